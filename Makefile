@@ -1,0 +1,61 @@
+# What a contributor types; `make` alone lists it.
+# Options: PYTHON=python3.12 chooses the interpreter, VENV=/some/where the virtual environment.
+
+PYTHON ?= python3
+VENV ?= .venv
+python = $(VENV)/bin/python
+install = $(python) -m pip install --quiet --disable-pip-version-check --editable
+
+.PHONY: help site serve test lint chromium messages golden docs screenshot bench clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
+
+site: $(VENV)/.installed  ## build this repository's incidents into site/
+	@$(VENV)/bin/lagebild build
+	@echo 'The site is in site/: open site/index.html, or run "make serve" and follow its address.'
+
+serve: $(VENV)/.installed  ## preview the site; it follows every change of the content
+	@$(VENV)/bin/lagebild serve
+
+test: $(VENV)/.installed-test chromium lint  ## run every check and every test
+	@$(python) -m pytest
+
+lint: $(VENV)/.installed-test  ## check style, types and who imports whom
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+chromium:
+	@.ci/chromium
+
+messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
+	@$(python) locales/messages.py update
+
+golden: $(VENV)/.installed-test  ## accept what the golden site has become
+	@GOLDEN=accept $(python) -m pytest --quiet tests/golden
+
+docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
+	@$(python) docs/generate.py
+
+screenshot: $(VENV)/.installed-test chromium  ## take the README's picture anew
+	@$(python) docs/screenshot.py
+
+bench: $(VENV)/.installed-test  ## measure speed and weight
+	@$(python) -m bench
+
+clean:  ## remove what was built or cached, but not the virtual environment
+	rm -rf .lagebild dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find site -mindepth 1 ! -name .gitignore -delete
+
+$(VENV)/.installed: pyproject.toml
+	@PYTHON='$(PYTHON)' .ci/venv '$(VENV)'
+	@echo 'Installing into $(VENV) ...'
+	@$(install) .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	@echo 'Installing what the tests need ...'
+	@$(install) '.[test]'
+	@touch $@

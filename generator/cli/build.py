@@ -1,0 +1,104 @@
+"""`lagebild build`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from generator.cli.clock import now_option
+
+LONG = 1000
+"""Builds of fewer files are over before a progress bar helps."""
+
+
+@click.command()
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes. Default: site/ in the tree.",
+)
+@now_option
+@click.option(
+    "--jobs",
+    metavar="N",
+    type=click.IntRange(1, 64),
+    default=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+    show_default="the processors at hand",
+    help="How many processes render.",
+)
+@click.option("--clean", is_flag=True, help="Trust nothing that an earlier build left: write every file anew.")
+@click.option(
+    "--keep-going",
+    is_flag=True,
+    help="Publish every sound file; a faulty one stands at its last accepted version.",
+)
+@click.pass_obj
+def build(tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool, keep_going: bool) -> None:
+    """Build the site.
+
+    Content with an error leaves the former site as it was, byte for byte.
+
+    \b
+    lagebild build
+    lagebild -C my-status build --output /var/www/status
+    lagebild build --now 2024-02-20T09:00+01:00
+    """
+    target = output or tree / "site"
+    from generator import shortcut
+
+    if not clean and shortcut.take(str(tree), str(target), now):
+        click.echo(f"{target}: nothing has changed", err=True)
+        return
+    _build(tree, target, now, jobs=jobs, clean=clean, keep_going=keep_going)
+
+
+def _build(tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, keep_going: bool) -> None:
+    from generator import pipeline
+    from generator.cli.report import echo_problems
+    from generator.problems import Level
+    from generator.refusals import PublishError
+
+    try:
+        with _progress() as progress:
+            built = pipeline.build(tree, target, now, clean=clean, keep_going=keep_going, progress=progress, jobs=jobs)
+    except PublishError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(3)
+    echo_problems(built.problems)
+    if built.report is None:
+        click.echo(f"{target} stays as it was", err=True)
+        sys.exit(1)
+    report = built.report
+    click.echo(
+        f"{target}: {report.written} written, {report.unchanged + report.skipped} unchanged, {report.removed} removed",
+        err=True,
+    )
+    for path in report.foreign[:5]:
+        click.echo(f"warning: {target / path} is not ours; it is left alone", err=True)
+    if any(problem.level is Level.ERROR for problem in built.problems):
+        click.echo(f"{len(built.kept)} faulty: left out, or kept at the last accepted version", err=True)
+        sys.exit(1)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield what hears how far a build is, and draws a bar on stderr if the build is a long one."""
+    bar = click.progressbar(length=1, label="Building", file=sys.stderr)
+    with ExitStack() as stack:
+
+        def hear(done: int, total: int) -> None:
+            if total < LONG:
+                return
+            if done == 1:
+                bar.length = total
+                stack.enter_context(bar)
+            bar.update(1)
+
+        yield hear

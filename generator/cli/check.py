@@ -1,0 +1,56 @@
+"""`lagebild check`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from generator.cli.clock import now_option
+
+
+@click.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, or as annotations of a code host.",
+)
+@click.option("--strict", is_flag=True, help="Let warnings fail the check as errors do.")
+@now_option
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.pass_obj
+def check(tree: Path, format_: str, strict: bool, now: datetime, paths: tuple[Path, ...]) -> None:
+    """Find every mistake in the content, all at once.
+
+    With PATHs, only problems of these files and folders are shown. Exit status: 0 if there is
+    nothing to mend, 1 if there is.
+
+    \b
+    lagebild check
+    lagebild check incidents/2024/2024-02-19-mail-archive-down.yaml
+    lagebild check --format github
+    """
+    from generator import content, sources
+    from generator.cli.report import FORMATS
+    from generator.problems import has_errors
+
+    problems = [
+        problem for problem in content.judge(sources.read(tree), now).problems if _within(tree, problem.path, paths)
+    ]
+    text = FORMATS[format_](problems)
+    if text:
+        click.echo(text)
+    sys.exit(1 if has_errors(problems) or (strict and problems) else 0)
+
+
+def _within(tree: Path, path: str, paths: tuple[Path, ...]) -> bool:
+    """Return whether a problem's path lies at or below one of the named ones; named ones start from here."""
+    full = Path(os.path.abspath(tree / path))  # noqa: PTH100 - a link that is itself the problem must not be followed
+    named = [Path(os.path.abspath(found)) for found in paths]  # noqa: PTH100
+    return not named or any(full.is_relative_to(found) for found in named)

@@ -1,0 +1,31 @@
+"""`lagebild init`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--demo", is_flag=True, help="With a real provider's services and history to look at.")
+def init(folder: Path, demo: bool) -> None:
+    """Make the tree of a new site in DIR.
+
+    \b
+    lagebild init my-status
+    lagebild init x --demo && lagebild -C x build
+    """
+    from generator.cli.clock import now
+    from generator.starter import TreeExistsError, plant
+
+    try:
+        made = plant(folder, demo=demo, today=f"{now():%Y-%m-%d}")
+    except TreeExistsError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        click.echo(f"error: {error.filename}: {error.strerror}", err=True)
+        sys.exit(3)
+    click.echo(f"{folder}: {len(made)} files. Next: lagebild -C {folder} serve", err=True)

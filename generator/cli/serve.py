@@ -1,0 +1,58 @@
+"""`lagebild serve`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from threading import Event, Thread
+
+import click
+
+from generator.problems import Problem
+
+_ENDS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.pass_obj
+def serve(tree: Path, port: int) -> None:
+    """Preview the site while you write.
+
+    Every change of the files is built at once and open pages reload; what is wrong with the content
+    stands at their end. Only this machine is answered, and site/ is left alone. Ctrl-C ends it.
+
+    \b
+    lagebild serve
+    lagebild -C my-status serve --port 8080
+    """
+    from generator.cli.clock import now
+    from generator.preview import PortError, present
+
+    try:
+        present(tree, port, clock=now, greet=click.echo, tell=_tell, stop=_told_to_end())
+    except (OSError, PortError) as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(3)
+
+
+def _told_to_end() -> Event:
+    """Return what is set when the process is told to end; a thread waits for it, so that no work is cut in two."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
+    told = Event()
+
+    def wait() -> None:
+        signal.sigwait(_ENDS)
+        told.set()
+
+    Thread(target=wait, daemon=True).start()
+    return told
+
+
+def _tell(problems: Sequence[Problem], outcome: str) -> None:
+    from generator.cli.report import echo_problems
+
+    echo_problems(problems)
+    click.echo(outcome, err=True)

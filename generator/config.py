@@ -1,0 +1,294 @@
+"""What status.yaml says, read into a `Site`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from generator import yaml
+from generator.fields import Reader
+from generator.model import Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task
+from generator.places import CONFIG
+from generator.problems import Level, Problem, did_you_mean
+
+ID_FORM = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
+KEYS = (
+    "name",
+    "url",
+    "feed_authority",
+    "time_zone",
+    "languages",
+    "publish_every",
+    "record_since",
+    "uptime_weights",
+    "groups",
+    "services",
+    "tasks",
+    "contacts",
+)
+DEFAULT_WEIGHTS = {
+    ServiceStatus.MAJOR_OUTAGE: 100,
+    ServiceStatus.PARTIAL_OUTAGE: 30,
+    ServiceStatus.DEGRADED_PERFORMANCE: 0,
+    ServiceStatus.UNDER_MAINTENANCE: 0,
+}
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+_AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.IGNORECASE)
+
+Thing = TypeVar("Thing", Group, Service, Task)
+
+
+def parse(text: str) -> tuple[Site | None, list[Problem]]:
+    """Read status.yaml; the site is None where an error leaves nothing to build on."""
+    root, problems = yaml.parse(CONFIG, text)
+    if root is None:
+        if not problems:
+            problems.append(Problem(path=CONFIG, code="missing-key", message="status.yaml is empty"))
+        return None, problems
+    languages, zone = _frame(root)
+    reader = Reader(CONFIG, languages=languages or ("en",), zone=zone)
+    reader.problems.extend(problems)
+    top = reader.mapping(root, "status.yaml", KEYS)
+    site = _site(reader, top) if top else None
+    if any(problem.level is Level.ERROR for problem in reader.problems):
+        site = None
+    return site, reader.problems
+
+
+def _frame(root: yaml.Node) -> tuple[tuple[str, ...], ZoneInfo]:
+    """Look ahead for what the reading of everything else needs: languages and zone."""
+    entries = root.entries if isinstance(root, yaml.Mapping) else {}
+    languages, zone = entries.get("languages"), entries.get("time_zone")
+    codes = tuple(languages.entries) if isinstance(languages, yaml.Mapping) else ()
+    return codes, (_zone(zone.text) if isinstance(zone, yaml.Scalar) else None) or ZoneInfo("UTC")
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _site(reader: Reader, top: yaml.Mapping) -> Site:
+    get = top.entries.get
+    for key in ("name", "url", "feed_authority", "time_zone", "languages", "groups", "services"):
+        if key not in top.entries:
+            reader.report(top, "missing-key", f'status.yaml needs "{key}"')
+    groups = _things(reader, get("groups"), "group", ("id", "name"), _group)
+    group_ids = [group.id for group in groups]
+    services = _things(
+        reader,
+        get("services"),
+        "service",
+        ("id", "name", "description", "group", "own", "depends_on", "since"),
+        lambda reader, node, id_: _service(reader, node, id_, group_ids),
+    )
+    service_ids = [service.id for service in services]
+    _judge_dependencies(reader, get("services"), service_ids)
+    tasks = _things(
+        reader,
+        get("tasks"),
+        "task",
+        ("id", "name", "services"),
+        lambda reader, node, id_: _task(reader, node, id_, service_ids),
+    )
+    return Site(
+        name=reader.localized(get("name"), "name", everywhere=True),
+        url=_url(reader, get("url")),
+        feed_authority=_authority(reader, get("feed_authority")),
+        time_zone=_time_zone(reader, get("time_zone")),
+        languages=_languages(reader, get("languages")),
+        groups=groups,
+        services=services,
+        tasks=tasks,
+        contacts=tuple(filter(None, (_contact(reader, node) for node in reader.items(get("contacts"), "contacts")))),
+        record_since=_date(reader, get("record_since"), "record_since"),
+        publish_every=_interval(reader, get("publish_every")),
+        uptime_weights=_weights(reader, get("uptime_weights")),
+    )
+
+
+def _url(reader: Reader, node: yaml.Node | None) -> str:
+    text = reader.string(node, "url") or ""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment):
+        reader.report(node, "bad-url", f'"{text}" is no address of a site', 'e.g. "https://status.example.ch"')
+    return text.rstrip("/")
+
+
+def _authority(reader: Reader, node: yaml.Node | None) -> str:
+    text = reader.string(node, "feed_authority") or ""
+    if text and not _AUTHORITY.fullmatch(text):
+        hint = 'a domain and the year you held it, e.g. "example.ch,2026" (RFC 4151)'
+        reader.report(node, "bad-authority", f'"{text}" cannot stand in tag URIs', hint)
+    return text
+
+
+def _time_zone(reader: Reader, node: yaml.Node | None) -> str:
+    text = reader.string(node, "time_zone") or "UTC"
+    if _zone(text) is None:
+        from zoneinfo import available_timezones
+
+        hint = did_you_mean(text, sorted(available_timezones())) if len(text) < 60 else ""
+        hint = hint if hint.startswith("did") else 'e.g. "Europe/Zurich"'
+        reader.report(node, "unknown-time-zone", f'"{text}" is no time zone', hint)
+    return text
+
+
+def _languages(reader: Reader, node: yaml.Node | None) -> tuple[Language, ...]:
+    mapping = reader.mapping(node, "languages")
+    if mapping is None:
+        return ()
+    if not mapping.entries:
+        reader.report(mapping, "missing-key", "languages names none", "e.g. languages: {de: de_CH}")
+    found = []
+    for code, value in mapping.entries.items():
+        if not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]+)*", code):
+            reader.report(mapping.keys[code], "unknown-language", f'"{code}" is no language code', 'e.g. "de"')
+        locale = reader.string(value, f"the locale of {code}") or ""
+        if locale and not _locale_exists(locale):
+            reader.report(value, "unknown-locale", f'"{locale}" is no locale', 'e.g. "de_CH", "fr_CH", "en_GB"')
+        found.append(Language(code=code, locale=locale))
+    return tuple(found)
+
+
+def _locale_exists(name: str) -> bool:
+    from babel.localedata import exists
+
+    return re.fullmatch(r"[A-Za-z0-9_]+", name) is not None and bool(exists(name))
+
+
+def _interval(reader: Reader, node: yaml.Node | None) -> timedelta:
+    text = reader.string(node, "publish_every")
+    match = re.fullmatch(r"(\d{1,6})([smh])", text or "1h")
+    if match is None or int(match[1]) == 0:
+        reader.report(node, "bad-interval", f'"{text}" is no interval', 'e.g. "15m", "1h"')
+        return timedelta(hours=1)
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
+    text = reader.string(node, what)
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        reader.report(node, "bad-time", f'{what}: "{text}" is not a date', 'e.g. "2021-03-10"')
+        return None
+
+
+def _weights(reader: Reader, node: yaml.Node | None) -> dict[ServiceStatus, int]:
+    weights = dict(DEFAULT_WEIGHTS)
+    mapping = reader.mapping(node, "uptime_weights")
+    for key, value in mapping.entries.items() if mapping else ():
+        status = reader.member(mapping.keys[key] if mapping else None, key, "status", DEFAULT_WEIGHTS, "unknown-status")
+        weight = reader.number(value, f"the weight of {key}", low=0, high=100)
+        if status is not None and weight is not None:
+            weights[status] = weight
+    return weights
+
+
+def _things(
+    reader: Reader,
+    node: yaml.Node | None,
+    what: str,
+    keys: Sequence[str],
+    read: Callable[[Reader, yaml.Mapping, str], Thing | None],
+) -> tuple[Thing, ...]:
+    """Read a list of things that each have an id of their own."""
+    found: dict[str, Thing] = {}
+    for item in reader.items(node, f"{what}s"):
+        mapping = reader.mapping(item, f"a {what}", keys)
+        if mapping is None:
+            continue
+        id_node = mapping.entries.get("id")
+        id_ = reader.string(id_node, f"the id of a {what}")
+        if id_ is None:
+            if id_node is None:
+                reader.report(mapping, "missing-key", f'a {what} needs "id"')
+        elif not ID_FORM.fullmatch(id_):
+            reader.report(id_node, "bad-id", f'"{id_}" is no id', "lower-case letters, digits and hyphens")
+        elif id_ in found:
+            reader.report(id_node, "duplicate-id", f'the {what} "{id_}" stands here twice')
+        else:
+            thing = read(reader, mapping, id_)
+            if thing is not None:
+                found[id_] = thing
+    return tuple(found.values())
+
+
+def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
+    return Group(id=id_, name=_name(reader, node, id_))
+
+
+def _name(reader: Reader, node: yaml.Mapping, id_: str) -> dict[str, str]:
+    name = dict(reader.localized(node.entries.get("name"), f"the name of {id_}", everywhere=True))
+    if not name:
+        reader.report(node, "missing-key", f'"{id_}" needs "name"')
+    return name
+
+
+def _service(reader: Reader, node: yaml.Mapping, id_: str, groups: Sequence[str]) -> Service | None:
+    get = node.entries.get
+    group = reader.string(get("group"), f"the group of {id_}")
+    if group is None:
+        reader.report(node, "missing-key", f'"{id_}" needs "group"')
+    elif group not in groups:
+        reader.report(get("group"), "unknown-group", f'"{group}" is no group', did_you_mean(group, groups))
+    return Service(
+        id=id_,
+        name=_name(reader, node, id_),
+        description=reader.localized(get("description"), f"the description of {id_}", everywhere=True),
+        group=group or "",
+        own=reader.flag(get("own"), "own", default=True),
+        depends_on=tuple(text for _, text in reader.strings(get("depends_on"), "depends_on")),
+        since=_date(reader, get("since"), "since"),
+    )
+
+
+def _judge_dependencies(reader: Reader, node: yaml.Node | None, known: Sequence[str]) -> None:
+    for item in node.items if isinstance(node, yaml.Sequence) else ():
+        depends = item.entries.get("depends_on") if isinstance(item, yaml.Mapping) else None
+        for place in depends.items if isinstance(depends, yaml.Sequence) else ():
+            if isinstance(place, yaml.Scalar):
+                _known_service(reader, place, place.text, known)
+
+
+def _known_service(reader: Reader, node: yaml.Node, id_: str, known: Iterable[str]) -> bool:
+    known = tuple(known)
+    if id_ not in known:
+        reader.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
+    return id_ in known
+
+
+def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str]) -> Task:
+    named = reader.strings(node.entries.get("services"), f"the services of {id_}")
+    found = tuple(text for place, text in named if _known_service(reader, place, text, services))
+    if not named:
+        reader.report(node, "missing-key", f'"{id_}" needs "services"')
+    return Task(id=id_, name=_name(reader, node, id_), services=found)
+
+
+def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
+    mapping = reader.mapping(node, "a contact", ("kind", "label", "target", "note"))
+    if mapping is None:
+        return None
+    get = mapping.entries.get
+    for key in ("kind", "label", "target"):
+        if key not in mapping.entries:
+            reader.report(mapping, "missing-key", f'a contact needs "{key}"')
+    kind = reader.choice(get("kind"), "kind of contact", ContactKind, "unknown-value")
+    target = reader.string(get("target"), "target") or ""
+    if kind in (ContactKind.CHAT, ContactKind.WEB) and not re.match(r"https?://\S+$", target):
+        reader.report(get("target"), "bad-url", f'"{target}" is no web address', 'e.g. "https://support.example.ch"')
+    if kind is ContactKind.MAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", target):
+        reader.report(get("target"), "bad-url", f'"{target}" is no e-mail address')
+    label = reader.localized(get("label"), "label", everywhere=True)
+    note = reader.localized(get("note"), "note", everywhere=True)
+    return Contact(kind=kind, label=label, target=target, note=note) if kind else None

@@ -1,0 +1,94 @@
+"""What is true at `now`, worked out from the site and its incidents; a pure function of its arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from generator.facts.calendar import local_day
+from generator.facts.model import (
+    Day,
+    Facts,
+    Figure,
+    IncidentFacts,
+    Seconds,
+    ServiceFacts,
+    Span,
+    TaskFacts,
+)
+from generator.facts.phases import STANDS_FOR, incident_facts, over_since
+from generator.facts.severity import impact_of, severity, worst
+from generator.facts.status import page_status, service_facts, task_facts
+from generator.facts.transitions import next_transition
+from generator.model import Incident, Kind, Site
+
+__all__ = [
+    "Day",
+    "Facts",
+    "Figure",
+    "IncidentFacts",
+    "Seconds",
+    "ServiceFacts",
+    "Span",
+    "TaskFacts",
+    "derive",
+    "impact_of",
+    "severity",
+    "worst",
+]
+
+
+def derive(site: Site, incidents: Sequence[Incident], now: datetime) -> Facts:
+    """Return what is true at `now` (aware); the order of the incidents does not matter.
+
+    For every instant from `now` up to the result's `next_transition` the result is the same but for its own `now`.
+    """
+    now = now.astimezone(UTC)
+    today = local_day(now, site.time_zone)
+    order = {service.id: place for place, service in enumerate(site.services)}
+    told = (incident_facts(incident, order, now) for incident in incidents)
+    stories = _latest_first(story for story in told if story)
+    services = service_facts(site, stories, today)
+    status = page_status(services)
+    return Facts(
+        now=now,
+        today=today,
+        site=site,
+        status=status,
+        indicator=impact_of(status),
+        services=services,
+        tasks=task_facts(site, services, stories),
+        incidents=stories,
+        open=tuple(sorted(_open(stories, Kind.INCIDENT), key=_badness, reverse=True)),
+        under_way=_open(stories, Kind.MAINTENANCE),
+        upcoming=tuple(sorted((story for story in stories if story.upcoming), key=_beginning)),
+        notices=_open(stories, Kind.NOTICE),
+        recent=_recent(stories, now),
+        next_transition=next_transition(incidents, stories, now, today, site.time_zone),
+    )
+
+
+def _latest_first(stories: Iterable[IncidentFacts]) -> tuple[IncidentFacts, ...]:
+    by_id = sorted(stories, key=lambda story: story.incident.id)
+    return tuple(sorted(by_id, key=_beginning, reverse=True))
+
+
+def _beginning(story: IncidentFacts) -> datetime:
+    return story.started.first or story.told
+
+
+def _badness(story: IncidentFacts) -> tuple[int, int]:
+    return severity(worst(story.statuses.values())), severity(story.worst)
+
+
+def _open(stories: Iterable[IncidentFacts], kind: Kind) -> tuple[IncidentFacts, ...]:
+    return tuple(story for story in stories if story.open and story.incident.kind is kind)
+
+
+def _recent(stories: Iterable[IncidentFacts], now: datetime) -> tuple[IncidentFacts, ...]:
+    over = [
+        (since, story)
+        for story in stories
+        if story.incident.kind is not Kind.NOTICE and (since := over_since(story)) and now < since + STANDS_FOR
+    ]
+    return tuple(story for _, story in sorted(over, key=lambda pair: pair[0], reverse=True))

@@ -1,0 +1,198 @@
+"""What is true at `now`: the data that every format is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from generator.model import (
+    Action,
+    Impact,
+    Incident,
+    MailFate,
+    Moment,
+    Service,
+    ServiceStatus,
+    Site,
+    Task,
+    Text,
+    Update,
+    UpdateStatus,
+    Window,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """One status of one service because of one incident, for a stretch of time."""
+
+    incident: str
+    service: str
+    status: ServiceStatus
+    """Never operational."""
+    start: datetime
+    end: datetime | None
+    """None: it goes on, or its planned end lies ahead."""
+    rough: bool = False
+    """Whether either edge rests on a vague time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seconds:
+    """How long a service was in each state within a stretch of time; overlapping causes count once, the worst wins."""
+
+    operational: int = 0
+    degraded: int = 0
+    partial: int = 0
+    major: int = 0
+    maintenance: int = 0
+    not_recorded: int = 0
+    """Before the record began; no state is claimed."""
+
+    @property
+    def recorded(self) -> int:
+        """Return the length of the stretch that is on record."""
+        return self.operational + self.degraded + self.partial + self.major + self.maintenance
+
+    @property
+    def down(self) -> int:
+        """Return the seconds of partial and major outage."""
+        return self.partial + self.major
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """One local day of one service."""
+
+    date: date
+    worst: ServiceStatus | None
+    """None: not recorded. Today: the worst so far."""
+    seconds: Seconds
+    """All zero for today, which is not over: its figures would change with every build."""
+    incidents: tuple[str, ...] = ()
+    """Ids of the incidents that touched the day, oldest first."""
+    today: bool = False
+    rough: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """The uptime of a service over whole local days up to the last midnight."""
+
+    days: int
+    """1 (the last whole day), 7, 30, 90 or 365."""
+    seconds: Seconds
+    uptime_ppm: int | None
+    """Uptime in millionths, rounded down (1_000_000 only if nothing was lost); None if nothing is on record."""
+    rough: bool
+    """Whether a vague time went into it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFacts:
+    """An incident as it stands at `now`."""
+
+    incident: Incident
+    status: UpdateStatus | None
+    """None on a notice."""
+    open: bool
+    """An unresolved incident, maintenance under way, or a notice that still applies."""
+    upcoming: bool
+    """Maintenance that is announced and has not begun."""
+    impact: Impact
+    """The worst it has ever done."""
+    worst: ServiceStatus
+    """The worst status it has ever given a service; operational on a notice."""
+    services: tuple[str, ...]
+    """Every service it has ever touched (notice: concerns), in the order of status.yaml."""
+    statuses: Mapping[str, ServiceStatus]
+    """What it does to services at `now`; empty once over."""
+    spans: tuple[Span, ...]
+    updates: tuple[Update, ...]
+    """Those told by `now`, oldest first; at least one."""
+    started: Moment
+    ended: Moment | None
+    """None while open (or where nobody told: then `ended.precision` is unknown)."""
+    told: datetime
+    """The first update's time."""
+    last_told: datetime
+    told_late: bool
+    """Whether the first word came an hour or more after the beginning."""
+    mail: MailFate | None
+    """As last told; None once over with nothing left to say."""
+    action: Action | None
+    who: Text
+    next_update: Moment | None
+    """When the next word is due; None once over."""
+    overdue: bool
+    """Whether that time has passed while the incident is open."""
+    window: Window | None
+    """Maintenance: as last announced."""
+    window_changes: int
+    """How many updates moved the window (the calendar's SEQUENCE)."""
+    cancelled: bool
+    retracted: bool
+    rough: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceFacts:
+    """A service as it stands at `now`."""
+
+    service: Service
+    status: ServiceStatus
+    incidents: tuple[str, ...]
+    """Ids of what is open on it, worst first."""
+    days: tuple[Day, ...]
+    """The last 90 local days and today, oldest first: 91 entries."""
+    figures: tuple[Figure, ...]
+    """For 1, 7, 30, 90 and 365 days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """Whether customers can do what they want to."""
+
+    task: Task
+    status: ServiceStatus
+    """The worst of its services."""
+    incidents: tuple[str, ...]
+    """Ids of what is open on its services."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that is true at `now`."""
+
+    now: datetime
+    today: date
+    """The local day of `now`."""
+    site: Site
+    status: ServiceStatus
+    """The worst of the site's own services."""
+    indicator: Impact
+    services: tuple[ServiceFacts, ...]
+    """In the order of status.yaml."""
+    tasks: tuple[TaskFacts, ...]
+    incidents: tuple[IncidentFacts, ...]
+    """Everything told by `now`, latest beginning first; retracted ones included."""
+    open: tuple[IncidentFacts, ...]
+    """Unresolved incidents, worst first, then latest first."""
+    under_way: tuple[IncidentFacts, ...]
+    """Maintenance in progress or being verified."""
+    upcoming: tuple[IncidentFacts, ...]
+    """Announced maintenance, soonest first."""
+    notices: tuple[IncidentFacts, ...]
+    """Those that still stand on the overview."""
+    recent: tuple[IncidentFacts, ...]
+    """Incidents and maintenance that were over within the last 14 days, latest first."""
+    next_transition: datetime
+    """The next instant at which any fact changes by the clock alone; at the latest the next local midnight."""
+
+    def incident(self, id_: str) -> IncidentFacts:
+        """Return one incident by its id; KeyError if there is none."""
+        for facts in self.incidents:
+            if facts.incident.id == id_:
+                return facts
+        raise KeyError(id_)

@@ -1,0 +1,50 @@
+"""What was last said of an incident, apart from how bad it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from generator.facts.spans import closing_update
+from generator.model import Action, Incident, Kind, MailFate, Moment, Text, Update
+
+LATE_AFTER = timedelta(hours=1)
+"""From this long after the beginning on, the first word came late."""
+
+
+def told_by(incident: Incident, now: datetime) -> tuple[Update, ...]:
+    """Return the updates that had been told by `now`, oldest first."""
+    return tuple(update for update in incident.updates if update.told <= now)
+
+
+def told_late(incident: Incident) -> bool:
+    """Return whether the first word came late; not said where either time is vague."""
+    first = incident.updates[0]
+    began = incident.started
+    if incident.kind is not Kind.INCIDENT or began.last is None or began.rough or first.at.rough:
+        return False
+    return first.told - began.last >= LATE_AFTER
+
+
+def fate(visible: Sequence[Update], *, over: bool) -> tuple[MailFate | None, Action | None]:
+    """Return what happens to the mail and what to do; once over, only what was said with or after the end."""
+    closing = closing_update(visible)
+    if over:
+        visible = visible[visible.index(closing) :] if closing else ()
+    mail = next((update.mail for update in reversed(visible) if update.mail), None)
+    return mail, next((update.action for update in reversed(visible) if update.action), None)
+
+
+def who(incident: Incident, visible: Sequence[Update]) -> Text:
+    """Return who is affected, as last told."""
+    return next((update.who for update in reversed(visible) if update.who), incident.who)
+
+
+def next_word(visible: Sequence[Update]) -> Moment | None:
+    """Return when the next word is due; a word told since then keeps the promise."""
+    for place, update in reversed(list(enumerate(visible))):
+        promised = update.next_update
+        if promised:
+            kept = promised.first is not None and any(later.told >= promised.first for later in visible[place + 1 :])
+            return None if kept else promised
+    return None

@@ -1,0 +1,71 @@
+"""How services, tasks and the page as a whole stand at `now`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from generator.facts.calendar import calendar_until, midnight
+from generator.facts.model import IncidentFacts, ServiceFacts, Span, TaskFacts
+from generator.facts.severity import severity, worst
+from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, today_of
+from generator.model import Service, ServiceStatus, Site, Task
+
+
+def service_facts(site: Site, stories: Sequence[IncidentFacts], today: date) -> tuple[ServiceFacts, ...]:
+    """Return how each service stands, in the order of status.yaml. `today` is the local day."""
+    spans: dict[str, list[Span]] = {}
+    for story in stories:
+        for span in story.spans:
+            spans.setdefault(span.service, []).append(span)
+    live = [story for story in stories if story.open or story.statuses]
+    return tuple(_service(site, service, spans.get(service.id, []), live, today) for service in site.services)
+
+
+def task_facts(site: Site, services: Sequence[ServiceFacts], stories: Sequence[IncidentFacts]) -> tuple[TaskFacts, ...]:
+    """Return how each task stands: as bad as the worst of its services, upstream ones included."""
+    statuses = {facts.service.id: facts.status for facts in services}
+    live = [story for story in stories if story.open]
+    return tuple(_task(task, statuses, live) for task in site.tasks)
+
+
+def page_status(services: Sequence[ServiceFacts]) -> ServiceStatus:
+    """Return the worst of the site's own services; an upstream service does not count."""
+    return worst(facts.status for facts in services if facts.service.own)
+
+
+def _service(
+    site: Site, service: Service, spans: list[Span], live: Sequence[IncidentFacts], today: date
+) -> ServiceFacts:
+    spans.sort(key=lambda span: (span.start, span.incident, severity(span.status)))
+    since = max((day for day in (site.record_since, service.since) if day), default=None)
+    # Today is left out: its figures would change with every build.
+    calendar = calendar_until(today - timedelta(days=1), PERIODS[-1], site.time_zone)
+    days = days_of(spans, calendar, since)
+    so_far = today_of(spans, midnight(today, site.time_zone), today, since)
+    return ServiceFacts(
+        service=service,
+        status=worst(story.statuses[service.id] for story in live if service.id in story.statuses),
+        incidents=_open_on((service.id,), live),
+        days=(*days[-BARS:], so_far),
+        figures=figures_of(days, site.uptime_weights),
+    )
+
+
+def _task(task: Task, statuses: Mapping[str, ServiceStatus], live: Sequence[IncidentFacts]) -> TaskFacts:
+    return TaskFacts(
+        task=task,
+        status=worst(statuses[id_] for id_ in task.services if id_ in statuses),
+        incidents=_open_on(task.services, live),
+    )
+
+
+def _open_on(services: Sequence[str], live: Sequence[IncidentFacts]) -> tuple[str, ...]:
+    """Return what is open on some services, worst first; a notice changes no status and is left out."""
+    found: list[tuple[int, str]] = []
+    for story in live:
+        if story.open and story.status is not None and not set(services).isdisjoint(story.services):
+            status = worst(story.statuses[id_] for id_ in services if id_ in story.statuses)
+            found.append((-severity(status), story.incident.id))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(id_ for _, id_ in found)

@@ -1,0 +1,94 @@
+"""How overlapping spans of one service add up: each second counts once, the worst wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from generator.facts.model import Seconds, Span
+from generator.facts.severity import severity
+from generator.model import ServiceStatus
+
+NOTHING = (0,) * len(ServiceStatus)
+"""A tally of seconds by severity, before anything was counted."""
+
+_STATUSES = tuple(sorted(ServiceStatus, key=severity))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A status between two Unix times."""
+
+    status: ServiceStatus
+    start: int
+    end: int
+
+
+def merge(spans: Iterable[Span], start: int, end: int) -> list[Stretch]:
+    """Return the stretches between two Unix times in which a service was not operational, earliest first.
+
+    Where spans overlap, the worst wins.
+    """
+    edges: list[tuple[int, int, int]] = []
+    for span in spans:
+        first, last = clip(span, start, end)
+        if first < last:
+            rank = severity(span.status)
+            edges += ((first, rank, 1), (last, rank, -1))
+    edges.sort()
+    stretches: list[Stretch] = []
+    running = list(NOTHING)
+    since = start
+    for at, rank, step in edges:
+        top = max((rank for rank, count in enumerate(running) if count), default=0)
+        if top and since < at:
+            stretches.append(Stretch(status=_STATUSES[top], start=since, end=at))
+        since = at
+        running[rank] += step
+    return stretches
+
+
+def measure(spans: Iterable[Span], start: int, end: int) -> Seconds:
+    """Return how long a service was in each state between two Unix times."""
+    tally = list(NOTHING)
+    for stretch in merge(spans, start, end):
+        tally[severity(stretch.status)] += stretch.end - stretch.start
+    return seconds_of(tally, end - start)
+
+
+def add(parts: Iterable[Seconds]) -> Seconds:
+    """Return the sum of some stretches' seconds."""
+    operational = degraded = partial = major = maintenance = not_recorded = 0
+    for part in parts:
+        operational += part.operational
+        degraded += part.degraded
+        partial += part.partial
+        major += part.major
+        maintenance += part.maintenance
+        not_recorded += part.not_recorded
+    return Seconds(
+        operational=operational,
+        degraded=degraded,
+        partial=partial,
+        major=major,
+        maintenance=maintenance,
+        not_recorded=not_recorded,
+    )
+
+
+def clip(span: Span, start: int, end: int) -> tuple[int, int]:
+    """Return where a span lies between two Unix times; empty if the second is not after the first."""
+    last = end if span.end is None else min(int(span.end.timestamp()), end)
+    return max(int(span.start.timestamp()), start), last
+
+
+def seconds_of(tally: Sequence[int], length: int) -> Seconds:
+    """Return a tally by severity as seconds; what is left of `length` was operational."""
+    lost = dict(zip(_STATUSES, tally, strict=True))
+    return Seconds(
+        operational=length - sum(tally),
+        degraded=lost[ServiceStatus.DEGRADED_PERFORMANCE],
+        partial=lost[ServiceStatus.PARTIAL_OUTAGE],
+        major=lost[ServiceStatus.MAJOR_OUTAGE],
+        maintenance=lost[ServiceStatus.UNDER_MAINTENANCE],
+    )

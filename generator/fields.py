@@ -1,0 +1,201 @@
+"""Typed reading of YAML nodes: what fits becomes a value, what does not becomes a problem with its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from typing import TypeVar
+
+from generator import markup, moments, yaml
+from generator.model import Moment, Phrase, Precision, Text
+from generator.problems import Level, Problem, did_you_mean
+
+MAX_TEXT_BYTES = 16_000
+"""Longer Markdown is refused: the parser's time grows with the square on hostile input."""
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class Reader:
+    """Reads the nodes of one file and collects its problems; each method returns None where nothing usable stands."""
+
+    def __init__(self, path: str, *, languages: Sequence[str], zone: tzinfo) -> None:
+        self.path = path
+        self.languages = languages
+        self.zone = zone
+        self.problems: list[Problem] = []
+
+    def report(
+        self, node: yaml.Node | None, code: str, message: str, hint: str = "", level: Level = Level.ERROR
+    ) -> None:
+        """Note a problem at a node (None: the file as a whole)."""
+        line, column = (node.line, node.column) if node else (0, 0)
+        self.problems.append(
+            Problem(path=self.path, line=line, column=column, code=code, message=message, hint=hint, level=level)
+        )
+
+    def mapping(self, node: yaml.Node | None, what: str, allowed: Iterable[str] | None = None) -> yaml.Mapping | None:
+        """Return the node if it is a mapping; report the keys that are not `allowed`."""
+        if not isinstance(node, yaml.Mapping):
+            if node is not None:
+                self.report(node, "wrong-type", f"{what} must be a mapping (key: value)")
+            return None
+        if allowed is not None:
+            known = tuple(allowed)
+            for key, place in node.keys.items():
+                if key not in known:
+                    self.report(place, "unknown-key", f'"{key}" is no key of {what}', did_you_mean(key, known))
+        return node
+
+    def items(self, node: yaml.Node | None, what: str) -> tuple[yaml.Node, ...]:
+        """Return the items of a list; empty where there is none."""
+        if isinstance(node, yaml.Sequence):
+            return node.items
+        if node is not None and not (isinstance(node, yaml.Scalar) and node.empty):
+            self.report(node, "wrong-type", f'{what} must be a list ("- …")')
+        return ()
+
+    def string(self, node: yaml.Node | None, what: str) -> str | None:
+        """Return a non-empty text of one line's worth, without control characters."""
+        if node is None:
+            return None
+        if not isinstance(node, yaml.Scalar):
+            self.report(node, "wrong-type", f"{what} must be a text")
+            return None
+        if node.empty or not node.text.strip():
+            self.report(node, "empty-value", f"{what} is empty", "write a value or remove the key")
+            return None
+        stray = next((c for c in node.text if unicodedata.category(c) == "Cc" and c not in "\n\t"), None)
+        if stray is not None:
+            self.report(node, "control-character", f"{what} holds the control character U+{ord(stray):04X}")
+            return None
+        return node.text.strip()
+
+    def strings(self, node: yaml.Node | None, what: str) -> list[tuple[yaml.Node, str]]:
+        """Return the texts of a list, each with its node."""
+        found = ((item, self.string(item, f"an entry of {what}")) for item in self.items(node, what))
+        return [(item, text) for item, text in found if text is not None]
+
+    def choice(self, node: yaml.Node | None, what: str, choices: type[Choice], code: str) -> Choice | None:
+        """Return the member whose value was written."""
+        text = self.string(node, what)
+        return None if text is None else self.member(node, text, what, choices, code)
+
+    def member(
+        self, node: yaml.Node | None, text: str, what: str, choices: Iterable[Choice], code: str
+    ) -> Choice | None:
+        """Return the one of `choices` whose value `text` is."""
+        known = {choice.value: choice for choice in choices}
+        if text not in known:
+            self.report(node, code, f'"{text}" is no {what}', did_you_mean(text, known))
+        return known.get(text)
+
+    def flag(self, node: yaml.Node | None, what: str, *, default: bool) -> bool:
+        """Return `true` or `false`."""
+        text = self.string(node, what)
+        if text not in ("true", "false", None):
+            self.report(node, "wrong-type", f'{what} must be true or false, not "{text}"')
+        return default if text is None else text == "true"
+
+    def number(self, node: yaml.Node | None, what: str, *, low: int, high: int) -> int | None:
+        """Return a whole number within bounds."""
+        text = self.string(node, what)
+        if text is None:
+            return None
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            self.report(node, "wrong-type", f'{what} must be a whole number from {low} to {high}, not "{text}"')
+            return None
+        return int(text)
+
+    def moment(self, node: yaml.Node | None, what: str) -> Moment | None:
+        """Return a time as vaguely as it was written."""
+        text = self.string(node, what)
+        if text is None:
+            return None
+        try:
+            return moments.parse(text, self.zone)
+        except moments.MomentError as error:
+            self.report(node, error.code, f"{what}: {error.message}", error.hint)
+            return None
+
+    def instant(self, node: yaml.Node | None, what: str) -> datetime | None:
+        """Return a time that must be known to the minute."""
+        moment = self.moment(node, what)
+        if moment is None:
+            return None
+        if moment.precision is not Precision.MINUTE or moment.about:
+            self.report(node, "vague-time", f"{what} must be exact", 'e.g. "2024-02-22 16:00"')
+            return None
+        return moment.first
+
+    def localized(self, node: yaml.Node | None, what: str, *, everywhere: bool = False) -> Text:
+        """Return a plain text by language: a mapping or, with `everywhere`, one text for all languages."""
+        if everywhere and isinstance(node, yaml.Scalar):
+            text = self.string(node, what)
+            return {} if text is None else dict.fromkeys(self.languages, text)
+        return {code: " ".join(text.split()) for code, text, _ in self._by_language(node, what)}
+
+    def markdown(self, node: yaml.Node | None, what: str) -> Text:
+        """Return a Markdown text by language, judged by `judge_markdown`."""
+        texts = {}
+        for code, text, place in self._by_language(node, what):
+            self.judge_markdown(place, f"{what} ({code})", text)
+            texts[code] = text
+        return texts
+
+    def judge_markdown(self, node: yaml.Node | None, what: str, text: str) -> None:
+        """Report what would not be shown as it was meant: raw HTML, dangerous links, pictures, excess."""
+        size = len(text.encode())
+        if size > MAX_TEXT_BYTES:
+            hint = "put it beside the file, in parts, or shorten it"
+            self.report(node, "text-too-long", f"{what} has {size} bytes; at most {MAX_TEXT_BYTES} are read", hint)
+            return
+        for fault in markup.faults(text):
+            self.report(node, fault.code, f"{what}: {fault.message}", fault.hint)
+
+    def phrases(self, node: yaml.Node | None, known: Iterable[str]) -> tuple[Phrase, ...]:
+        """Return the reviewed sentences that were named: `ID`, `{ID: {param: value}}` or a list of them."""
+        entries = node.items if isinstance(node, yaml.Sequence) else (node,) if node is not None else ()
+        return tuple(phrase for entry in entries for phrase in self._phrase(entry, tuple(known)))
+
+    def _phrase(self, node: yaml.Node, known: tuple[str, ...]) -> Iterator[Phrase]:
+        if isinstance(node, yaml.Mapping):
+            for id_, params in node.entries.items():
+                values = self.mapping(params, f'the parameters of phrase "{id_}"')
+                pairs = {key: self.string(value, key) or "" for key, value in values.entries.items()} if values else {}
+                yield from self._known_phrase(node.keys[id_], id_, pairs, known)
+        else:
+            text = self.string(node, "phrase")
+            if text is not None:
+                yield from self._known_phrase(node, text, {}, known)
+
+    def _known_phrase(
+        self, node: yaml.Node, id_: str, params: dict[str, str], known: tuple[str, ...]
+    ) -> Iterator[Phrase]:
+        if id_ in known:
+            yield Phrase(id=id_, params=params)
+        else:
+            message = f'"{id_}" is no phrase of locales/phrases.yaml'
+            self.report(node, "unknown-phrase", message, did_you_mean(id_, known))
+
+    def _by_language(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, str, yaml.Node]]:
+        if node is None:
+            return
+        mapping = self.mapping(node, what)
+        if mapping is None:
+            return
+        for code, value in mapping.entries.items():
+            if code not in self.languages:
+                message = f'"{code}" is no language of status.yaml'
+                self.report(mapping.keys[code], "unknown-language", message, did_you_mean(code, self.languages))
+                continue
+            text = self.string(value, f"{what} ({code})")
+            if text is not None:
+                yield code, text, value
+        missing = [code for code in self.languages if code not in mapping.entries]
+        if missing and mapping.entries:
+            hint = "it is shown in the source language meanwhile, and labelled"
+            message = f"{what} lacks {', '.join(missing)}"
+            self.report(node, "missing-translation", message, hint, Level.WARNING)

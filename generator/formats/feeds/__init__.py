@@ -1,0 +1,86 @@
+"""The feeds: RSS, Atom and JSON Feed, of everything and of each service, in each language."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+
+from generator.formats.addresses import FEED_ENDINGS
+from generator.formats.edition import Edition
+from generator.formats.feeds import schema
+from generator.formats.feeds.archive import Sheet, sheets
+from generator.formats.feeds.channel import Channel, channel
+from generator.formats.feeds.items import Item, item
+from generator.formats.feeds.posts import Post, posts
+from generator.formats.output import Output
+from generator.model import Service
+
+REMEMBERED = 10_000
+"""So many items are kept for the next format and for the feeds of their services; each costs a few kB."""
+
+Itemize = Callable[[str, Post], Item]
+"""From a language's code and a post to its item."""
+Write = Callable[[Channel, Sequence[Item]], bytes]
+
+
+def outputs(edition: Edition) -> Iterator[Output]:
+    """Yield every feed with the pages of its archive, and the shape of what they hold for programs."""
+    said = posts(edition)
+    on: dict[str, list[Post]] = defaultdict(list)
+    for post in said:
+        for id_ in post.services:
+            on[id_].append(post)
+    itemize = lru_cache(maxsize=REMEMBERED)(partial(item, edition))
+    yield from _stream(edition, itemize, None, said)
+    for service in edition.site.services:
+        yield from _stream(edition, itemize, service, on[service.id])
+    shape = partial(_schema, edition.addresses.absolute(schema.PATH))
+    yield Output(path=schema.PATH, inputs=edition.inputs(schema.PATH), render=shape)
+
+
+def _stream(edition: Edition, itemize: Itemize, service: Service | None, said: Sequence[Post]) -> Iterator[Output]:
+    id_ = service.id if service else None
+    for sheet in sheets(said):
+        made_from = edition.inputs("", sheet.previous, *(part for post in sheet.posts for part in post.parts))
+        for lang in edition.languages:
+            for ending in ARCHIVED if sheet.number else FEED_ENDINGS:
+                path = edition.addresses.feed(lang, ending, service=id_, page=sheet.number)
+                render = partial(_render, edition, itemize, lang, ending, service, sheet)
+                yield Output(path=path, inputs=edition.inputs(path, made_from), render=render)
+
+
+def _render(edition: Edition, itemize: Itemize, lang: str, ending: str, service: Service | None, sheet: Sheet) -> bytes:
+    described = channel(edition, lang, ending, service, sheet)
+    return WRITERS[ending](described, [itemize(lang, post) for post in sheet.posts])
+
+
+def _schema(address: str) -> bytes:
+    return json.dumps(schema.schema(address), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+# A build with nothing to do loads neither feedgen nor lxml, so the writers are imported where they write.
+
+
+def _rss(described: Channel, items: Sequence[Item]) -> bytes:
+    from generator.formats.feeds.rss_atom import rss
+
+    return rss(described, items)
+
+
+def _atom(described: Channel, items: Sequence[Item]) -> bytes:
+    from generator.formats.feeds.rss_atom import atom
+
+    return atom(described, items)
+
+
+def _json(described: Channel, items: Sequence[Item]) -> bytes:
+    from generator.formats.feeds.json_feed import json_feed
+
+    return json_feed(described, items)
+
+
+WRITERS: Mapping[str, Write] = {"rss": _rss, "atom": _atom, "json": _json}
+ARCHIVED = ("atom", "json")
+"""The formats whose specification knows paging."""

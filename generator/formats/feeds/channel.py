@@ -1,0 +1,67 @@
+"""What a feed says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from generator.formats.edition import Edition
+from generator.formats.feeds import schema
+from generator.formats.feeds.archive import Sheet
+from generator.formats.feeds.items import one_line, tag_uri
+from generator.i18n import N_
+from generator.model import Service
+
+DESCRIPTION = N_("Whether the services of {name} work, what is being done, and when to expect more.")
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a feed without items was last changed; validators do not believe 1970."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A feed, or a page of its archive, without the items."""
+
+    id: str
+    title: str
+    description: str
+    language: str
+    """BCP 47 tag."""
+    author: str
+    site: str
+    home: str
+    """The page that shows the same for people."""
+    address: str
+    current: str | None
+    """In an archive: the feed it belongs to."""
+    previous: str | None
+    """Where the history goes on into the past."""
+    refresh_minutes: int
+    about: str
+    """What explains the extension in the items."""
+
+
+def channel(edition: Edition, lang: str, ending: str, service: Service | None, sheet: Sheet) -> Channel:
+    """Return what a feed says of itself, all addresses in full."""
+    speech, addresses = edition.speeches[lang], edition.addresses
+    id_ = service.id if service else None
+    site = speech.text(edition.site.name, edition.languages).text
+    about = speech.text(service.description, edition.languages).text if service else ""
+    subject = speech.text(service.name, edition.languages).text if service else speech.gettext("Status")
+
+    def address(page: int | None) -> str:
+        return addresses.absolute(addresses.feed(lang, ending, service=id_, page=page))
+
+    return Channel(
+        id=tag_uri(edition, "feed", lang, *([id_] if id_ else [])),
+        title=one_line(f"{site} · {subject}"),
+        description=one_line(about or speech.gettext(DESCRIPTION, name=site)),
+        language=speech.tag,
+        author=one_line(site),
+        site=addresses.absolute(""),
+        home=addresses.absolute(addresses.service(lang, id_) if id_ else addresses.overview(lang)),
+        address=address(sheet.number),
+        current=address(None) if sheet.number else None,
+        previous=address(sheet.previous) if sheet.previous else None,
+        refresh_minutes=max(1, int(edition.site.publish_every.total_seconds()) // 60),
+        about=addresses.absolute(schema.PATH),
+    )

@@ -1,0 +1,144 @@
+"""What an item of a feed says, in one language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from generator import markup
+from generator.facts import IncidentFacts
+from generator.facts.spans import closing_update
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.entries import Entry, entries
+from generator.formats.feeds.posts import Post, as_of
+from generator.i18n import N_, Speech, Spoken
+from generator.model import Kind, UpdateStatus
+
+REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_BREAKS = re.compile(r"[\t\n\r]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One word on an incident, ready for every feed format."""
+
+    id: str
+    """Permanent; differs by language, for readers drop what has an id they know."""
+    url: str
+    title: str
+    html: str
+    text: str
+    told: datetime
+    modified: datetime | None
+    language: str
+    """BCP 47 tag."""
+    key: str
+    facts: IncidentFacts
+    """How the incident stood then."""
+    status: UpdateStatus | None
+    """None on a notice."""
+
+    @property
+    def changed(self) -> datetime:
+        """Return when it was last changed."""
+        return self.modified or self.told
+
+    @property
+    def tags(self) -> list[str]:
+        """Return what to filter by: the services, then the status (of a notice: that it is one)."""
+        return [*self.facts.services, self.status or self.facts.incident.kind]
+
+
+def item(edition: Edition, lang: str, post: Post) -> Item:
+    """Return a word on an incident in one language."""
+    speech, then = edition.speeches[lang], as_of(edition.site, post)
+    entry = next(entry for entry in entries(edition, lang, then) if entry.key == post.key)
+    title = words.title(speech, edition.site, then).text
+    blocks = list(_blocks(edition, speech, then, entry))
+    page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
+    return Item(
+        id=tag_uri(edition, then.incident.id, post.key, lang),
+        url=f"{page}#{entry.anchor}",
+        title=one_line(speech.gettext("{label}: {title}", label=entry.label, title=title)),
+        html=clean("\n".join(html for html, _ in blocks)),
+        text=clean("\n\n".join(text for _, text in blocks)),
+        told=post.told,
+        modified=post.modified,
+        language=speech.tag,
+        key=post.key,
+        facts=then,
+        status=(entry.update.status if entry.update else None) or then.status,
+    )
+
+
+def tag_uri(edition: Edition, *segments: str) -> str:
+    """Return a name that is the site's for ever (RFC 4151)."""
+    return f"tag:{edition.site.feed_authority}:{'/'.join(segments)}"
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that XML cannot hold."""
+    return _NOT_XML.sub("", text)
+
+
+def one_line(text: str) -> str:
+    """Return a text as a title: without line breaks and what XML cannot hold."""
+    return clean(_LINE_BREAKS.sub(" ", text)).strip()
+
+
+def _blocks(edition: Edition, speech: Speech, then: IncidentFacts, entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield each block of the content as HTML and as plain text."""
+    if entry.leads:
+        yield _paragraph(" ".join(entry.leads))
+    who = words.affected(speech, edition.site, then.who)
+    if who:
+        yield _paragraph(who.text)
+    if entry.text.text:
+        yield _prose(edition, speech, entry.text)
+    if _carries_long_text(then, entry):
+        heading = speech.gettext(REVIEW if then.incident.kind is Kind.INCIDENT else IN_DETAIL)
+        yield f"<h3>{escape(heading)}</h3>", heading
+        yield _prose(edition, speech, speech.text(then.incident.long_text, edition.languages))
+    closing = " · ".join(_closing(edition, speech, then))
+    if closing:
+        yield _paragraph(closing)
+
+
+def _paragraph(text: str) -> tuple[str, str]:
+    return f"<p>{escape(text)}</p>", text
+
+
+def _prose(edition: Edition, speech: Speech, spoken: Spoken) -> tuple[str, str]:
+    html, text = str(markup.render(spoken.text)).strip(), markup.plain(spoken.text)
+    if spoken.translated:
+        return html, text
+    label = speech.gettext("Not translated yet; the original follows.")
+    source = edition.speeches.get(spoken.lang)
+    tag = source.tag if source else spoken.lang
+    return f'<p>{escape(label)}</p>\n<div lang="{escape(tag)}">{html}</div>', f"{label}\n\n{text}"
+
+
+def _carries_long_text(then: IncidentFacts, entry: Entry) -> bool:
+    """Return whether the long text comes with this word: the review with the end, any other with the beginning."""
+    if not then.incident.long_text or entry.update is None:
+        return False
+    if then.incident.kind is Kind.INCIDENT:
+        return closing_update(then.updates) is entry.update
+    return entry.update is then.updates[0]
+
+
+def _closing(edition: Edition, speech: Speech, then: IncidentFacts) -> Iterator[str]:
+    """Yield which services it is about, and when it was."""
+    if then.services:
+        yield words.service_names(speech, edition.site, then.services)
+    if then.retracted or then.cancelled or then.incident.kind is Kind.NOTICE:
+        return
+    if then.window:
+        yield speech.window(then.window)
+    else:
+        yield speech.since(then.started) if then.open else speech.span(then.started, then.ended)

@@ -1,0 +1,82 @@
+"""How a JSON Feed 1.1 is written, with the facts for programs beside the words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from generator.formats.feeds.channel import Channel
+from generator.formats.feeds.items import Item
+from generator.model import Kind, ServiceStatus
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
+    """Write JSON Feed 1.1."""
+    feed: dict[str, object] = {
+        "version": VERSION,
+        "title": channel.title,
+        "home_page_url": channel.home,
+        "feed_url": channel.address,
+        "description": channel.description,
+        "language": channel.language,
+        "authors": [{"name": channel.author, "url": channel.site}],
+    }
+    if channel.previous:
+        feed["next_url"] = channel.previous
+    feed["items"] = [_item(channel, item) for item in items]
+    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _item(channel: Channel, item: Item) -> dict[str, object]:
+    written: dict[str, object] = {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "content_html": item.html,
+        "content_text": item.text,
+        "date_published": _iso(item.told),
+    }
+    if item.modified:
+        written["date_modified"] = _iso(item.modified)
+    return {**written, "language": item.language, "tags": item.tags, "_lagebild": _extension(channel, item)}
+
+
+def _extension(channel: Channel, item: Item) -> dict[str, object]:
+    """Return the facts as they stood then; the same in every language but for the words in `who`."""
+    facts = item.facts
+    return {
+        "about": channel.about,
+        "incident": facts.incident.id,
+        "update": item.key,
+        "kind": facts.incident.kind,
+        "services": {id_: facts.statuses.get(id_, ServiceStatus.OPERATIONAL) for id_ in facts.services},
+        "status": item.status,
+        "impact": facts.impact,
+        "mail": facts.mail,
+        "action": facts.action,
+        "who": facts.who,
+        "next_update": _iso(facts.next_update.last) if facts.next_update else None,
+        "window": {"from": _iso(facts.window.start), "to": _iso(facts.window.end)} if facts.window else None,
+        "started": None if facts.upcoming else _iso(facts.started.first),
+        "resolved": _iso(_resolved(item)),
+        "rough": facts.rough,
+        "automatic": facts.incident.automatic,
+        "retracted": facts.retracted,
+        "cancelled": facts.cancelled,
+    }
+
+
+def _resolved(item: Item) -> datetime | None:
+    """Return when it was over; an end told as vaguely as "today" lies no later than the word of it."""
+    facts = item.facts
+    if facts.ended is None or facts.ended.last is None or facts.open or facts.incident.kind is Kind.NOTICE:
+        return None
+    ended = min(facts.ended.last, item.told)
+    return max(ended, facts.started.first) if facts.started.first else ended
+
+
+def _iso(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

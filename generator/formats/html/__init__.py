@@ -1,0 +1,43 @@
+"""The pages of the site: a template and a route each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from generator.formats.edition import Edition
+from generator.formats.html import everywhere, history, incident, overview, service, subscribe
+from generator.formats.html.assets import Assets
+from generator.formats.html.environment import Renderer
+from generator.formats.html.here import here
+from generator.formats.html.page import Page
+from generator.formats.output import Output
+
+PAGES: tuple[Callable[[Edition], Iterator[Page]], ...] = (
+    overview.pages,
+    incident.pages,
+    history.pages,
+    service.pages,
+    subscribe.pages,
+)
+"""Every kind of page that exists once a language; the root and 404.html speak all of them and stand apart."""
+
+
+def outputs(edition: Edition) -> Iterator[Output]:
+    """Yield the assets and every page."""
+    assets = Assets.of(edition)
+    yield from assets.outputs(edition)
+    renderer = Renderer(edition)
+    for kind in PAGES:
+        for page in kind(edition):
+            yield Output(
+                path=edition.addresses.file(page.path),
+                inputs=edition.inputs(page.path, edition.facts.today.year, *page.parts),
+                render=partial(_render, edition, renderer, assets, page),
+                stamped=page.stamped,
+            )
+    yield from everywhere.outputs(edition, renderer, assets)
+
+
+def _render(edition: Edition, renderer: Renderer, assets: Assets, page: Page) -> bytes:
+    return renderer.render(page.template, page.lang, here(edition, assets, page), **page.view())

@@ -1,0 +1,60 @@
+"""The stylesheet, the script and the icon: their bytes, and addresses that change with them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from generator.formats.edition import Edition
+from generator.formats.output import Output
+
+_SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
+_COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
+_SPACE = re.compile(r"\s*([{};,])\s*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assets:
+    """Where each asset lies: its name carries a hash of its content, so it can be kept for ever."""
+
+    style: str
+    script: str
+    icon: str
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def of(cls, edition: Edition) -> Assets:
+        """Put the assets together: tokens, base and layout first, then each component's style by name."""
+        templates = edition.templates
+        components = sorted(path for path in templates if path.startswith("components/") and path.endswith(".css"))
+        style = "\n".join(_minified(templates[path]) for path in (*_SHEETS, *components))
+        contents = {
+            "style.css": style.encode(),
+            "page.js": templates["assets/page.js"].encode(),
+            "icon.svg": templates["assets/icon.svg"].encode(),
+        }
+        paths = {name: _hashed(name, data) for name, data in contents.items()}
+        return cls(
+            style=paths["style.css"],
+            script=paths["page.js"],
+            icon=paths["icon.svg"],
+            files={paths[name]: data for name, data in contents.items()},
+        )
+
+    def outputs(self, edition: Edition) -> Iterator[Output]:
+        """Yield the files."""
+        for path, data in self.files.items():
+            yield Output(path=path, inputs=edition.inputs(path), render=partial(bytes, data))
+
+
+def _hashed(name: str, data: bytes) -> str:
+    stem, _, ending = name.rpartition(".")
+    return f"assets/{stem}.{hashlib.blake2b(data, digest_size=6).hexdigest()}.{ending}"
+
+
+def _minified(css: str) -> str:
+    """Drop comments and the white space around punctuation; the sheets hold no strings that this could touch."""
+    return _SPACE.sub(r"\1", _COMMENT.sub("", css)).strip()

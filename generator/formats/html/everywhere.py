@@ -1,0 +1,72 @@
+"""The two pages that speak every language at once: the root and 404.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.html.assets import Assets
+from generator.formats.html.cards import when
+from generator.formats.html.environment import Renderer
+from generator.formats.html.here import Here, stamp
+from generator.formats.html.page import View
+from generator.formats.output import Output
+
+
+def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Output]:
+    """Yield the root and the page for addresses that do not exist."""
+    yield Output(
+        path="index.html",
+        inputs=edition.inputs("index.html", *edition.state),
+        render=lambda: renderer.render("root", edition.languages[0], _here(edition, assets), parts=_states(edition)),
+        stamped=True,
+    )
+    yield Output(
+        path="404.html",
+        inputs=edition.inputs("404.html"),
+        render=lambda: renderer.render("404", edition.languages[0], _here(edition, assets), parts=_lost(edition)),
+    )
+
+
+def _here(edition: Edition, assets: Assets) -> Here:
+    return Here(
+        path="",
+        alternates={code: edition.addresses.overview(code) for code in edition.languages},
+        addresses=edition.addresses,
+        assets=assets,
+        stamp=stamp(edition, edition.speeches[edition.languages[0]]),
+    )
+
+
+def _states(edition: Edition) -> list[View]:
+    """Return the state at a glance: the headline and what is open, in each language."""
+    facts = edition.facts
+    return [
+        {
+            "t": speech,
+            "path": edition.addresses.overview(code),
+            "headline": words.headline(speech, facts),
+            "open": [
+                speech.gettext(
+                    "{title}: {when}", title=words.title(speech, edition.site, found).text, when=when(speech, found)
+                )
+                for found in (*facts.open, *facts.under_way)
+            ],
+            "as_of": speech.gettext("As of"),
+            "date": speech.date(facts.today),
+        }
+        for code, speech in edition.speeches.items()
+    ]
+
+
+def _lost(edition: Edition) -> list[View]:
+    return [
+        {
+            "t": speech,
+            "path": edition.addresses.overview(code),
+            "title": speech.gettext("There is nothing at this address."),
+            "back": speech.gettext("To the overview"),
+        }
+        for code, speech in edition.speeches.items()
+    ]

@@ -1,0 +1,107 @@
+"""Where a template stands: the page's own address, the links from it, and what surrounds every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from generator.formats.addresses import Addresses
+from generator.formats.edition import Edition
+from generator.formats.html.assets import Assets
+from generator.formats.html.cards import FeedLink, feed_links
+from generator.formats.html.page import Page
+from generator.formats.output import STAMP_ISO, STAMP_TIME
+from generator.i18n import Speech
+
+
+class MenuItem(NamedTuple):
+    """An entry of the menu."""
+
+    label: str
+    path: str
+    current: bool
+
+
+class Stamp(NamedTuple):
+    """When the site is made: slots that each build fills, and what surrounds them."""
+
+    iso: str
+    time: str
+    date: str
+    interval: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What templates and components know as `here`."""
+
+    path: str
+    alternates: Mapping[str, str]
+    """The same page in every language, by code."""
+    addresses: Addresses
+    assets: Assets
+    stamp: Stamp
+    fallback: str = ""
+    """Where visitors go whose language the site does not speak."""
+    overview: str = ""
+    languages: Sequence[Speech] = ()
+    others: Sequence[Speech] = ()
+    menu: Sequence[MenuItem] = ()
+    feeds: Sequence[FeedLink] = field(default=())
+
+    def link(self, target: str) -> str:
+        """Return the link from this page to a path."""
+        return self.addresses.relative(self.path, target)
+
+    def absolute(self, path: str) -> str:
+        """Return the full address of a path."""
+        return self.addresses.absolute(path)
+
+    def rooted(self, path: str) -> str:
+        """Return a link that holds wherever the page is shown."""
+        return self.addresses.rooted(path)
+
+
+class Current:
+    """Stands for the page that is being rendered, so that components are compiled and loaded only once."""
+
+    here: Here
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the page at hand has under this name."""
+        return getattr(self.here, name)
+
+
+def stamp(edition: Edition, speech: Speech) -> Stamp:
+    """Return the slots, with the date and interval in a language's words."""
+    return Stamp(
+        iso=STAMP_ISO.decode(),
+        time=STAMP_TIME.decode(),
+        date=speech.date(edition.facts.today),
+        interval=speech.duration(int(edition.site.publish_every.total_seconds())),
+    )
+
+
+def here(edition: Edition, assets: Assets, page: Page) -> Here:
+    """Return where a page stands."""
+    addresses, speech = edition.addresses, edition.speeches[page.lang]
+    menu = (
+        (speech.gettext("Overview"), addresses.overview(page.lang)),
+        (speech.gettext("History"), addresses.history(page.lang, edition.facts.today.year)),
+        (speech.gettext("Subscribe"), addresses.subscribe(page.lang)),
+    )
+    own_feeds = feed_links(edition, page.lang, page.feeds_of) if page.feeds_of else []
+    return Here(
+        path=page.path,
+        alternates=page.alternates,
+        addresses=addresses,
+        assets=assets,
+        stamp=stamp(edition, speech),
+        fallback=page.fallback,
+        overview=addresses.overview(page.lang),
+        languages=tuple(edition.speeches.values()),
+        others=tuple(other for code, other in edition.speeches.items() if code != page.lang),
+        menu=tuple(MenuItem(label, path, path == page.path) for label, path in menu),
+        feeds=(*feed_links(edition, page.lang), *own_feeds),
+    )

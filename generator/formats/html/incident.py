@@ -1,0 +1,114 @@
+"""The permalink of an incident, a maintenance or a notice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import partial
+
+from generator.facts import IncidentFacts, severity
+from generator.formats import words
+from generator.formats.addresses import year_of
+from generator.formats.edition import Edition
+from generator.formats.entries import entries
+from generator.formats.html.cards import known, line, state
+from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.pictures import approximate
+from generator.i18n import Speech
+from generator.model import Incident, Kind
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page of every entry, with links to the ones before and after it and to those it belongs with."""
+    listed = edition.facts.incidents
+    by_id = {facts.incident.id: facts for facts in listed}
+    followers: dict[str, list[IncidentFacts]] = defaultdict(list)
+    for facts in listed:
+        if facts.incident.follows in by_id:
+            followers[facts.incident.follows].append(facts)
+    for place, facts in enumerate(listed):
+        later = listed[place - 1] if place else None
+        earlier = listed[place + 1] if place + 1 < len(listed) else None
+        followed = by_id.get(facts.incident.follows or "")
+        related = [*([followed] if followed else []), *followers[facts.incident.id]]
+        yield from in_every_language(
+            edition,
+            "incident",
+            partial(_address, edition, facts.incident),
+            partial(_view, edition, facts, earlier, later, related),
+            parts=(facts, _neighbour(earlier), _neighbour(later), *related),
+        )
+
+
+def _address(edition: Edition, incident: Incident, lang: str) -> str:
+    return edition.addresses.incident(lang, incident)
+
+
+def _neighbour(facts: IncidentFacts | None) -> object:
+    """Return what a link to a neighbour shows: its address and title, and what a composed title is made of."""
+    if facts is None:
+        return None
+    return facts.incident.id, facts.incident.path, facts.incident.title, facts.services, facts.worst
+
+
+def _view(
+    edition: Edition,
+    facts: IncidentFacts,
+    earlier: IncidentFacts | None,
+    later: IncidentFacts | None,
+    related: list[IncidentFacts],
+    lang: str,
+) -> View:
+    speech, incident = edition.speeches[lang], facts.incident
+    said = entries(edition, lang, facts)
+    rows = list(known(edition, lang, facts))
+    if incident.cause is not None:
+        rows.append((speech.gettext("Cause"), words.cause_sentence(speech, incident.cause)))
+    rows.append((speech.gettext("First told here"), speech.moment(facts.updates[0].at)))
+    year = int(year_of(incident))
+    return {
+        "title": words.title(speech, edition.site, facts),
+        "kind": words.kind_name(speech, incident.kind),
+        "state": state(speech, facts),
+        "summary": " · ".join(value for _, value in rows),
+        "notes": words.incident_notes(speech, facts),
+        "facts": rows,
+        "services": [_concerned(edition, lang, facts, service) for service in facts.services],
+        "entries": said,
+        "long_text": speech.text(incident.long_text, edition.languages),
+        "long_title": _long_title(speech, facts),
+        "related": [line(edition, lang, other) for other in related],
+        "former": _link(edition, lang, earlier),
+        "next": _link(edition, lang, later),
+        "year": year,
+        "history": edition.addresses.history(lang, year),
+    }
+
+
+def _long_title(speech: Speech, facts: IncidentFacts) -> str:
+    if facts.incident.kind is Kind.INCIDENT and not facts.open:
+        return speech.gettext("Review")
+    return speech.gettext("In detail")
+
+
+def _link(edition: Edition, lang: str, facts: IncidentFacts | None) -> View | None:
+    if facts is None:
+        return None
+    path = edition.addresses.incident(lang, facts.incident)
+    return {"path": path, "title": words.title(edition.speeches[lang], edition.site, facts)}
+
+
+def _concerned(edition: Edition, lang: str, facts: IncidentFacts, service: str) -> View:
+    """Return a service an incident touched: its state now or at the worst, and for how long."""
+    speech = edition.speeches[lang]
+    spans = [span for span in facts.spans if span.service == service]
+    ended = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
+    over = spans and all(span.end is not None for span in spans)
+    took = speech.duration(ended) if over and ended else ""
+    worst = max((span.status for span in spans), key=severity, default=None)
+    return {
+        "path": edition.addresses.service(lang, service),
+        "name": speech.text(next(s.name for s in edition.site.services if s.id == service), edition.languages),
+        "status": facts.statuses.get(service, worst),
+        "took": approximate(took, facts.rough),
+    }

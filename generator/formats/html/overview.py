@@ -1,0 +1,90 @@
+"""The overview: am I affected, what is happening, what is planned, how was it lately."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.facts import Figure, ServiceFacts
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.html import pictures
+from generator.formats.html.cards import card, contact_links, line
+from generator.formats.html.page import Page, View, in_every_language
+from generator.i18n import Speech
+from generator.model import Kind
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page that answers "am I affected"."""
+    return in_every_language(
+        edition,
+        "overview",
+        edition.addresses.overview,
+        partial(_view, edition),
+        parts=edition.state,
+        fallback="",
+        stamped=True,
+    )
+
+
+def _view(edition: Edition, lang: str) -> View:
+    facts, speech = edition.facts, edition.speeches[lang]
+    over = next((f for f in facts.incidents if f.incident.kind is Kind.INCIDENT and not f.open), None)
+    return {
+        "headline": words.headline(speech, facts),
+        "tasks": facts.tasks,
+        "open": [card(edition, lang, f) for f in (*facts.open, *facts.under_way)],
+        "notices": [card(edition, lang, f) for f in facts.notices],
+        "planned": [card(edition, lang, f) for f in facts.upcoming],
+        "groups": _groups(edition, lang),
+        "recent": [line(edition, lang, f) for f in facts.recent],
+        "latest": line(edition, lang, over) if over else None,
+        "history": edition.addresses.history(lang, facts.today.year),
+        "subscribe": edition.addresses.subscribe(lang),
+        "contacts": contact_links(edition, lang),
+    }
+
+
+def _groups(edition: Edition, lang: str) -> list[View]:
+    speech = edition.speeches[lang]
+    return [
+        {
+            "id": group.id,
+            "name": speech.text(group.name, edition.languages),
+            "rows": [row(edition, lang, s) for s in edition.facts.services if s.service.group == group.id],
+        }
+        for group in edition.site.groups
+    ]
+
+
+def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
+    """Return a service as a row of the overview."""
+    speech = edition.speeches[lang]
+    return {
+        "path": edition.addresses.service(lang, facts.service.id),
+        "name": speech.text(facts.service.name, edition.languages),
+        "description": speech.text(facts.service.description, edition.languages),
+        "status": facts.status,
+        "bars": pictures.day_bars(speech, facts),
+        "figures": _evidence(speech, next(figure for figure in facts.figures if figure.days == 90)),
+    }
+
+
+def _evidence(speech: Speech, figure: Figure) -> str:
+    """Say an uptime with what lies behind it: a percentage never stands alone over hours of delay."""
+    if figure.uptime_ppm is None:
+        return speech.gettext("90 days: not recorded")
+    seconds = figure.seconds
+    parts = [
+        speech.gettext(
+            "90 days: {uptime}", uptime=pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough)
+        )
+    ]
+    if seconds.degraded:
+        parts.append(speech.gettext("degraded for {duration}", duration=speech.duration(seconds.degraded)))
+    if seconds.down:
+        parts.append(speech.gettext("out of order for {duration}", duration=speech.duration(seconds.down)))
+    if seconds.maintenance:
+        parts.append(speech.gettext("under maintenance for {duration}", duration=speech.duration(seconds.maintenance)))
+    return " · ".join(parts)

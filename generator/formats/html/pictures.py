@@ -1,0 +1,116 @@
+"""A service's last ninety days as a picture, and the sentences it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.facts import Day, Seconds, ServiceFacts
+from generator.formats import words
+from generator.i18n import Speech
+from generator.model import ServiceStatus
+
+_HEIGHTS = {
+    ServiceStatus.UNDER_MAINTENANCE: 5,
+    ServiceStatus.DEGRADED_PERFORMANCE: 6,
+    ServiceStatus.PARTIAL_OUTAGE: 8,
+    ServiceStatus.MAJOR_OUTAGE: 10,
+}
+"""The worse a day, the higher its bar, so that no one needs to tell the colours apart; a sound one is 3 high."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A day that is not simply operational."""
+
+    x: int
+    y: int
+    height: int
+    state: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bars:
+    """One bar a day, today last; sound days are one path, since most are."""
+
+    count: int
+    sound: str
+    cells: tuple[Cell, ...]
+    description: str
+    """Everything the picture shows, in sentences."""
+
+
+def day_bars(speech: Speech, facts: ServiceFacts) -> Bars:
+    """Draw the days of a service on a grid ten units high, one unit a day."""
+    cells = []
+    sound = []
+    for x, day in enumerate(facts.days):
+        if day.worst is ServiceStatus.OPERATIONAL:
+            sound.append(f"M{x} 7h.7v3h-.7z")
+        elif day.worst is None:
+            cells.append(Cell(x=x, y=9, height=1, state="not_recorded", words=sentence(speech, day)))
+        else:
+            height = _HEIGHTS[day.worst]
+            cells.append(Cell(x=x, y=10 - height, height=height, state=day.worst, words=sentence(speech, day)))
+    return Bars(
+        count=len(facts.days), sound="".join(sound), cells=tuple(cells), description=" ".join(_described(speech, facts))
+    )
+
+
+def disturbed(facts: ServiceFacts) -> list[Day]:
+    """Return the days on which something was wrong, the latest first."""
+    return [day for day in reversed(facts.days) if day.worst not in (None, ServiceStatus.OPERATIONAL)]
+
+
+def sentence(speech: Speech, day: Day) -> str:
+    """Say a day: "12 February: degraded performance, 4 h 25 min"."""
+    if day.worst is None:
+        return speech.gettext("{day}: not recorded", day=speech.day_month(day.date))
+    return speech.gettext("{day}: {what}", day=speech.day_month(day.date), what=happened(speech, day))
+
+
+def happened(speech: Speech, day: Day) -> str:
+    """Say what was wrong on a day, and for how long; today is not over, so it has no length yet."""
+    if day.worst is None:
+        return speech.gettext("not recorded")
+    if day.today:
+        return words.status_name(speech, day.worst)
+    stretches = _stretches(speech, day.seconds)
+    return approximate(speech.list(stretches), day.rough)
+
+
+def approximate(text: str, rough: bool) -> str:
+    """Mark a figure that rests on times known only roughly."""
+    return f"≈ {text}" if rough and text else text
+
+
+def _stretches(speech: Speech, seconds: Seconds) -> list[str]:
+    states = (
+        (ServiceStatus.MAJOR_OUTAGE, seconds.major),
+        (ServiceStatus.PARTIAL_OUTAGE, seconds.partial),
+        (ServiceStatus.DEGRADED_PERFORMANCE, seconds.degraded),
+        (ServiceStatus.UNDER_MAINTENANCE, seconds.maintenance),
+    )
+    return [
+        speech.gettext("{state} for {duration}", state=words.status_name(speech, state), duration=speech.duration(long))
+        for state, long in states
+        if long
+    ]
+
+
+def _described(speech: Speech, facts: ServiceFacts) -> Iterator[str]:
+    bad = disturbed(facts)
+    if not bad:
+        yield speech.gettext("The last 90 days and today: nothing to report.")
+    else:
+        yield speech.ngettext(
+            "The last 90 days and today: {n} day with something to report.",
+            "The last 90 days and today: {n} days with something to report.",
+            len(bad),
+        )
+        for day in bad:
+            yield f"{sentence(speech, day)}."
+    missing = sum(day.worst is None for day in facts.days)
+    if missing:
+        yield speech.ngettext("{n} day is not recorded.", "{n} days are not recorded.", missing)

@@ -1,0 +1,76 @@
+"""The page of a service: how it is, how it was, and its feeds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from generator.facts import IncidentFacts, Seconds, ServiceFacts
+from generator.formats.edition import Edition
+from generator.formats.html import pictures
+from generator.formats.html.cards import feed_links, line
+from generator.formats.html.page import Page, View, in_every_language
+from generator.i18n import Speech
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield a page for each service."""
+    touched: dict[str, list[IncidentFacts]] = defaultdict(list)
+    for facts in edition.facts.incidents:
+        for id_ in facts.services:
+            touched[id_].append(facts)
+    for item in edition.facts.services:
+        yield from in_every_language(
+            edition,
+            "service",
+            partial(edition.addresses.service, id_=item.service.id),
+            partial(_view, edition, item, touched[item.service.id]),
+            parts=(item, *touched[item.service.id]),
+            feeds_of=item,
+        )
+
+
+def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], lang: str) -> View:
+    speech = edition.speeches[lang]
+    return {
+        "name": speech.text(facts.service.name, edition.languages),
+        "description": speech.text(facts.service.description, edition.languages),
+        "state": facts.status,
+        "upstream": not facts.service.own,
+        "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],
+        "bars": pictures.day_bars(speech, facts),
+        "days": [
+            {"date": speech.date(day.date), "words": pictures.happened(speech, day)}
+            for day in pictures.disturbed(facts)
+        ],
+        "table": table(speech, facts),
+        "rough": any(figure.rough for figure in facts.figures),
+        "lines": [line(edition, lang, f) for f in touched],
+        "own_feeds": feed_links(edition, lang, facts),
+    }
+
+
+def table(speech: Speech, facts: ServiceFacts) -> View:
+    """Return the uptime of a service with the time in each state, for each length of time."""
+    columns: tuple[tuple[str, Callable[[Seconds], int]], ...] = (
+        (speech.gettext("Degraded"), lambda seconds: seconds.degraded),
+        (speech.gettext("Partial outage"), lambda seconds: seconds.partial),
+        (speech.gettext("Major outage"), lambda seconds: seconds.major),
+        (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
+        (speech.gettext("Not recorded"), lambda seconds: seconds.not_recorded),
+    )
+    return {
+        "caption": speech.gettext("Uptime, and the time in each state"),
+        "heads": [speech.gettext("Whole days"), speech.gettext("Uptime"), *(head for head, _ in columns)],
+        "rows": [
+            [
+                speech.ngettext("{n} day", "{n} days", figure.days),
+                "–"
+                if figure.uptime_ppm is None
+                else pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough),
+                *(speech.duration(value(figure.seconds)) if value(figure.seconds) else "–" for _, value in columns),
+            ]
+            for figure in facts.figures
+        ],
+    }

@@ -1,0 +1,31 @@
+"""The page that tells how to stay informed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.formats.edition import Edition
+from generator.formats.html.cards import documents, feed_links
+from generator.formats.html.page import Page, View, in_every_language
+
+
+def pages(edition: Edition) -> Iterator[Page]:
+    """Yield the page with every address to copy."""
+    return in_every_language(edition, "subscribe", edition.addresses.subscribe, partial(_view, edition), parts=())
+
+
+def _view(edition: Edition, lang: str) -> View:
+    speech = edition.speeches[lang]
+    return {
+        "own_feeds": feed_links(edition, lang),
+        "services": [
+            {
+                "path": edition.addresses.service(lang, item.service.id),
+                "name": speech.text(item.service.name, edition.languages),
+                "feeds": feed_links(edition, lang, item),
+            }
+            for item in edition.facts.services
+        ],
+        "documents": documents(speech),
+    }

@@ -1,0 +1,23 @@
+"""What a format hands to the publisher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from generator.stamp import STAMP_DUE, STAMP_EPOCH, STAMP_ISO, STAMP_TIME, fill
+
+__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Output", "fill"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """A file of the site, not rendered yet."""
+
+    path: str
+    """Relative to the site, with `/`, e.g. `de/index.html`."""
+    inputs: str
+    """Digest of everything that goes into the bytes: while it stays the same, so do they."""
+    render: Callable[[], bytes]
+    stamped: bool = False
+    """Whether the bytes may hold slots of `generator.stamp`, to be filled at every build."""

@@ -1,0 +1,103 @@
+"""What status.json says of an incident, a maintenance or a notice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from generator.facts import Facts, IncidentFacts
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.model import Moment, Retraction, ServiceStatus, Update, Window
+
+LATEST = 50
+"""So many of what is over stand in status.json, the last 14 days in any case; the feeds hold the whole history."""
+
+
+def latest(facts: Facts) -> Sequence[IncidentFacts]:
+    """Return what is over, latest beginning first, as far back as status.json goes."""
+    recent = {found.incident.id for found in facts.recent}
+    over = [found for found in facts.incidents if not found.open and not found.upcoming]
+    return [found for place, found in enumerate(over) if place < LATEST or found.incident.id in recent]
+
+
+def listed(edition: Edition, incidents: Iterable[IncidentFacts]) -> list[dict[str, object]]:
+    """Return incidents with everything said on them."""
+    return [_incident(edition, facts) for facts in incidents]
+
+
+def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
+    incident, addresses, site = facts.incident, edition.addresses, edition.site
+    return {
+        "id": incident.id,
+        "kind": incident.kind,
+        "automatic": incident.automatic,
+        "url": {code: addresses.absolute(addresses.incident(code, incident)) for code in edition.languages},
+        "title": {code: words.title(speech, site, facts).text for code, speech in edition.speeches.items()},
+        "status": facts.status,
+        "impact": facts.impact,
+        "worst": facts.worst,
+        "services": {id_: facts.statuses.get(id_, ServiceStatus.OPERATIONAL) for id_ in facts.services},
+        "started": _moment(facts.started),
+        "ended": _moment(facts.ended),
+        "rough": facts.rough,
+        "told": _iso(facts.told),
+        "last_told": _iso(facts.last_told),
+        "told_late": facts.told_late,
+        "cause": incident.cause,
+        "who": facts.who,
+        "mail": facts.mail,
+        "action": facts.action,
+        "next_update": _moment(facts.next_update),
+        "overdue": facts.overdue,
+        "window": _window(facts.window),
+        "cancelled": _iso(incident.cancelled) if facts.cancelled else None,
+        "retracted": _retraction(incident.retracted if facts.retracted else None),
+        "follows": incident.follows,
+        "updates": [_update(edition, facts, update) for update in reversed(facts.updates)],
+    }
+
+
+def _update(edition: Edition, facts: IncidentFacts, update: Update) -> dict[str, object]:
+    return {
+        "key": update.key,
+        "at": _moment(update.at),
+        "told": _iso(update.told),
+        "corrected": _iso(update.corrected),
+        "status": update.status,
+        "services": update.services,
+        "effective": _moment(update.effective),
+        "sentences": {
+            code: words.update_lead(speech, edition.site, facts, update, edition.phrases)
+            for code, speech in edition.speeches.items()
+        },
+        "text": update.text,
+        "mail": update.mail,
+        "action": update.action,
+        "who": update.who,
+        "next_update": _moment(update.next_update),
+        "window": _window(update.window),
+    }
+
+
+def _moment(moment: Moment | None) -> dict[str, object] | None:
+    if moment is None:
+        return None
+    return {
+        "precision": moment.precision,
+        "about": moment.about,
+        "first": _iso(moment.first),
+        "last": _iso(moment.last),
+    }
+
+
+def _window(window: Window | None) -> dict[str, object] | None:
+    return {"from": _iso(window.start), "to": _iso(window.end)} if window else None
+
+
+def _retraction(retraction: Retraction | None) -> dict[str, object] | None:
+    return {"at": _iso(retraction.at), "reason": retraction.reason} if retraction else None
+
+
+def _iso(at: datetime | None) -> str | None:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

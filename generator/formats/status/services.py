@@ -1,0 +1,92 @@
+"""What status.json says of groups, services and tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.facts import Day, Figure, Seconds, ServiceFacts
+from generator.formats.edition import Edition
+from generator.model import ServiceStatus, Text
+
+MILLION = 1_000_000
+
+
+def groups(edition: Edition) -> list[dict[str, object]]:
+    """Return the groups, in the order of status.yaml."""
+    return [{"id": group.id, "name": _everywhere(edition, group.name)} for group in edition.site.groups]
+
+
+def tasks(edition: Edition) -> list[dict[str, object]]:
+    """Return what customers do and whether they can, in the order of status.yaml."""
+    return [
+        {
+            "id": facts.task.id,
+            "name": _everywhere(edition, facts.task.name),
+            "status": facts.status,
+            "services": facts.task.services,
+            "incidents": facts.incidents,
+        }
+        for facts in edition.facts.tasks
+    ]
+
+
+def services(edition: Edition) -> list[dict[str, object]]:
+    """Return the services, in the order of status.yaml."""
+    return [_service(edition, facts) for facts in edition.facts.services]
+
+
+def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
+    service, addresses = facts.service, edition.addresses
+    since = max((day for day in (edition.site.record_since, service.since) if day), default=None)
+    return {
+        "id": service.id,
+        "name": _everywhere(edition, service.name),
+        "description": _everywhere(edition, service.description),
+        "url": {code: addresses.absolute(addresses.service(code, service.id)) for code in edition.languages},
+        "group": service.group,
+        "own": service.own,
+        "depends_on": service.depends_on,
+        "status": facts.status,
+        "incidents": facts.incidents,
+        "recorded_since": since.isoformat() if since else None,
+        "uptime": [_figure(figure) for figure in facts.figures],
+        "days": [_day(day) for day in facts.days if day.worst not in (None, ServiceStatus.OPERATIONAL)],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, object]:
+    return {
+        "days": figure.days,
+        "uptime": None if figure.uptime_ppm is None else figure.uptime_ppm / MILLION,
+        "rough": figure.rough,
+        "seconds": _seconds(figure.seconds),
+    }
+
+
+def _day(day: Day) -> dict[str, object]:
+    return {
+        "date": day.date.isoformat(),
+        "worst": day.worst,
+        "today": day.today,
+        "rough": day.rough,
+        "seconds": None if day.today else _seconds(day.seconds),
+        "incidents": day.incidents,
+    }
+
+
+def _seconds(seconds: Seconds) -> dict[str, int]:
+    return {
+        "operational": seconds.operational,
+        "degraded_performance": seconds.degraded,
+        "partial_outage": seconds.partial,
+        "major_outage": seconds.major,
+        "under_maintenance": seconds.maintenance,
+        "not_recorded": seconds.not_recorded,
+    }
+
+
+def _everywhere(edition: Edition, text: Text) -> Mapping[str, str]:
+    """Return a text in every language of the site, the source standing in for what is missing."""
+    if not text:
+        return {}
+    return {code: speech.text(text, edition.languages).text for code, speech in edition.speeches.items()}

@@ -1,0 +1,38 @@
+"""The words that facts are told in, in any language of the site."""
+
+from __future__ import annotations
+
+from generator.formats.words.incidents import affected, incident_notes, title
+from generator.formats.words.names import (
+    action_sentence,
+    cause_sentence,
+    impact_name,
+    kind_name,
+    mail_sentence,
+    order,
+    service_names,
+    status_name,
+    task_sentence,
+    update_status_name,
+)
+from generator.formats.words.overview import headline, uptime_formula
+from generator.formats.words.updates import update_lead
+
+__all__ = [
+    "action_sentence",
+    "affected",
+    "cause_sentence",
+    "headline",
+    "impact_name",
+    "incident_notes",
+    "kind_name",
+    "mail_sentence",
+    "order",
+    "service_names",
+    "status_name",
+    "task_sentence",
+    "title",
+    "update_lead",
+    "update_status_name",
+    "uptime_formula",
+]

@@ -1,0 +1,119 @@
+"""What the words of the vocabulary are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from generator.i18n import N_, Speech
+from generator.model import Action, Cause, Impact, Kind, MailFate, ServiceStatus, Site, UpdateStatus
+
+STATUS: Mapping[ServiceStatus, str] = {
+    ServiceStatus.OPERATIONAL: N_("Operational"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("Under maintenance"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("Degraded performance"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ServiceStatus.MAJOR_OUTAGE: N_("Major outage"),
+}
+UPDATE_STATUS: Mapping[UpdateStatus, str] = {
+    UpdateStatus.INVESTIGATING: N_("Investigating"),
+    UpdateStatus.IDENTIFIED: N_("Identified"),
+    UpdateStatus.MONITORING: N_("Monitoring"),
+    UpdateStatus.RESOLVED: N_("Resolved"),
+    UpdateStatus.SCHEDULED: N_("Scheduled"),
+    UpdateStatus.IN_PROGRESS: N_("In progress"),
+    UpdateStatus.VERIFYING: N_("Verifying"),
+    UpdateStatus.COMPLETED: N_("Completed"),
+}
+IMPACT: Mapping[Impact, str] = {
+    Impact.NONE: N_("No impact"),
+    Impact.MAINTENANCE: N_("Maintenance"),
+    Impact.MINOR: N_("Minor"),
+    Impact.MAJOR: N_("Major"),
+    Impact.CRITICAL: N_("Critical"),
+}
+KIND: Mapping[Kind, str] = {
+    Kind.INCIDENT: N_("Incident"),
+    Kind.MAINTENANCE: N_("Maintenance"),
+    Kind.NOTICE: N_("Notice"),
+}
+TASK: Mapping[ServiceStatus, str] = {
+    # NOTE: Stands beside what customers do, as in "Receive mail: works".
+    ServiceStatus.OPERATIONAL: N_("works"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("maintenance"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("delayed"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("works partly"),
+    ServiceStatus.MAJOR_OUTAGE: N_("does not work"),
+}
+MAIL: Mapping[MailFate, str] = {
+    MailFate.DELAYED: N_("Mail is delayed, not lost."),
+    MailFate.HELD: N_("Mail is being held and will be delivered later."),
+    MailFate.REJECTED: N_("Mail is being rejected; senders receive an error message."),
+    MailFate.MISFILED: N_("Legitimate mail may be classified as spam."),
+    MailFate.LOST: N_("Some mail has been lost."),
+    MailFate.UNKNOWN: N_("What happens to mail is not known yet."),
+}
+ACTION: Mapping[Action, str] = {
+    Action.NONE: N_("You need not do anything."),
+    Action.RESEND: N_("Please send affected messages again."),
+    Action.CHECK_QUARANTINE: N_("Please check your quarantine."),
+    Action.CHECK_CACHE: N_("Please check the cached recipient addresses."),
+    Action.RETRY_LATER: N_("Please try again later."),
+    Action.USE_WEBMAIL: N_("Please use the webmail in the meantime."),
+    Action.CONTACT_SUPPORT: N_("Please contact support."),
+}
+CAUSE: Mapping[Cause, str] = {
+    Cause.INTERNAL: N_("The cause lies with us."),
+    Cause.UPSTREAM: N_("The cause lies with an upstream provider."),
+    Cause.UNKNOWN: N_("The cause is not known yet."),
+}
+
+
+def status_name(speech: Speech, status: ServiceStatus) -> str:
+    """Name the state of a service."""
+    return speech.gettext(STATUS[status])
+
+
+def update_status_name(speech: Speech, status: UpdateStatus) -> str:
+    """Name how far an incident or a maintenance has come."""
+    return speech.gettext(UPDATE_STATUS[status])
+
+
+def impact_name(speech: Speech, impact: Impact) -> str:
+    """Name how bad an incident is."""
+    return speech.gettext(IMPACT[impact])
+
+
+def kind_name(speech: Speech, kind: Kind) -> str:
+    """Name what an entry is."""
+    return speech.gettext(KIND[kind])
+
+
+def task_sentence(speech: Speech, status: ServiceStatus) -> str:
+    """Say whether a task works; stands beside the task's name."""
+    return speech.gettext(TASK[status])
+
+
+def mail_sentence(speech: Speech, mail: MailFate) -> str:
+    """Say what happens to mail."""
+    return speech.gettext(MAIL[mail])
+
+
+def action_sentence(speech: Speech, action: Action) -> str:
+    """Say what a customer should do."""
+    return speech.gettext(ACTION[action])
+
+
+def cause_sentence(speech: Speech, cause: Cause) -> str:
+    """Say whose fault it was."""
+    return speech.gettext(CAUSE[cause])
+
+
+def order(site: Site) -> tuple[str, ...]:
+    """Return the codes of the site's languages, the preferred source of a text first."""
+    return tuple(language.code for language in site.languages)
+
+
+def service_names(speech: Speech, site: Site, ids: Iterable[str]) -> str:
+    """List services by name, in the order of `ids`: "A, B and C"."""
+    names = {service.id: service.name for service in site.services}
+    return speech.list([speech.text(names[id_], order(site)).text for id_ in ids])

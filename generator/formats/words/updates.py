@@ -1,0 +1,143 @@
+"""What an update says by the facts it carries, beside or instead of written words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from generator.facts.model import IncidentFacts
+from generator.facts.severity import severity
+from generator.facts.stages import last_window
+from generator.formats.words.names import action_sentence, mail_sentence, order, service_names
+from generator.i18n import N_, Forms, Speech, exact
+from generator.model import Kind, Moment, Precision, ServiceStatus, Site, Text, Update, UpdateStatus
+
+Standing = Mapping[str, tuple[ServiceStatus, Moment]]
+"""The status of each service an incident touches, and since when it has it."""
+
+STATE_SINCE: Mapping[ServiceStatus, str] = {
+    ServiceStatus.OPERATIONAL: N_("{services}: operational again {since}."),
+    ServiceStatus.UNDER_MAINTENANCE: N_("{services}: under maintenance {since}."),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("{services}: degraded performance {since}."),
+    ServiceStatus.PARTIAL_OUTAGE: N_("{services}: partial outage {since}."),
+    ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage {since}."),
+}
+STATE: Mapping[ServiceStatus, str] = {
+    ServiceStatus.OPERATIONAL: N_("{services}: operational again."),
+    ServiceStatus.UNDER_MAINTENANCE: N_("{services}: under maintenance."),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("{services}: degraded performance."),
+    ServiceStatus.PARTIAL_OUTAGE: N_("{services}: partial outage."),
+    ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage."),
+}
+PROGRESS: Mapping[UpdateStatus, str] = {
+    UpdateStatus.INVESTIGATING: N_("We are looking for the cause."),
+    UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on it."),
+    UpdateStatus.MONITORING: N_("A remedy is in place; we are watching whether it holds."),
+    UpdateStatus.IN_PROGRESS: N_("The maintenance is under way."),
+    UpdateStatus.VERIFYING: N_("The work is done; we are checking the result."),
+    UpdateStatus.COMPLETED: N_("The maintenance is completed."),
+}
+NEXT_UPDATE: Forms = {
+    (Precision.MINUTE, False): N_("Next update by {time} on {date}."),
+    (Precision.MINUTE, True): N_("Next update at about {time} on {date}."),
+    (Precision.DAY, False): N_("Next update on {date}."),
+    (Precision.DAY, True): N_("Next update around {date}."),
+    (Precision.MORNING, False): N_("Next update on the morning of {date}."),
+    (Precision.AFTERNOON, False): N_("Next update on the afternoon of {date}."),
+    (Precision.EVENING, False): N_("Next update on the evening of {date}."),
+    (Precision.NIGHT, False): N_("Next update on the night of {date}."),
+    (Precision.UNKNOWN, False): N_("When the next update comes is not known yet."),
+}
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def update_lead(
+    speech: Speech, site: Site, facts: IncidentFacts, update: Update, phrases: Mapping[str, Text]
+) -> list[str]:
+    """Compose what an update says apart from its written text, a sentence an entry.
+
+    Everything it says stays true as the clock goes on. `phrases` are the reviewed sentences by id; one that is
+    missing there is left out.
+    """
+    sentences = [] if update.text or update.phrases else _composed(speech, site, facts, update)
+    if update.window and update.key != facts.updates[0].key:
+        sentences.append(speech.gettext("New time: {window}.", window=speech.window(update.window)))
+    for phrase in update.phrases:
+        if phrase.id in phrases:
+            sentences.append(_filled(speech.text(phrases[phrase.id], order(site)).text, phrase.params))
+    if update.mail:
+        sentences.append(mail_sentence(speech, update.mail))
+    if update.action:
+        sentences.append(action_sentence(speech, update.action))
+    if update.next_update:
+        sentences.append(speech.fill(NEXT_UPDATE, update.next_update))
+    return sentences + _update_notes(speech, facts, update)
+
+
+def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
+    if facts.incident.kind is Kind.NOTICE:
+        if not facts.services:
+            return [speech.gettext("This notice concerns all customers.")]
+        services = service_names(speech, site, facts.services)
+        return [speech.gettext("This notice concerns {services}.", services=services)]
+    if facts.incident.kind is Kind.MAINTENANCE:
+        return _maintenance_sentences(speech, site, facts, update)
+    if update.status is UpdateStatus.RESOLVED:
+        return [speech.gettext("Resolved {when}.", when=speech.on(facts.incident.ended or update.effective))]
+    progress = [speech.gettext(PROGRESS[update.status])] if update.status else []
+    return _state_sentences(speech, site, facts, update) + progress
+
+
+def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
+    services = service_names(speech, site, facts.services)
+    first = [speech.gettext("Planned maintenance: {services}.", services=services)] if services else []
+    if update.status is not None and update.status is not UpdateStatus.SCHEDULED:
+        return [speech.gettext(PROGRESS[update.status])]
+    if update.window and update.key != facts.updates[0].key:
+        return first
+    window = last_window(facts.incident, _told_until(facts, update))
+    return first + ([speech.gettext("Planned: {window}.", window=speech.window(window))] if window else [])
+
+
+def _state_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
+    groups: dict[tuple[ServiceStatus, Moment], list[str]] = {}
+    for service, state in _standing(facts, update).items():
+        if state[0] is not ServiceStatus.OPERATIONAL or service in update.services:
+            groups.setdefault(state, []).append(service)
+    sentences = []
+    for status, since in sorted(groups, key=lambda state: severity(state[0]), reverse=True):
+        services = service_names(speech, site, groups[status, since])
+        if since.first is None:
+            sentences.append(speech.gettext(STATE[status], services=services))
+        else:
+            sentences.append(speech.gettext(STATE_SINCE[status], services=services, since=speech.since(since)))
+    return sentences
+
+
+def _standing(facts: IncidentFacts, update: Update) -> Standing:
+    standing = {service: (status, facts.started) for service, status in facts.incident.services.items()}
+    for told in _told_until(facts, update):
+        for service, status in told.services.items():
+            if service not in standing or standing[service][0] is not status:
+                standing[service] = (status, told.effective)
+    return standing
+
+
+def _told_until(facts: IncidentFacts, update: Update) -> tuple[Update, ...]:
+    keys = [told.key for told in facts.updates]
+    return facts.updates[: keys.index(update.key) + 1]
+
+
+def _update_notes(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
+    notes = []
+    if facts.told_late and update.key == facts.updates[0].key and facts.started.first is not None:
+        late = N_("First told here {told}; it began {began}.")
+        notes.append(speech.gettext(late, told=speech.on(update.at), began=speech.on(facts.started)))
+    if update.corrected:
+        when = speech.on(exact(update.corrected))
+        notes.append(speech.gettext("The text of this update was corrected {when}.", when=when))
+    return notes
+
+
+def _filled(sentence: str, params: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda match: params.get(match[1], match[0]), sentence)

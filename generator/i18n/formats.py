@@ -1,0 +1,174 @@
+"""How a locale writes dates, times, numbers, lists and lengths of time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from generator.i18n.catalog import CompiledCatalog, Messages
+
+if TYPE_CHECKING:  # Babel takes 20 ms to import and is not needed by a build with nothing to do
+    from babel import Locale
+    from babel.dates import DateTimePattern
+
+__all__ = ["Formats"]
+
+MILLION = 1_000_000
+NO_BREAK_SPACE = "\u00a0"
+LONE_D = re.compile(r"(?<!['d])d(?!d)")
+"""The day of the month in a pattern of CLDR, without a leading zero."""
+
+
+def _short_date(locale: Locale) -> object:
+    return locale.datetime_skeletons.get("yMMdd") or locale.datetime_skeletons["yMd"]
+
+
+DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
+    "long": lambda locale: locale.date_formats["long"],
+    "weekday": lambda locale: locale.date_formats["full"],
+    "short": _short_date,
+    "month": lambda locale: locale.datetime_skeletons["yMMMM"],
+    "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
+}
+
+
+class Formats(Messages):
+    """Formats of one locale, in one time zone; every result is remembered."""
+
+    def __init__(self, *, locale: str, time_zone: str, catalog: bytes | CompiledCatalog | None) -> None:
+        super().__init__(catalog)
+        self.locale = locale
+        self._time_zone = time_zone
+        self._day = cache(self._format_day)
+        self._day_pattern = cache(self._parse_day_pattern)
+        self._clock = cache(self._format_clock)
+        self._unit = cache(self._format_unit)
+        self._share = cache(self._format_share)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone that times are shown in."""
+        return ZoneInfo(self._time_zone)
+
+    @cached_property
+    def _babel(self) -> Locale:
+        from babel import Locale
+
+        return Locale.parse(self.locale)
+
+    def date(self, day: dt.date) -> str:
+        """Write a date in words: "22. Februar 2024"."""
+        return self._day("long", day)
+
+    def short_date(self, day: dt.date) -> str:
+        """Write a date in figures: "22.02.2024"."""
+        return self._day("short", day)
+
+    def weekday_date(self, day: dt.date) -> str:
+        """Write a date with its weekday: "Donnerstag, 22. Februar 2024"."""
+        return self._day("weekday", day)
+
+    def month(self, day: dt.date) -> str:
+        """Write the month of a date: "Februar 2024"."""
+        return self._day("month", day)
+
+    def day_month(self, day: dt.date) -> str:
+        """Write a date without its year: "22. Februar"."""
+        return self._day("day-month", day)
+
+    def time(self, at: dt.datetime) -> str:
+        """Write the time of day on the site's clock, in 24 hours: "16:00"."""
+        return self._clock(at)
+
+    def datetime(self, at: dt.datetime) -> str:
+        """Write date and time on the site's clock: "22. Februar 2024, 16:00"."""
+        return self.gettext("{date}, {time}", date=self.date(self.local_date(at)), time=self.time(at))
+
+    def local_date(self, at: dt.datetime) -> dt.date:
+        """Return the date on the site's calendar."""
+        return at.astimezone(self.zone).date()
+
+    def number(self, n: int) -> str:
+        """Write a whole number with the locale's grouping: "1’234"."""
+        if 0 <= n < 1000:
+            return str(n)
+        from babel.numbers import format_decimal
+
+        return format_decimal(n, locale=self._babel)
+
+    def percent(self, ppm: int) -> str:
+        """Write millionths as a percentage, rounded down: a loss never reads as 100 %.
+
+        Two decimals, and three where less than 0.01 % was lost.
+        """
+        if ppm >= MILLION:
+            return self.whole_percent(ppm // 10_000)
+        step = 10 if ppm > MILLION - 100 else 100
+        return self._share(Decimal(ppm // step * step) / 10_000, "0.00#")
+
+    def whole_percent(self, percent: int) -> str:
+        """Write a percentage without decimals: "30%"."""
+        return self._share(Decimal(percent), "0")
+
+    def list(self, items: Sequence[str]) -> str:
+        """Join items as in a sentence: "A, B und C"."""
+        from babel.lists import format_list
+
+        return format_list(list(items), locale=self._babel)
+
+    def duration(self, seconds: int) -> str:
+        """Write a length of time in its two largest units, rounded down to the minute: "4 h 25 min".
+
+        Nothing at all reads as zero minutes; a little as less than a minute.
+        """
+        if 0 < seconds < 60:
+            return self.gettext("less than a minute")
+        hours, minutes = divmod(int(seconds) // 60, 60)
+        days, hours = divmod(hours, 24)
+        parts = ((days, "day"), (hours, "hour")) if days else ((hours, "hour"), (minutes, "minute"))
+        return " ".join(self._unit(n, unit) for n, unit in parts if n) or self._unit(0, "minute")
+
+    def _format_share(self, percent: Decimal, figures: str) -> str:
+        from babel.numbers import parse_pattern
+
+        before, _, after = self._babel.percent_formats[None].pattern.rpartition("0")
+        return str(parse_pattern(before + figures + after).apply(percent / 100, self._babel))
+
+    def _format_day(self, form: str, day: dt.date) -> str:
+        return self._day_pattern(form, day.day == 1).apply(day, self._babel)
+
+    def _parse_day_pattern(self, form: str, first: bool) -> DateTimePattern:
+        from babel.dates import parse_pattern
+
+        pattern = str(DAY_FORMS[form](self._babel))
+        # NOTE: The first day of a month as it stands in a date: "1er" in French, which CLDR leaves out.
+        day = self.gettext("1")
+        if first and day != "1":
+            pattern = LONE_D.sub(f"'{day}'", pattern, count=1)
+        return parse_pattern(pattern)
+
+    def _format_clock(self, at: dt.datetime) -> str:
+        return self._clock_pattern.apply(at.astimezone(self.zone), self._babel)
+
+    @cached_property
+    def _clock_pattern(self) -> DateTimePattern:
+        from babel.dates import parse_pattern
+
+        return parse_pattern(str(self._babel.datetime_skeletons["Hm"]))
+
+    def _format_unit(self, n: int, unit: str) -> str:
+        from babel.units import format_compound_unit, format_unit
+
+        name = f"duration-{unit}"
+        written = format_unit(n, name, length="long" if unit == "day" else "short", locale=self._babel)
+        if name in written:  # Babel finds no long form where CLDR has it from another length, as in Arabic
+            written = format_unit(n, name, length="short", locale=self._babel)
+        if unit != "day" and written.endswith("."):  # German has "Std."; the symbol that CLDR puts after "per" is "h"
+            symbol = format_compound_unit("", denominator_unit=name, length="short", locale=self._babel) or unit
+            written = f"{n} {symbol.strip(' /')}"
+        return written.replace(" ", NO_BREAK_SPACE)

@@ -1,0 +1,263 @@
+"""What an incident file says, read into an `Incident`."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from generator import updates, yaml
+from generator.config import ID_FORM
+from generator.fields import Reader
+from generator.model import (
+    Cause,
+    Incident,
+    Kind,
+    Moment,
+    Precision,
+    Retraction,
+    ServiceStatus,
+    Site,
+    Update,
+    UpdateStatus,
+)
+from generator.problems import Level, Problem, did_you_mean
+from generator.updates import Known
+
+KEYS = (
+    "title",
+    "kind",
+    "services",
+    "started",
+    "ended",
+    "cause",
+    "who",
+    "window",
+    "ends",
+    "cancelled",
+    "retracted",
+    "follows",
+    "adopts",
+    "updates",
+)
+FURTHEST = timedelta(days=731)
+"""A maintenance window may lie two years ahead, not more: beyond, the year is mistyped."""
+
+
+def parse(
+    path: str,
+    text: str,
+    *,
+    site: Site,
+    now: datetime,
+    phrases: Sequence[str] = (),
+    long_texts: Mapping[str, tuple[str, str]] | None = None,
+) -> tuple[Incident | None, list[Problem]]:
+    """Read one incident file.
+
+    Args:
+        path: relative to the tree; its stem is the incident's id.
+        text: the YAML.
+        site: whose services and languages may be named.
+        now: against which times in the future are judged.
+        phrases: the ids that `phrase:` may name.
+        long_texts: the Markdown beside the file, by language: (path, text).
+
+    Returns:
+        The incident, None where an error leaves none; and every problem of the file.
+    """
+    reader = Reader(path, languages=[language.code for language in site.languages], zone=ZoneInfo(site.time_zone))
+    root, problems = yaml.parse(path, text)
+    reader.problems.extend(problems)
+    _judge_id(reader, path)
+    top = reader.mapping(root, "an incident", KEYS)
+    if root is None and not problems:
+        reader.report(None, "missing-key", "the file is empty", "it needs at least services and updates")
+    incident = _incident(reader, top, Known(services=[s.id for s in site.services], phrases=phrases)) if top else None
+    if incident is not None and top is not None:
+        incident = replace(incident, long_text=_long_texts(reader, long_texts or {}))
+        _judge(reader, top, incident, now)
+    if any(problem.level is Level.ERROR for problem in reader.problems):
+        incident = None
+    return incident, sorted(reader.problems)
+
+
+def link(incidents: Sequence[Incident]) -> tuple[list[Incident], list[Problem]]:
+    """Judge what only all files together show: ids that stand twice, references to nothing.
+
+    Returns the incidents without the second of each duplicate, and the problems.
+    """
+    kept: dict[str, Incident] = {}
+    problems: list[Problem] = []
+    for incident in incidents:
+        first = kept.setdefault(incident.id, incident)
+        if first is not incident:
+            message = f'the id "{incident.id}" is taken by {first.path}'
+            hint = "rename this file: an id is a permalink, unique over all years"
+            problems.append(Problem(path=incident.path, code="duplicate-id", message=message, hint=hint))
+    for incident in kept.values():
+        if incident.follows is not None and incident.follows not in kept:
+            message = f'follows: "{incident.follows}" is no incident'
+            hint = did_you_mean(incident.follows, kept) if len(kept) <= 1000 else ""
+            problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
+    return list(kept.values()), problems
+
+
+def stem_of(path: str) -> str:
+    """Return a path's file name without its ending."""
+    return posixpath.splitext(posixpath.basename(path))[0]
+
+
+def _judge_id(reader: Reader, path: str) -> None:
+    stem = stem_of(path)
+    if not ID_FORM.fullmatch(stem):
+        hint = 'lower-case letters, digits and hyphens, e.g. "2024-02-19-mail-archive-down.yaml"'
+        reader.report(None, "bad-id", f'the file name "{stem}" is no id', hint)
+
+
+def _incident(reader: Reader, top: yaml.Mapping, known: Known) -> Incident | None:
+    get = top.entries.get
+    kind = reader.choice(get("kind"), "kind", Kind, "unknown-value") or Kind.INCIDENT
+    listed = {Kind.MAINTENANCE: ServiceStatus.UNDER_MAINTENANCE, Kind.NOTICE: ServiceStatus.OPERATIONAL}.get(kind)
+    services = updates.service_changes(reader, get("services"), known.services, listed)
+    started, ended = reader.moment(get("started"), "started"), reader.moment(get("ended"), "ended")
+    title, who = reader.localized(get("title"), "title"), reader.localized(get("who"), "who")
+    cause = reader.choice(get("cause"), "cause", Cause, "unknown-value")
+    window = updates.window(reader, get("window"), kind)
+    ends = reader.moment(get("ends"), "ends")
+    cancelled = reader.instant(get("cancelled"), "cancelled")
+    retracted = _retraction(reader, get("retracted"))
+    follows = reader.string(get("follows"), "follows")
+    adopts = tuple(text for _, text in reader.strings(get("adopts"), "adopts"))
+    told = _updates(reader, top, kind, known)
+    if not told:
+        return None
+    return Incident(
+        id=stem_of(reader.path),
+        kind=kind,
+        path=reader.path,
+        title=title,
+        services=services,
+        started=started or told[0].at,
+        ended=ended,
+        cause=cause,
+        who=who,
+        window=window,
+        ends=ends,
+        cancelled=cancelled,
+        retracted=retracted,
+        follows=follows,
+        adopts=adopts,
+        updates=told,
+    )
+
+
+def _updates(reader: Reader, top: yaml.Mapping, kind: Kind, known: Known) -> tuple[Update, ...]:
+    nodes = reader.items(top.entries.get("updates"), "updates")
+    if not nodes:
+        reader.report(top.keys.get("updates", top), "no-updates", "nothing has been told yet", "add an update")
+    told: list[Update] = []
+    keys: set[str] = set()
+    for node in nodes:
+        update = updates.read(reader, node, kind, known, told[-1] if told else None)
+        if update is None:
+            continue
+        if update.key in keys:
+            hint = "give this one an id: of its own; it must never change"
+            reader.report(node, "duplicate-update", f'two updates have the key "{update.key}"', hint)
+        if told and told[-1].status is UpdateStatus.RESOLVED and update.status is not UpdateStatus.RESOLVED:
+            hint = "write a new incident that follows: this one"
+            reader.report(node, "update-after-resolved", "the incident was resolved by the update above", hint)
+        keys.add(update.key)
+        told.append(update)
+    return tuple(told)
+
+
+def _retraction(reader: Reader, node: yaml.Node | None) -> Retraction | None:
+    mapping = reader.mapping(node, "retracted", ("at", "reason"))
+    if mapping is None:
+        return None
+    at = reader.instant(mapping.entries.get("at"), "retracted at")
+    if "at" not in mapping.entries:
+        reader.report(mapping, "missing-key", 'retracted needs "at"')
+    reason = reader.localized(mapping.entries.get("reason"), "reason")
+    return Retraction(at=at, reason=reason) if at is not None else None
+
+
+def _long_texts(reader: Reader, texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    for path, text in texts.values():
+        beside = Reader(path, languages=reader.languages, zone=reader.zone)
+        beside.judge_markdown(yaml.Scalar(text, 1, 1), "the long text", text)
+        reader.problems.extend(beside.problems)
+    missing = [code for code in reader.languages if code not in texts]
+    if texts and missing:
+        message = f"the long text lacks {', '.join(missing)}"
+        stem = reader.path.removesuffix(".yaml")
+        reader.report(None, "missing-translation", message, f"write {stem}.{missing[0]}.md", Level.WARNING)
+    return {code: text for code, (_, text) in texts.items()}
+
+
+def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime) -> None:
+    """Report what no single key shows."""
+    get = top.entries.get
+    _judge_kind(reader, top, incident)
+    _judge_times(reader, top, incident)
+    first = next((u for u in incident.updates if u.at.first is not None and u.at.first > now), None)
+    if first is not None:
+        hint = "it shows only from then on"
+        reader.report(get("updates"), "future-time", f'update "{first.key}" lies ahead', hint, Level.WARNING)
+    horizon = now + FURTHEST
+    for window in (incident.window, *(update.window for update in incident.updates)):
+        if window is not None and window.end > horizon:
+            message = f"the window ends in {window.end.year}, more than two years ahead"
+            reader.report(get("window") or get("updates"), "far-future", message, "check the year")
+    for key, moment in (("started", incident.started), ("ended", incident.ended)):
+        if moment is not None and moment.first is not None and moment.first > horizon:
+            reader.report(get(key) or get("updates"), "far-future", f"{key} lies more than two years ahead")
+    if list(top.entries)[-1] != "updates":
+        hint = "so that a new update is added at the end of the file"
+        reader.report(top.keys["updates"], "updates-not-last", "updates is not the last key", hint, Level.WARNING)
+
+
+def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
+    get = top.entries.get
+    if incident.kind is Kind.MAINTENANCE and "window" not in top.entries:
+        hint = "e.g. window: {from: 2023-04-12 11:45, to: 2023-04-12 12:45}"
+        reader.report(top, "missing-key", 'a maintenance needs "window"', hint)
+    if incident.kind is not Kind.NOTICE and not incident.services and "services" not in top.entries:
+        reader.report(
+            top, "missing-key", f'{updates.article(incident.kind)} needs "services": what is affected, and how'
+        )
+    for key, kinds in (("ends", Kind.NOTICE), ("cancelled", Kind.MAINTENANCE)):
+        if key in top.entries and incident.kind is not kinds:
+            reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}')
+    if incident.kind is Kind.NOTICE:
+        for id_, status in incident.services.items():
+            if status is not ServiceStatus.OPERATIONAL:
+                message = f"a notice changes no service's status, but {id_} is {status}"
+                reader.report(
+                    get("services"), "wrong-kind", message, "list the services it concerns, or kind: incident"
+                )
+        if not incident.title:
+            reader.report(top.keys.get("title", top), "missing-title", "a notice needs a title")
+
+
+def _judge_times(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
+    get = top.entries.get
+    start = incident.started.first
+    if start is None:
+        return
+    if _before(incident.ended, start):
+        reader.report(get("ended"), "ended-before-started", "it ended before it started")
+    resolved = next((u for u in incident.updates if u.status is UpdateStatus.RESOLVED), None)
+    if resolved is not None and (_before(resolved.at, start) or _before(resolved.effective, start)):
+        message = "it was resolved before it started"
+        reader.report(get("started") or get("updates"), "resolved-before-started", message, "check the two times")
+
+
+def _before(moment: Moment | None, start: datetime) -> bool:
+    if moment is None or moment.precision is Precision.UNKNOWN or moment.last is None:
+        return False
+    return moment.last < start

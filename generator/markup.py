@@ -1,0 +1,121 @@
+"""Markdown to HTML: the only maker of `Markup`, and the only judge of what Markdown may hold."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # both cost more to import than a rebuild with nothing to do may take
+    from markdown_it import MarkdownIt
+    from markupsafe import Markup
+
+_ALLOWED_SCHEMES = ("https:", "http:", "mailto:", "tel:")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_SUSPICIOUS = re.compile(r"<[a-z!/?]|\]\(|\]:|!\[", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something in a Markdown text that would not be shown as it was meant."""
+
+    code: str
+    message: str
+    hint: str
+
+
+@functools.cache
+def _parser(*, html: bool = False) -> MarkdownIt:
+    """Return a CommonMark parser with tables, without raw HTML (unless only judging) and pictures."""
+    from markdown_it import MarkdownIt
+
+    logging.getLogger("markdown_it").setLevel(logging.WARNING)  # 70 debug calls a text otherwise
+    parser = MarkdownIt("js-default", {"html": html, "linkify": False, "typographer": False})
+    if html:
+        parser.validateLink = lambda url: url is not None  # type: ignore[method-assign]
+    else:
+        parser.validateLink = _allowed  # type: ignore[method-assign]
+        parser.disable("image")
+    return parser
+
+
+def _allowed(url: str) -> bool:
+    """Return whether a link's target is one a visitor may be sent to."""
+    url = url.strip().lower()
+    return not _SCHEME.match(url) or url.startswith(_ALLOWED_SCHEMES)
+
+
+@functools.lru_cache(maxsize=4096)
+def render(text: str) -> Markup:
+    """Return a Markdown text as HTML.
+
+    Raw HTML comes out as text, a link with another scheme than https, http, mailto or tel too;
+    headings start below the page's own: h1 and h2 become h3, h3 becomes h4.
+    """
+    from markupsafe import Markup
+
+    parser = _parser()
+    tokens = parser.parse(text)
+    for token in tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(max(int(token.tag[1]) + 1, 3), 6)}"
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - escaped by the renderer
+
+
+@functools.lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """Return a Markdown text as plain text, paragraphs apart by an empty line, links followed by their target."""
+    blocks: list[str] = []
+    for token in _parser().parse(text):
+        if token.type == "inline":
+            blocks.append("".join(_inline_text(token.children or [])))
+        elif token.type in ("fence", "code_block"):
+            blocks.append(token.content.rstrip())
+    return "\n\n".join(block for block in blocks if block)
+
+
+def _inline_text(tokens: list[Any]) -> Iterator[str]:
+    target = ""
+    for token in tokens:
+        if token.type in ("text", "code_inline"):
+            yield token.content
+        elif token.type in ("softbreak", "hardbreak"):
+            yield " "
+        elif token.type == "link_open":
+            target = str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and target:
+            yield f" ({target})"
+
+
+def faults(text: str) -> tuple[Fault, ...]:
+    """Return what in a text would not be shown as it was meant: raw HTML, pictures, links with another scheme.
+
+    The parser is asked only where a text holds anything suspicious.
+    """
+    if not _SUSPICIOUS.search(text):
+        return ()
+    found: list[Fault] = []
+    for token in _walk(_parser(html=True).parse(text)):
+        if token.type in ("html_inline", "html_block"):
+            shown = token.content.strip().splitlines()[0][:40]
+            found.append(
+                Fault(code="raw-html", message=f"raw HTML is not read: {shown}", hint="write it in Markdown, or in `…`")
+            )
+        elif token.type == "image":
+            found.append(Fault(code="image", message="pictures are not shown", hint="link to the picture instead"))
+        elif token.type == "link_open" and not _allowed(str(token.attrs.get("href", ""))):
+            scheme = _SCHEME.match(str(token.attrs["href"]).strip())
+            named = scheme.group() if scheme else ""
+            found.append(
+                Fault(code="unsafe-link", message=f"a link to {named} is not made", hint="https:, mailto: and tel: are")
+            )
+    return tuple(dict.fromkeys(found))
+
+
+def _walk(tokens: list[Any]) -> Iterator[Any]:
+    for token in tokens:
+        yield token
+        yield from token.children or ()

@@ -1,0 +1,319 @@
+"""What a site, its services and its incidents are.
+
+Everything here is frozen data without behaviour that could fail: the readers
+(`generator.config`, `generator.incidents`) have judged it already.
+All `datetime` values are aware and in UTC; the site's zone is applied where a time is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+__all__ = [
+    "Action",
+    "Cause",
+    "Contact",
+    "ContactKind",
+    "Group",
+    "Impact",
+    "Incident",
+    "Kind",
+    "Language",
+    "MailFate",
+    "Moment",
+    "Phrase",
+    "Precision",
+    "Retraction",
+    "Service",
+    "ServiceStatus",
+    "Site",
+    "Task",
+    "Text",
+    "Update",
+    "UpdateStatus",
+    "Window",
+]
+
+Text = Mapping[str, str]
+"""Words by language code, e.g. `{"de": "…", "fr": "…"}`; empty where nothing was written."""
+
+
+class ServiceStatus(StrEnum):
+    """The state of a service (Statuspage calls it a component), from best to worst.
+
+    The order of the members is the severity order: an outage outranks maintenance,
+    so maintenance never hides one.
+    """
+
+    OPERATIONAL = "operational"
+    UNDER_MAINTENANCE = "under_maintenance"
+    DEGRADED_PERFORMANCE = "degraded_performance"
+    PARTIAL_OUTAGE = "partial_outage"
+    MAJOR_OUTAGE = "major_outage"
+
+
+class UpdateStatus(StrEnum):
+    """How far an incident (first four) or a maintenance (last four) has come."""
+
+    INVESTIGATING = "investigating"
+    IDENTIFIED = "identified"
+    MONITORING = "monitoring"
+    RESOLVED = "resolved"
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in_progress"
+    VERIFYING = "verifying"
+    COMPLETED = "completed"
+
+
+class Kind(StrEnum):
+    """What a file tells of: a disturbance, planned work, or an advisory."""
+
+    INCIDENT = "incident"
+    MAINTENANCE = "maintenance"
+    NOTICE = "notice"
+
+
+class Impact(StrEnum):
+    """How bad an incident is as a whole (Statuspage's vocabulary)."""
+
+    NONE = "none"
+    MAINTENANCE = "maintenance"
+    MINOR = "minor"
+    MAJOR = "major"
+    CRITICAL = "critical"
+
+
+class Cause(StrEnum):
+    """Whose fault it was."""
+
+    INTERNAL = "internal"
+    UPSTREAM = "upstream"
+    UNKNOWN = "unknown"
+
+
+class MailFate(StrEnum):
+    """What happens to the customers' mail meanwhile."""
+
+    DELAYED = "delayed"
+    HELD = "held"
+    REJECTED = "rejected"
+    MISFILED = "misfiled"
+    LOST = "lost"
+    UNKNOWN = "unknown"
+
+
+class Action(StrEnum):
+    """What a customer should do."""
+
+    NONE = "none"
+    RESEND = "resend"
+    CHECK_QUARANTINE = "check-quarantine"
+    CHECK_CACHE = "check-cache"
+    RETRY_LATER = "retry-later"
+    USE_WEBMAIL = "use-webmail"
+    CONTACT_SUPPORT = "contact-support"
+
+
+class Precision(StrEnum):
+    """How exactly a time is known."""
+
+    MINUTE = "minute"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    NIGHT = "night"
+    DAY = "day"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A time as vaguely as it was told; a span of the clock behind it."""
+
+    precision: Precision
+    about: bool = False
+    """Told with "about" before it."""
+    first: datetime | None
+    """Where the span opens, UTC: what counts when the moment is a beginning. None if unknown."""
+    last: datetime | None
+    """Where the span closes, UTC: what counts when the moment is an end; equals `first` for a minute."""
+
+    @property
+    def rough(self) -> bool:
+        """Whether figures that use this moment rest on a guess."""
+        return self.about or self.precision is not Precision.MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """When planned work takes place."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """A reviewed sentence of locales/phrases.yaml, with its placeholders filled."""
+
+    id: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One word from the staff (or a prober) on an incident."""
+
+    key: str
+    """Permanent within the incident: its `id:`, else its first `at` in UTC, e.g. `2024-02-22T15:00Z`."""
+    at: Moment
+    """When it was told, as it was written."""
+    told: datetime
+    """When it was told, for sorting and for feeds: never before the update above it."""
+    status: UpdateStatus | None
+    """None on a notice, and on a maintenance update that leaves the state to the clock."""
+    services: Mapping[str, ServiceStatus] = field(default_factory=dict)
+    """What this update changes, by service id, from `effective` on."""
+    effective: Moment
+    """When the change of `services` took place (default: `at`)."""
+    text: Text = field(default_factory=dict)
+    """Markdown by language."""
+    phrases: tuple[Phrase, ...] = ()
+    mail: MailFate | None = None
+    action: Action | None = None
+    who: Text = field(default_factory=dict)
+    next_update: Moment | None = None
+    window: Window | None = None
+    """A maintenance's new window from here on."""
+    corrected: datetime | None = None
+    """When the text was changed after it was told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retraction:
+    """A false alarm, taken back."""
+
+    at: datetime
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """A disturbance, planned work or an advisory: one file of incidents/."""
+
+    id: str
+    kind: Kind
+    path: str
+    """The file it was read from, relative to the tree, with `/`."""
+    title: Text = field(default_factory=dict)
+    """Plain text by language; where empty, one is composed from the facts."""
+    services: Mapping[str, ServiceStatus] = field(default_factory=dict)
+    """The status each service has from `started` on; on a notice, the services it concerns."""
+    started: Moment
+    """When the impact began; may precede the first update (told late). Unknown: the first update's time counts."""
+    ended: Moment | None = None
+    """When the impact ended, if the file says it apart from the `resolved` update."""
+    cause: Cause | None = None
+    who: Text = field(default_factory=dict)
+    """Who is affected, where not every customer is."""
+    window: Window | None = None
+    """Maintenance only: as first announced; updates may move it."""
+    ends: Moment | None = None
+    """Notice only: when it no longer applies."""
+    cancelled: datetime | None = None
+    """Maintenance only: when it was called off."""
+    retracted: Retraction | None = None
+    follows: str | None = None
+    adopts: tuple[str, ...] = ()
+    updates: tuple[Update, ...]
+    """Oldest first, at least one."""
+    long_text: Text = field(default_factory=dict)
+    """Markdown of `<id>.<lang>.md`: shown below the updates; on a resolved incident the postmortem."""
+    automatic: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language of the site: its code (`de`, in addresses) and its Babel locale (`de_CH`, for formats)."""
+
+    code: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A heading above some services."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What can be up or down."""
+
+    id: str
+    name: Text
+    description: Text = field(default_factory=dict)
+    group: str
+    own: bool = True
+    """False for an upstream service: shown, but not counted in the page's state."""
+    depends_on: tuple[str, ...] = ()
+    since: date | None = None
+    """The first day on record; earlier days are "not recorded"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a customer wants to do, and the services it takes."""
+
+    id: str
+    name: Text
+    services: tuple[str, ...]
+
+
+class ContactKind(StrEnum):
+    """How a contact is reached."""
+
+    CHAT = "chat"
+    MAIL = "mail"
+    PHONE = "phone"
+    WEB = "web"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Where a customer finds help."""
+
+    kind: ContactKind
+    label: Text
+    target: str
+    """An https address, an e-mail address or a telephone number, by `kind`."""
+    note: Text = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """status.yaml: what is shown, in which languages, and where."""
+
+    name: Text
+    url: str
+    """Absolute, without a trailing slash; may carry a path."""
+    feed_authority: str
+    """The authority of tag URIs (RFC 4151), e.g. `example.ch,2026`; never changes."""
+    time_zone: str
+    """IANA name."""
+    languages: tuple[Language, ...]
+    """In order of preference: the source of a text is the first that is present."""
+    groups: tuple[Group, ...]
+    services: tuple[Service, ...]
+    tasks: tuple[Task, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    record_since: date | None = None
+    publish_every: timedelta = timedelta(hours=1)
+    """How often a build is due; a site older than twice that says so."""
+    uptime_weights: Mapping[ServiceStatus, int]
+    """How much a second in each status counts as lost, in percent."""

@@ -1,0 +1,40 @@
+"""Where things lie: the parts of a tree, and what this package brings along."""
+# Importing pathlib costs more than a rebuild without news spends on its files.
+# ruff: noqa: PTH100, PTH112, PTH118, PTH120
+
+from __future__ import annotations
+
+import os
+import sys
+
+__all__ = ["CONFIG", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
+
+CONFIG = "status.yaml"
+STATE = ".lagebild"
+"""The folder beside status.yaml with what earlier builds worked out; it can be deleted at any time."""
+_PARTS = (CONFIG, "incidents", "templates", "locales")
+PACKAGE = os.path.dirname(os.path.abspath(__file__))
+
+
+def shipped() -> str:
+    """Return the folder with this package's own templates/ and locales/: the wheel's data, else the checkout."""
+    data = os.path.join(PACKAGE, "data")
+    return data if os.path.isdir(data) else os.path.dirname(PACKAGE)
+
+
+def demo() -> str:
+    """Return the folder with the demonstration content: the wheel's data, else the checkout."""
+    data = os.path.join(shipped(), "demo")
+    return data if os.path.isdir(data) else shipped()
+
+
+def compiled_code() -> str:
+    """Return the folder for compiled templates and catalogs: where Python keeps this package's compiled code."""
+    return os.path.join(sys.pycache_prefix or PACKAGE, "__pycache__")
+
+
+def inputs(tree: str) -> list[str]:
+    """Return every path whose change can change a build: content, templates, catalogs and this code."""
+    own = [os.path.join(tree, part) for part in _PARTS]
+    base = shipped()
+    return list(dict.fromkeys((*own, os.path.join(base, "templates"), os.path.join(base, "locales"), PACKAGE)))

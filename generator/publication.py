@@ -1,0 +1,150 @@
+"""How a publication goes: what may be left alone, what is written, what leaves."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+from generator.files import holds, replace
+from generator.formats.output import Output
+from generator.ground import Ground, Kind, ancestors, judge, make_room, prune, remove, survey
+from generator.manifest import Ledger, Manifest
+from generator.refusals import REFUSALS
+from generator.stamp import fill
+from generator.target import KEPT, claim
+
+__all__ = ["ASSETS", "Publication", "begin", "clear", "due", "end", "place"]
+
+ASSETS = "assets/"
+
+
+@dataclass(slots=True, kw_only=True)
+class Publication:
+    """A publication on its way."""
+
+    ground: Ground
+    ledger: Ledger
+    old: Manifest
+    new: Manifest
+    values: Mapping[str, bytes]
+    """What is filled into the slots of stamped outputs, by the names of `generator.stamp.fill`."""
+    sound: Set[str]
+    """Files that stand there as they were published, from the same inputs."""
+    leaving: Collection[str]
+    foreign: Collection[str]
+    written: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    removed: int = 0
+
+
+def begin(
+    outputs: Collection[Output], root: str, state_dir: str, *, owner: str, values: Mapping[str, bytes], clean: bool
+) -> Publication:
+    """Judge what stands in the target, and write down what is about to be created.
+
+    Raises:
+        PublishError: The site cannot be published there; nothing was changed.
+    """
+    paths = frozenset(output.path for output in outputs)
+    with REFUSALS:
+        claim(root, owner)
+        ground = survey(root)
+        ledger = Ledger(state_dir, root)
+        known = ledger.manifest()
+        old = Manifest(owner) if clean or known is None or known.owner != owner else known
+        pending = ledger.pending()
+        files = {path for path, kind in ground.kinds.items() if kind != Kind.FOLDER} - KEPT
+        ours = files if clean else (old.paths() | pending) - KEPT
+        judge(ground, paths, ours)
+        sound = {output.path for output in outputs if output.path not in pending and _is_sound(output, old, ground)}
+        new = Manifest(owner)
+        new.former = _former_assets(old, paths, ground)
+        ledger.begin(pending | (paths - sound - old.stamped.keys()))
+    return Publication(
+        ground=ground,
+        ledger=ledger,
+        old=old,
+        new=new,
+        values=values,
+        sound=sound,
+        leaving=sorted(ours - paths - set(new.former)),
+        foreign=sorted(files - paths - ours),
+    )
+
+
+def _is_sound(output: Output, old: Manifest, ground: Ground) -> bool:
+    inputs, size, mtime_ns = old.files.get(output.path, ("", 0, 0))
+    if output.stamped or inputs != output.inputs or ground.kinds.get(output.path) != Kind.FILE:
+        return False
+    state = os.lstat(ground.full(output.path))
+    return (state.st_size, state.st_mtime_ns) == (size, mtime_ns)
+
+
+def _former_assets(old: Manifest, paths: Set[str], ground: Ground) -> list[str]:
+    """Return the assets to leave for who still looks at an older page: those of the last set that was another."""
+    then = {path for path in old.files if path.startswith(ASSETS)}
+    now = {path for path in paths if path.startswith(ASSETS)}
+    former = old.former if then == now else then - now
+    return sorted(path for path in former if path not in paths and path in ground.kinds)
+
+
+def due(run: Publication, outputs: Sequence[Output]) -> list[Output]:
+    """Return the outputs that have to be rendered: neither do they stand there already, nor only lack the time."""
+    stamped = {path for path, (_, digest) in run.old.stamped.items() if run.ledger.unstamped(digest) is not None}
+    return [
+        output
+        for output in outputs
+        if output.path not in run.sound
+        and not (output.path in stamped and run.old.stamped[output.path][0] == output.inputs)
+    ]
+
+
+def place(run: Publication, output: Output) -> None:
+    """See to it that one output stands in the target."""
+    path = output.path
+    if path in run.sound:
+        run.new.files[path] = run.old.files[path]
+        run.skipped += 1
+        return
+    data, rendered = _filled(run, output) if output.stamped else (output.render(), True)
+    with REFUSALS:
+        full = run.ground.full(path)
+        state = holds(full, data) if run.ground.kinds.get(path) == Kind.FILE else None
+        if state is None:
+            run.removed += make_room(run.ground, path)
+            state = replace(full, data)
+            run.ground.kinds[path] = Kind.FILE
+            run.written += 1
+        elif rendered:
+            run.unchanged += 1
+        else:
+            run.skipped += 1
+    if not output.stamped:
+        run.new.files[path] = (output.inputs, state.st_size, state.st_mtime_ns)
+
+
+def _filled(run: Publication, output: Output) -> tuple[bytes, bool]:
+    """Return the bytes with the build's time in them, and whether they had to be rendered."""
+    inputs, digest = run.old.stamped.get(output.path, ("", ""))
+    plain = run.ledger.unstamped(digest) if inputs == output.inputs else None
+    rendered = plain is None
+    if plain is None:
+        plain = output.render()
+    with REFUSALS:
+        run.new.stamped[output.path] = (output.inputs, run.ledger.keep_unstamped(plain))
+    return fill(plain, **run.values), rendered
+
+
+def clear(run: Publication) -> None:
+    """Remove what is no output any more, and the folders that this leaves empty."""
+    with REFUSALS:
+        run.removed += sum([remove(run.ground, path) for path in run.leaving])
+        prune(run.ground, {folder for path in run.leaving for folder in ancestors(path)})
+
+
+def end(run: Publication) -> None:
+    """Remember what was published."""
+    with REFUSALS:
+        run.ledger.end(run.new)

@@ -1,0 +1,183 @@
+"""The content tree on disk: the only reader of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from generator.places import CONFIG, shipped
+from generator.problems import Level, Problem
+
+MAX_BYTES = 256 * 1024
+"""Larger files are refused; an incident's texts are capped at 16 kB each."""
+_AUTO = "auto"
+
+
+@dataclass(kw_only=True)
+class Sources:
+    """Everything a build is made from, as text, and what could not be read."""
+
+    config: str | None = None
+    incidents: dict[str, str] = field(default_factory=dict)
+    """YAML by path relative to the tree, in the order of paths."""
+    long_texts: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
+    """Markdown beside an incident file, by that file's path without ending, then by language: (path, text)."""
+    phrases: dict[str, str] = field(default_factory=dict)
+    """phrases.yaml by shown path: the shipped one, then the site's own."""
+    templates: dict[str, str] = field(default_factory=dict)
+    """By path below templates/, the site's own overriding file by file."""
+    catalogs: dict[str, bytes] = field(default_factory=dict)
+    """messages.po by language code."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(tree: Path) -> Sources:
+    """Read the tree; whatever cannot be read becomes a problem."""
+    tree = tree.resolve()
+    sources = Sources()
+    reading = _Reading(tree, sources.problems)
+    sources.config = reading.text(tree / CONFIG)
+    for path in reading.walk(tree / "incidents"):
+        _sort_in(sources, reading, path)
+    _adopt_long_texts(sources)
+    for base in dict.fromkeys((Path(shipped()), tree)):
+        _read_shipped(sources, base, reading)
+    return sources
+
+
+def _sort_in(sources: Sources, reading: _Reading, path: Path) -> None:
+    shown = reading.shown(path)
+    if path.is_symlink() and path.is_dir():
+        message = "a symbolic link to a folder is not followed"
+        problem = Problem(path=shown, code="outside-tree", message=message, hint="move the files to here")
+        sources.problems.append(problem)
+    elif path.suffix == ".yaml":
+        text = reading.text(path)
+        if text is not None:
+            sources.incidents[shown] = text
+    elif path.suffix == ".md":
+        stem, _, language = path.stem.rpartition(".")
+        text = reading.text(path) if stem else None
+        if text is not None:
+            key = reading.shown(path.with_name(stem))
+            sources.long_texts.setdefault(key, {})[language] = (shown, text)
+    elif path.suffix == ".yml":
+        problem = Problem(path=shown, code="wrong-ending", message="this file is not read", hint="name it .yaml")
+        sources.problems.append(problem)
+
+
+def _adopt_long_texts(sources: Sources) -> None:
+    """Report Markdown that stands beside no incident."""
+    for key in [key for key in sources.long_texts if f"{key}.yaml" not in sources.incidents]:
+        for shown, _ in sources.long_texts.pop(key).values():
+            message = f"no incident stands beside it: {key}.yaml is missing"
+            sources.problems.append(
+                Problem(path=shown, code="orphan-text", message=message, hint="name it <id>.<language>.md")
+            )
+
+
+def _read_shipped(sources: Sources, base: Path, reading: _Reading) -> None:
+    """Add templates and locales found below `base`, over what is there."""
+    for path in reading.walk(base / "templates"):
+        if path.suffix in (".html", ".css", ".js", ".svg", ".txt"):
+            text = reading.text(path)
+            if text is not None:
+                sources.templates[path.relative_to(base / "templates").as_posix()] = text
+    locales = base / "locales"
+    if not locales.is_dir():
+        return
+    phrases = reading.text(locales / "phrases.yaml") if (locales / "phrases.yaml").exists() else None
+    if phrases is not None:
+        sources.phrases[reading.shown(locales / "phrases.yaml")] = phrases
+    for folder in sorted(locales.iterdir()):
+        catalog = folder / "LC_MESSAGES" / "messages.po"
+        if catalog.is_file():
+            sources.catalogs[folder.name] = catalog.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads single files below a tree and notes what cannot be read."""
+
+    tree: Path
+    problems: list[Problem]
+
+    def shown(self, path: Path) -> str:
+        """Return a path the way problems name it: relative to the tree where it lies in it."""
+        path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the symlink that is to be named
+        return path.relative_to(self.tree).as_posix() if path.is_relative_to(self.tree) else path.as_posix()
+
+    def walk(self, folder: Path) -> Iterator[Path]:
+        """Yield the files below a folder by name; hidden ones and the probers' are left out."""
+        if not folder.is_dir():
+            return
+        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            if entry.name.startswith("."):
+                continue
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False) and path.suffix not in (".yaml", ".md"):
+                if entry.name != _AUTO:
+                    yield from self.walk(path)
+            else:
+                yield path
+
+    def text(self, path: Path) -> str | None:
+        """Return a file's text, None where it cannot be had."""
+        try:
+            data = self._bytes(path)
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and not path.is_symlink():
+                self._report(
+                    path, "missing-file", "there is no such file", "`lagebild init` makes a tree to start from"
+                )
+            else:
+                self._report(path, "unreadable", f"it cannot be read: {error.strerror}")
+            return None
+        return None if data is None else self._decoded(path, data)
+
+    def _bytes(self, path: Path) -> bytes | None:
+        outside = not path.resolve().is_relative_to(self.tree)
+        if path.is_symlink() and outside:
+            self._report(path, "outside-tree", "the symbolic link leads out of the tree", "copy the file to here")
+            return None
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not hold the build
+        try:
+            kind = os.fstat(descriptor)
+            if not stat.S_ISREG(kind.st_mode):
+                self._report(path, "not-a-file", "a file should stand here, not a folder or a device")
+                return None
+            if kind.st_size > MAX_BYTES:
+                message = f"{kind.st_size} bytes; at most {MAX_BYTES} are read"
+                self._report(path, "too-large", message, "shorten it, or write a second incident that follows: it")
+                return None
+            with open(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        finally:
+            os.close(descriptor)
+
+    def _decoded(self, path: Path, data: bytes) -> str | None:
+        try:
+            return data.decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            before = data[: error.start]
+            line = before.count(b"\n") + 1
+            column = error.start - (before.rfind(b"\n") + 1) + 1
+            message = f"byte 0x{data[error.start]:02x} is not UTF-8"
+            self._report(path, "invalid-utf8", message, "save the file as UTF-8", line=line, column=column)
+            return None
+
+    def _report(self, path: Path, code: str, message: str, hint: str = "", line: int = 0, column: int = 0) -> None:
+        self.problems.append(
+            Problem(
+                path=self.shown(path),
+                line=line,
+                column=column,
+                code=code,
+                message=message,
+                hint=hint,
+                level=Level.ERROR,
+            )
+        )

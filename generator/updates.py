@@ -1,0 +1,213 @@
+"""What one entry of `updates:` says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from generator import yaml
+from generator.fields import Reader
+from generator.model import (
+    Action,
+    Kind,
+    MailFate,
+    Moment,
+    Precision,
+    ServiceStatus,
+    Update,
+    UpdateStatus,
+    Window,
+)
+from generator.problems import did_you_mean
+
+KEYS = (
+    "id",
+    "at",
+    "status",
+    "effective",
+    "services",
+    "mail",
+    "action",
+    "who",
+    "next_update",
+    "window",
+    "corrected",
+    "phrase",
+    "text",
+)
+RESERVED = ("retracted", "cancelled")
+"""What feeds call the words that take an incident back or call it off."""
+_KEY_FORM = re.compile(r"[0-9A-Za-z]+(?:[-:][0-9A-Za-z]+)*")
+STATUSES: dict[Kind, tuple[UpdateStatus, ...]] = {
+    Kind.INCIDENT: (
+        UpdateStatus.INVESTIGATING,
+        UpdateStatus.IDENTIFIED,
+        UpdateStatus.MONITORING,
+        UpdateStatus.RESOLVED,
+    ),
+    Kind.MAINTENANCE: (
+        UpdateStatus.SCHEDULED,
+        UpdateStatus.IN_PROGRESS,
+        UpdateStatus.VERIFYING,
+        UpdateStatus.COMPLETED,
+    ),
+    Kind.NOTICE: (),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The names that a file may refer to."""
+
+    services: Sequence[str]
+    phrases: Sequence[str]
+
+
+def read(reader: Reader, node: yaml.Node, kind: Kind, known: Known, former: Update | None) -> Update | None:
+    """Read one update; `former` is the one above it (None for the first)."""
+    mapping = reader.mapping(node, "an update", KEYS)
+    if mapping is None:
+        return None
+    get = mapping.entries.get
+    at = _at(reader, mapping, former)
+    if at is None:
+        return None
+    told = _told(at, former)
+    _judge_order(reader, get("at"), at, former)
+    return Update(
+        key=_key(reader, get("id")) or key_of(at),
+        at=at,
+        told=told,
+        status=_status(reader, mapping, kind),
+        services=service_changes(reader, get("services"), known.services),
+        effective=reader.moment(get("effective"), "effective") or at,
+        text=reader.markdown(get("text"), "text"),
+        phrases=reader.phrases(get("phrase"), known.phrases),
+        mail=reader.choice(get("mail"), "fate of mail", MailFate, "unknown-value"),
+        action=reader.choice(get("action"), "action", Action, "unknown-value"),
+        who=reader.localized(get("who"), "who"),
+        next_update=_next(reader, get("next_update"), told),
+        window=window(reader, get("window"), kind),
+        corrected=reader.instant(get("corrected"), "corrected"),
+    )
+
+
+def _key(reader: Reader, node: yaml.Node | None) -> str | None:
+    """Read an update's `id:`: the key it has, or had before its time was corrected."""
+    key = reader.string(node, "id")
+    if key is not None and (key in RESERVED or not _KEY_FORM.fullmatch(key)):
+        hint = f"letters, digits, hyphens and colons; not {' or '.join(RESERVED)}"
+        reader.report(node, "bad-id", f'"{key}" cannot be the id of an update', hint)
+    return key
+
+
+def key_of(at: Moment) -> str:
+    """Return an update's default key: its first instant in UTC to the minute."""
+    return f"{at.first:%Y-%m-%dT%H:%MZ}" if at.first else "unknown"
+
+
+def service_changes(
+    reader: Reader, node: yaml.Node | None, known: Iterable[str], listed_as: ServiceStatus | None = None
+) -> dict[str, ServiceStatus]:
+    """Read a mapping of service ids to statuses; with `listed_as`, a plain list of ids too."""
+    if listed_as is not None and isinstance(node, yaml.Sequence):
+        named = reader.strings(node, "services")
+        return {id_: listed_as for place, id_ in named if known_service(reader, place, id_, known)}
+    changes = {}
+    mapping = reader.mapping(node, "services")
+    for id_, value in mapping.entries.items() if mapping else ():
+        place = mapping.keys[id_] if mapping else None
+        status = reader.choice(value, "service status", ServiceStatus, "unknown-status")
+        if known_service(reader, place, id_, known) and status is not None:
+            changes[id_] = status
+    return changes
+
+
+def known_service(reader: Reader, node: yaml.Node | None, id_: str, known: Iterable[str]) -> bool:
+    """Return whether there is such a service; report it if not."""
+    known = tuple(known)
+    if id_ not in known:
+        reader.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
+    return id_ in known
+
+
+def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
+    """Read `window: {from, to}` of a maintenance."""
+    mapping = reader.mapping(node, "window", ("from", "to"))
+    if mapping is None:
+        return None
+    if kind is not Kind.MAINTENANCE:
+        reader.report(node, "wrong-kind", f"{article(kind)} has no window", "kind: maintenance has one")
+    start, end = (reader.instant(mapping.entries.get(key), f"window {key}") for key in ("from", "to"))
+    for key in ("from", "to"):
+        if key not in mapping.entries:
+            reader.report(mapping, "missing-key", f'window needs "{key}"')
+    if start is None or end is None:
+        return None
+    if end <= start:
+        reader.report(mapping.entries["to"], "window-reversed", "the window ends before it starts", "swap from and to")
+        return None
+    return Window(start=start, end=end)
+
+
+def _at(reader: Reader, mapping: yaml.Mapping, former: Update | None) -> Moment | None:
+    node = mapping.entries.get("at")
+    if node is None:
+        reader.report(mapping, "missing-key", 'an update needs "at": when it was told')
+        return None
+    at = reader.moment(node, "at")
+    if at is not None and at.first is None and former is None:
+        reader.report(node, "vague-time", "the first update needs a time", "as vaguely as it is known: a day will do")
+        return None
+    return at
+
+
+def _told(at: Moment, former: Update | None) -> datetime:
+    if former is None or (at.first is not None and at.first > former.told):
+        assert at.first is not None  # noqa: S101 - `_at` refuses an unknown first time
+        return at.first
+    return former.told
+
+
+def _judge_order(reader: Reader, node: yaml.Node | None, at: Moment, former: Update | None) -> None:
+    if former is None or at.last is None or at.last >= former.told:
+        return
+    hint = "oldest first: a new update is added at the end of the file"
+    reader.report(node, "updates-out-of-order", "this update is older than the one above it", hint)
+
+
+def _status(reader: Reader, mapping: yaml.Mapping, kind: Kind) -> UpdateStatus | None:
+    node = mapping.entries.get("status")
+    if node is None:
+        if kind is Kind.INCIDENT:
+            allowed = ", ".join(STATUSES[kind])
+            reader.report(mapping, "missing-key", 'an update of an incident needs "status"', f"allowed: {allowed}")
+        return None
+    if kind is Kind.NOTICE:
+        reader.report(node, "wrong-kind", "a notice has no status", "remove the line; say what has changed in text")
+        return None
+    text = reader.string(node, "status")
+    return (
+        None
+        if text is None
+        else reader.member(node, text, f"status of {article(kind)}", STATUSES[kind], "unknown-status")
+    )
+
+
+def article(kind: Kind) -> str:
+    """Return "an incident", "a maintenance" or "a notice"."""
+    return "an incident" if kind is Kind.INCIDENT else f"a {kind}"
+
+
+def _next(reader: Reader, node: yaml.Node | None, told: datetime) -> Moment | None:
+    moment = reader.moment(node, "next_update")
+    if moment is None:
+        return None
+    if moment.precision is Precision.UNKNOWN:
+        reader.report(node, "vague-time", "next_update needs a time", "leave it out where none was promised")
+        return None
+    if moment.last is not None and moment.last < told:
+        reader.report(node, "updates-out-of-order", "next_update lies before this update")
+    return moment

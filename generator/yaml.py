@@ -1,0 +1,195 @@
+"""Safe YAML: a small subset, read from the parser's events, every node with its place.
+
+Only what content needs: mappings with plain keys, lists, and scalars that stay text.
+Nothing is converted behind the writer's back (`no`, `1:30`, `010` stay as written), and what
+could hurt is refused: aliases, tags, duplicate keys, a second document, depth over `MAX_DEPTH`.
+The walk is iterative and stops at the first excess, because libyaml's own composer crashes the
+process on about 50,000 nested brackets (https://github.com/yaml/pyyaml/issues/482).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from generator.problems import Problem
+
+MAX_DEPTH = 64
+
+_QUOTES = 'a text with ": ", " #" or a bracket in it needs quotes'
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as it was written. `plain`: without quotes or block style."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool = True
+
+    @property
+    def empty(self) -> bool:
+        """Return whether nothing was written (`key:`, `key: ~`, `key: null`)."""
+        return self.plain and self.text in ("", "~", "null")
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of nodes."""
+
+    items: tuple[Node, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Nodes by key, in the order of the file; `keys` holds the place of each key."""
+
+    entries: dict[str, Node]
+    keys: dict[str, Scalar]
+    line: int
+    column: int
+
+
+Node = Scalar | Sequence | Mapping
+
+
+class _RefusedError(Exception):
+    """The document holds something that is not read on."""
+
+    def __init__(self, line: int, column: int, code: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.problem = (line, column, code, message, hint)
+
+
+class _Open:
+    """A mapping or list whose end has not come yet."""
+
+    __slots__ = ("column", "items", "key", "keys", "line", "mapping")
+
+    def __init__(self, mark: Any, *, mapping: bool) -> None:
+        self.line, self.column = mark.line + 1, mark.column + 1
+        self.mapping = mapping
+        self.items: list[tuple[Scalar | None, Node]] = []
+        self.keys: dict[str, Scalar] = {}
+        self.key: Scalar | None = None
+
+
+def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
+    """Read one document.
+
+    Returns the root (None if there is none to go on with) and the problems found;
+    duplicate keys are all reported, anything else ends the reading.
+    """
+    problems: list[Problem] = []
+    try:
+        root = _build(yaml.parse(text, Loader=_Loader), path, problems)
+    except _RefusedError as refused:
+        line, column, code, message, hint = refused.problem
+        problems.append(Problem(path=path, line=line, column=column, code=code, message=message, hint=hint))
+        return None, problems
+    except yaml.MarkedYAMLError as error:
+        problems.append(_syntax_problem(path, error))
+        return None, problems
+    except yaml.YAMLError as error:  # the reader's: a character YAML does not allow
+        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        problems.append(
+            Problem(path=path, line=line, column=1, code="control-character", message=str(error).splitlines()[0])
+        )
+        return None, problems
+    return root, problems
+
+
+def _syntax_problem(path: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    return Problem(
+        path=path,
+        line=mark.line + 1 if mark else 0,
+        column=mark.column + 1 if mark else 0,
+        code="yaml-syntax",
+        message=" ".join(part for part in (error.context, error.problem) if part) or "not YAML",
+        hint=_QUOTES if "mapping values" in str(error.problem) or "flow" in str(error.context) else "",
+    )
+
+
+def _build(events: Iterator[Any], path: str, problems: list[Problem]) -> Node | None:
+    stack: list[_Open] = []
+    root: Node | None = None
+    for event in events:
+        kind = type(event).__name__
+        if kind == "ScalarEvent":
+            _refuse_extras(event)
+            mark = event.start_mark
+            node: Node = Scalar(event.value, mark.line + 1, mark.column + 1, event.style is None)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            _refuse_extras(event)
+            if len(stack) == MAX_DEPTH:
+                raise _refusal(event, "too-deep", f"nested deeper than {MAX_DEPTH} levels")
+            if stack and stack[-1].mapping and stack[-1].key is None:
+                raise _refusal(event, "yaml-syntax", "a key must be a plain text")
+            stack.append(_Open(event.start_mark, mapping=kind == "MappingStartEvent"))
+            continue
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            node = _close(stack.pop())
+        elif kind == "AliasEvent":
+            raise _refusal(event, "yaml-alias", "aliases are not read", "write the value out")
+        elif kind == "DocumentStartEvent" and root is not None:
+            raise _refusal(event, "yaml-syntax", "a second document in one file", "one file holds one document")
+        else:
+            continue
+        if not stack:
+            root = node
+        else:
+            _add(stack[-1], node, path, problems)
+    return root
+
+
+def _refuse_extras(event: Any) -> None:
+    if event.anchor:
+        raise _refusal(event, "yaml-alias", f'anchor "&{event.anchor}" is not read', "write the value out")
+    if event.tag:
+        raise _refusal(event, "yaml-tag", f'tag "{event.tag}" is not read', "remove the tag; quotes make a text")
+
+
+def _refusal(event: Any, code: str, message: str, hint: str = "") -> _RefusedError:
+    return _RefusedError(event.start_mark.line + 1, event.start_mark.column + 1, code, message, hint)
+
+
+def _add(parent: _Open, node: Node, path: str, problems: list[Problem]) -> None:
+    if not parent.mapping:
+        parent.items.append((None, node))
+    elif parent.key is None:
+        if not isinstance(node, Scalar):  # pragma: no cover - collections as keys are refused when they open
+            raise _RefusedError(node.line, node.column, "yaml-syntax", "a key must be a plain text", "")
+        parent.key = node
+    else:
+        key, parent.key = parent.key, None
+        first = parent.keys.get(key.text)
+        if first is None:
+            parent.keys[key.text] = key
+            parent.items.append((key, node))
+        else:
+            problems.append(
+                Problem(
+                    path=path,
+                    line=key.line,
+                    column=key.column,
+                    code="yaml-duplicate-key",
+                    message=f'"{key.text}" stands here again; it was first written in line {first.line}',
+                    hint="keep one of the two",
+                )
+            )
+
+
+def _close(closed: _Open) -> Node:
+    if closed.mapping:
+        entries = {key.text: node for key, node in closed.items if key is not None}
+        return Mapping(entries, closed.keys, closed.line, closed.column)
+    return Sequence(tuple(node for _, node in closed.items), closed.line, closed.column)

@@ -1,0 +1,389 @@
+"""Facts compose correct sentences in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from generator.facts import Facts, IncidentFacts, derive
+from generator.formats import words
+from generator.i18n import Speech, Spoken, speeches
+from generator.model import (
+    Action,
+    Cause,
+    Group,
+    Impact,
+    Incident,
+    Kind,
+    Language,
+    MailFate,
+    Phrase,
+    Retraction,
+    Service,
+    ServiceStatus,
+    Site,
+    Update,
+    UpdateStatus,
+    Window,
+)
+from generator.moments import parse
+
+ZURICH = ZoneInfo("Europe/Zurich")
+NOW = "2024-02-20 09:00"
+
+OPERATIONAL = ServiceStatus.OPERATIONAL
+DEGRADED = ServiceStatus.DEGRADED_PERFORMANCE
+PARTIAL = ServiceStatus.PARTIAL_OUTAGE
+MAJOR = ServiceStatus.MAJOR_OUTAGE
+
+SITE = Site(
+    name={"en": "Example"},
+    url="https://status.example.ch",
+    feed_authority="status.example.ch,2026",
+    time_zone="Europe/Zurich",
+    languages=(
+        Language(code="de", locale="de_CH"),
+        Language(code="fr", locale="fr_CH"),
+        Language(code="en", locale="en_GB"),
+    ),
+    groups=(Group(id="all", name={"en": "All"}),),
+    services=(
+        Service(id="gateway", name={"en": "Domain Gateway"}, group="all"),
+        Service(id="archive", name={"de": "Archiv", "fr": "Archives", "en": "Mail Archive"}, group="all"),
+        Service(id="hexadmin", name={"en": "Hexadmin"}, group="all"),
+        Service(id="webmail", name={"en": "Webmail"}, group="all"),
+        Service(id="quarantine", name={"en": "Quarantine"}, group="all"),
+        Service(id="microsoft-365", name={"en": "Microsoft 365"}, group="all", own=False),
+    ),
+    uptime_weights={MAJOR: 100, PARTIAL: 30, DEGRADED: 0, ServiceStatus.UNDER_MAINTENANCE: 0},
+)
+
+
+@pytest.fixture(scope="module")
+def spoken(checkout: Path) -> dict[str, Speech]:
+    """Return the site's languages with the shipped catalogs."""
+    found = checkout.glob("locales/*/LC_MESSAGES/messages.po")
+    return speeches(SITE, {path.parts[-3]: path.read_bytes() for path in found})
+
+
+def at(written: str) -> datetime:
+    """Return wall time in Zurich."""
+    return datetime.fromisoformat(written).replace(tzinfo=ZURICH)
+
+
+def update(written: str, status: UpdateStatus | None = None, **more: Any) -> Update:
+    """Return an update told at a time of the file's form."""
+    moment = parse(written, ZURICH)
+    assert moment.first is not None
+    fields: dict[str, Any] = {"effective": moment, "key": written} | more
+    if "next_update" in fields:
+        fields["next_update"] = parse(fields["next_update"], ZURICH)
+    return Update(at=moment, told=moment.first, status=status, **fields)
+
+
+def incident(services: Mapping[str, ServiceStatus], *updates: Update, started: str = "", **more: Any) -> Incident:
+    """Return an incident that begins with its first update, or as written."""
+    begun = parse(started, ZURICH) if started else updates[0].at
+    fields: dict[str, Any] = {"id": "trouble", "kind": Kind.INCIDENT, "path": "incidents/trouble.yaml"} | more
+    return Incident(services=services, started=begun, updates=updates, **fields)
+
+
+def facts_of(*incidents: Incident, now: str = NOW) -> Facts:
+    """Derive what is true at a time."""
+    return derive(SITE, incidents, at(now))
+
+
+def story(told: Incident, now: str = NOW) -> IncidentFacts:
+    """Derive how one incident stands."""
+    return facts_of(told, now=now).incident(told.id)
+
+
+def investigating(services: Mapping[str, ServiceStatus], **more: Any) -> Incident:
+    """Return an incident told on the day it began."""
+    return incident(services, update("2024-02-19", UpdateStatus.INVESTIGATING), **more)
+
+
+@pytest.mark.parametrize(
+    ("name", "vocabulary"),
+    [
+        (words.status_name, ServiceStatus),
+        (words.task_sentence, ServiceStatus),
+        (words.update_status_name, UpdateStatus),
+        (words.impact_name, Impact),
+        (words.kind_name, Kind),
+        (words.mail_sentence, MailFate),
+        (words.action_sentence, Action),
+        (words.cause_sentence, Cause),
+    ],
+)
+def test_every_word_of_the_vocabulary_has_a_name(
+    spoken: dict[str, Speech], name: Any, vocabulary: type[StrEnum]
+) -> None:
+    """No member of a vocabulary is without words, and no two share them."""
+    said = {code: [name(speech, member) for member in vocabulary] for code, speech in spoken.items()}
+
+    assert all(len(set(named)) == len(vocabulary) and all(named) for named in said.values())
+
+
+def test_mail_and_action(spoken: dict[str, Speech]) -> None:
+    """What matters most to a customer is a short sentence."""
+    english, german = spoken["en"], spoken["de"]
+
+    assert words.mail_sentence(english, MailFate.DELAYED) == "Mail is delayed, not lost."
+    assert words.action_sentence(english, Action.NONE) == "You need not do anything."
+    assert words.mail_sentence(german, MailFate.DELAYED) == "E-Mails verspäten sich, gehen aber nicht verloren."
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ({}, "All services are operational."),
+        ({"archive": MAJOR}, "Mail Archive: major outage."),
+        (
+            {"archive": MAJOR, "gateway": MAJOR, "hexadmin": DEGRADED},
+            "Domain Gateway and Mail Archive: major outage. Also affected: Hexadmin.",
+        ),
+        (
+            dict.fromkeys(["gateway", "archive", "hexadmin", "webmail", "quarantine"], PARTIAL),
+            "5 services: partial outage.",
+        ),
+        ({"archive": ServiceStatus.UNDER_MAINTENANCE}, "Planned maintenance is under way: Mail Archive."),
+        (
+            {"microsoft-365": PARTIAL},
+            "Our own services are operational. Microsoft 365: partial outage.",
+        ),
+        ({"microsoft-365": MAJOR, "archive": DEGRADED}, "Mail Archive: degraded performance."),
+    ],
+)
+def test_the_headline_says_the_worst_first(
+    spoken: dict[str, Speech], services: dict[str, ServiceStatus], expected: str
+) -> None:
+    """The page's sentence names the worst state and whom it concerns; upstream faults do not change it."""
+    facts = facts_of(investigating(services))
+
+    assert words.headline(spoken["en"], facts) == expected
+
+
+def test_the_headline_in_german_and_french(spoken: dict[str, Speech]) -> None:
+    """Names and words are the language's own."""
+    facts = facts_of(investigating({"archive": MAJOR, "hexadmin": DEGRADED}))
+
+    assert words.headline(spoken["de"], facts) == "Archiv: Ausfall. Ebenfalls betroffen: Hexadmin."
+    assert words.headline(spoken["fr"], facts) == "Archives\u202f: panne. Autre service touché\u202f: Hexadmin."
+
+
+def test_a_written_title_is_kept(spoken: dict[str, Speech]) -> None:
+    """A title that staff wrote is shown, in the source language where it is not translated."""
+    facts = story(investigating({"archive": MAJOR}, title={"de": "Archiv nicht erreichbar"}))
+
+    title = words.title(spoken["fr"], SITE, facts)
+
+    assert title == Spoken(text="Archiv nicht erreichbar", lang="de", translated=False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "services", "expected"),
+    [
+        (Kind.INCIDENT, {"archive": MAJOR, "gateway": DEGRADED}, "Domain Gateway und Archiv: Ausfall"),
+        (Kind.INCIDENT, {}, "Störung"),
+        (Kind.NOTICE, {"archive": OPERATIONAL}, "Archiv: Hinweis"),
+        (Kind.NOTICE, {}, "Hinweis"),
+    ],
+)
+def test_a_missing_title_is_composed(
+    spoken: dict[str, Speech], kind: Kind, services: dict[str, ServiceStatus], expected: str
+) -> None:
+    """Without a title the services and the worst they had make one."""
+    facts = story(investigating(services, kind=kind))
+
+    assert words.title(spoken["de"], SITE, facts) == Spoken(text=expected, lang="de", translated=True)
+
+
+def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, Speech]) -> None:
+    """Facts alone make the first word correct in every language."""
+    told = update(
+        "2024-02-19 10:00",
+        UpdateStatus.INVESTIGATING,
+        mail=MailFate.HELD,
+        action=Action.NONE,
+        next_update="2024-02-19 14:00",
+    )
+    facts = story(incident({"archive": MAJOR, "hexadmin": DEGRADED}, told, started="2024-02-19 09:30"))
+
+    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == [
+        "Mail Archive: major outage since 09:30 on 19 February 2024.",
+        "Hexadmin: degraded performance since 09:30 on 19 February 2024.",
+        "We are looking for the cause.",
+        "Mail is being held and will be delivered later.",
+        "You need not do anything.",
+        "Next update by 14:00 on 19 February 2024.",
+    ]
+    assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
+        "Archiv: Ausfall seit 19. Februar 2024, 09:30 Uhr."
+    ]
+    assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == [
+        "Prochaine information le 19 février 2024, au plus tard à 14:00."
+    ]
+
+
+def test_written_text_replaces_the_state_but_not_the_facts(spoken: dict[str, Speech]) -> None:
+    """Where staff wrote, only mail, action and the next word are added."""
+    told = update(
+        "2024-02-19 10:00", UpdateStatus.INVESTIGATING, text={"en": "The archive is down."}, mail=MailFate.DELAYED
+    )
+    facts = story(incident({"archive": MAJOR}, told))
+
+    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == ["Mail is delayed, not lost."]
+
+
+def test_a_later_update_says_what_changed(spoken: dict[str, Speech]) -> None:
+    """Each update speaks of the state at its own time, also when read later."""
+    first = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING)
+    second = update(
+        "2024-02-19 12:00", UpdateStatus.IDENTIFIED, services={"archive": DEGRADED, "hexadmin": OPERATIONAL}
+    )
+    last = update("2024-02-19 15:00", UpdateStatus.RESOLVED)
+    facts = story(incident({"archive": MAJOR, "hexadmin": MAJOR}, first, second, last))
+
+    assert words.update_lead(spoken["en"], SITE, facts, first, {})[0] == (
+        "Mail Archive and Hexadmin: major outage since 10:00 on 19 February 2024."
+    )
+    assert words.update_lead(spoken["en"], SITE, facts, second, {}) == [
+        "Mail Archive: degraded performance since 12:00 on 19 February 2024.",
+        "Hexadmin: operational again since 12:00 on 19 February 2024.",
+        "The cause has been found; we are working on it.",
+    ]
+    assert words.update_lead(spoken["en"], SITE, facts, last, {}) == ["Resolved on 19 February 2024 at 15:00."]
+
+
+def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
+    """The end that the file gives counts, not the time it was told."""
+    last = update("2024-02-19 15:00", UpdateStatus.RESOLVED)
+    told = incident(
+        {"archive": MAJOR},
+        update("2024-02-19 10:00", UpdateStatus.INVESTIGATING),
+        last,
+        ended=parse("about 2024-02-19 14:30", ZURICH),
+    )
+
+    assert words.update_lead(spoken["de"], SITE, story(told), last, {}) == [
+        "Behoben am 19. Februar 2024 um ca. 14:30 Uhr."
+    ]
+
+
+def test_an_unknown_beginning_is_not_claimed(spoken: dict[str, Speech]) -> None:
+    """Nothing is said of a beginning that nobody knows."""
+    told = incident({"archive": MAJOR}, update("2024-02-19 10:00", UpdateStatus.INVESTIGATING), started="unknown")
+    facts = story(told)
+
+    assert words.update_lead(spoken["en"], SITE, facts, told.updates[0], {})[0] == "Mail Archive: major outage."
+
+
+def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
+    """A reviewed sentence takes its parameters and stands before the other facts."""
+    told = update(
+        "2024-02-19 10:00",
+        UpdateStatus.MONITORING,
+        phrases=(Phrase(id="queue", params={"count": "300"}), Phrase(id="gone")),
+        action=Action.NONE,
+    )
+    phrases = {"queue": {"de": "Noch {count} E-Mails warten {hier}.", "en": "{count} messages are waiting."}}
+    facts = story(incident({"archive": DEGRADED}, told))
+
+    assert words.update_lead(spoken["de"], SITE, facts, told, phrases) == [
+        "Noch 300 E-Mails warten {hier}.",
+        "Sie müssen nichts unternehmen.",
+    ]
+
+
+def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
+    """Told hours after the beginning, or changed afterwards: the update says it in plain words."""
+    told = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING, text={"en": "x"}, corrected=at("2024-02-19 12:00"))
+    facts = story(incident({"archive": MAJOR}, told, started="2024-02-18 08:30"))
+
+    assert words.update_lead(spoken["de"], SITE, facts, told, {}) == [
+        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet; begonnen hat es am 18. Februar 2024 um 08:30 Uhr.",
+        "Der Text dieser Meldung wurde am 19. Februar 2024 um 12:00 Uhr berichtigt.",
+    ]
+
+
+def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> None:
+    """Planned work names services and window; an update with a new window says the new time."""
+    first = update("2024-02-19 10:00", UpdateStatus.SCHEDULED)
+    moved = update(
+        "2024-02-19 12:00", window=Window(start=at("2024-02-22 06:00"), end=at("2024-02-22 07:00")), text={"en": "x"}
+    )
+    done = update("2024-02-20 08:00", UpdateStatus.COMPLETED)
+    window = Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00"))
+    told = incident(
+        {"hexadmin": ServiceStatus.UNDER_MAINTENANCE}, first, moved, done, kind=Kind.MAINTENANCE, window=window
+    )
+    facts = story(told)
+
+    assert words.update_lead(spoken["en"], SITE, facts, first, {}) == [
+        "Planned maintenance: Hexadmin.",
+        "Planned: 21 February 2024, 06:00–07:00.",
+    ]
+    assert words.update_lead(spoken["en"], SITE, facts, moved, {}) == ["New time: 22 February 2024, 06:00–07:00."]
+    assert words.update_lead(spoken["en"], SITE, facts, done, {}) == ["The maintenance is completed."]
+
+
+def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -> None:
+    """An advisory names services or speaks to everybody."""
+    told = update("2024-02-19 10:00")
+    some = story(incident({"archive": OPERATIONAL}, told, kind=Kind.NOTICE))
+    everybody = story(incident({}, told, kind=Kind.NOTICE))
+
+    assert words.update_lead(spoken["fr"], SITE, some, told, {}) == ["Cet avis concerne Archives."]
+    assert words.update_lead(spoken["fr"], SITE, everybody, told, {}) == ["Cet avis concerne tous les clients."]
+
+
+def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) -> None:
+    """Withdrawn, cancelled, overdue, automatic and rough incidents say so."""
+    due = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING, next_update="2024-02-19 14:00")
+    overdue = story(incident({"archive": MAJOR}, due, automatic=True))
+    false = story(investigating({}, retracted=Retraction(at=at("2024-02-19 12:00"), reason={"en": "A test."})))
+    cancelled = story(
+        incident(
+            {"archive": ServiceStatus.UNDER_MAINTENANCE},
+            update("2024-02-19 10:00", UpdateStatus.SCHEDULED),
+            kind=Kind.MAINTENANCE,
+            window=Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00")),
+            cancelled=at("2024-02-19 12:00"),
+        )
+    )
+
+    assert words.incident_notes(spoken["en"], overdue) == [
+        "The next update was due on 19 February 2024 at 14:00 and is late.",
+        "This entry comes from our automatic monitoring.",
+    ]
+    assert "This was a false alarm; it was withdrawn on 19 February 2024 at 12:00." in words.incident_notes(
+        spoken["en"], false
+    )
+    assert words.incident_notes(spoken["en"], cancelled) == [
+        "This maintenance was cancelled on 19 February 2024 at 12:00."
+    ]
+    assert words.incident_notes(spoken["en"], story(investigating({"archive": MAJOR}))) == [
+        "The times are not known exactly; figures rest on an assumption."
+    ]
+
+
+def test_who_is_affected(spoken: dict[str, Speech]) -> None:
+    """Whom an incident reaches is said where it is not everybody."""
+    said = words.affected(spoken["de"], SITE, {"de": "nur Kunden mit Sign+Encrypt"})
+
+    assert said == Spoken(text="Betroffen: nur Kunden mit Sign+Encrypt", lang="de", translated=True)
+    assert words.affected(spoken["de"], SITE, {}) is None
+
+
+def test_the_uptime_formula_names_the_weights(spoken: dict[str, Speech]) -> None:
+    """How uptime is reckoned is said beside the figures, with the site's own weights."""
+    formula = words.uptime_formula(spoken["en"], SITE)
+
+    assert "a major outage counts as lost at 100%, a partial outage at 30%, degraded performance at 0%" in formula

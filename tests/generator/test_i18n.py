@@ -1,0 +1,397 @@
+"""Speech says dates, times, figures and texts the way each language does."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.i18n import Speech, Spoken, compile_catalog, exact, speeches
+from generator.model import Group, Language, Moment, Precision, ServiceStatus, Site, Window
+
+ZURICH = ZoneInfo("Europe/Zurich")
+LOCALES = {"de": "de_CH", "fr": "fr_CH", "en": "en_GB", "eo": "eo", "ar": "ar"}
+
+SITE = Site(
+    name={"en": "Example"},
+    url="https://status.example.ch",
+    feed_authority="status.example.ch,2026",
+    time_zone="Europe/Zurich",
+    languages=tuple(Language(code=code, locale=locale) for code, locale in LOCALES.items()),
+    groups=(Group(id="mail-flow", name={"en": "Mail flow"}),),
+    services=(),
+    uptime_weights={ServiceStatus.MAJOR_OUTAGE: 100},
+)
+
+FEBRUARY_12 = date(2024, 2, 12)
+FEBRUARY_19 = date(2024, 2, 19)
+HOURS = {Precision.MORNING: 6, Precision.AFTERNOON: 12, Precision.EVENING: 18, Precision.NIGHT: 22}
+
+
+@pytest.fixture(scope="module")
+def spoken(checkout: Path) -> dict[str, Speech]:
+    """Return the site's languages with the shipped catalogs."""
+    found = checkout.glob("locales/*/LC_MESSAGES/messages.po")
+    return speeches(SITE, {path.parts[-3]: path.read_bytes() for path in found})
+
+
+def local(day: date, hour: int = 0, minute: int = 0) -> datetime:
+    """Return wall time in Zurich as UTC."""
+    return datetime.combine(day, time(hour, minute), tzinfo=ZURICH).astimezone(UTC)
+
+
+def at(day: date, hour: int, minute: int = 0, *, about: bool = False) -> Moment:
+    """Return a moment known to the minute, or told as "about" it."""
+    instant = local(day, hour, minute)
+    return Moment(precision=Precision.MINUTE, about=about, first=instant, last=instant)
+
+
+def on(day: date, *, about: bool = False) -> Moment:
+    """Return a whole day as a moment."""
+    return Moment(precision=Precision.DAY, about=about, first=local(day), last=local(day + timedelta(days=1)))
+
+
+def part(day: date, precision: Precision) -> Moment:
+    """Return a part of a day as a moment."""
+    first = local(day, HOURS[precision])
+    return Moment(precision=precision, first=first, last=first + timedelta(hours=6))
+
+
+UNKNOWN = Moment(precision=Precision.UNKNOWN, first=None, last=None)
+
+
+def test_importing_loads_no_babel() -> None:
+    """Babel is imported when something is first said, not before: a build with nothing to do stays quick."""
+    code = "import sys, generator.i18n; print([name for name in sys.modules if name.startswith('babel')])"
+
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("de", ["22. Februar 2024", "22.02.2024", "Donnerstag, 22. Februar 2024", "Februar 2024", "22. Februar"]),
+        ("fr", ["22 février 2024", "22.02.2024", "jeudi, 22 février 2024", "février 2024", "22 février"]),
+        ("en", ["22 February 2024", "22/02/2024", "Thursday, 22 February 2024", "February 2024", "22 February"]),
+    ],
+)
+def test_dates(spoken: dict[str, Speech], code: str, expected: list[str]) -> None:
+    """Dates are written as the language writes them."""
+    speech, day = spoken[code], date(2024, 2, 22)
+
+    written = [
+        speech.date(day),
+        speech.short_date(day),
+        speech.weekday_date(day),
+        speech.month(day),
+        speech.day_month(day),
+    ]
+
+    assert written == expected
+
+
+def test_french_writes_the_first_of_a_month_as_an_ordinal(spoken: dict[str, Speech]) -> None:
+    """French says "1er mars"; other languages keep the plain figure, and so do dates in figures."""
+    first = date(2023, 3, 1)
+
+    written = [spoken["fr"].date(first), spoken["fr"].short_date(first), spoken["de"].date(first)]
+
+    assert written == ["1er mars 2023", "01.03.2023", "1. März 2023"]
+
+
+def test_times_are_those_of_the_site_in_summer_and_winter(spoken: dict[str, Speech]) -> None:
+    """A time is shown on the site's clock, in 24 hours."""
+    winter, summer = datetime(2024, 2, 22, 15, tzinfo=UTC), datetime(2024, 7, 22, 22, 5, tzinfo=UTC)
+
+    assert spoken["de"].datetime(winter) == "22. Februar 2024, 16:00"
+    assert spoken["fr"].datetime(winter) == "22 février 2024, 16:00"
+    assert spoken["en"].datetime(summer) == "23 July 2024, 00:05"
+    assert spoken["ar"].time(winter) == "16:00"
+
+
+@pytest.mark.parametrize(
+    ("moment", "german", "french", "english"),
+    [
+        (on(FEBRUARY_19), "19. Februar 2024", "19 février 2024", "19 February 2024"),
+        (at(FEBRUARY_12, 16, 25), "12. Februar 2024, 16:25", "12 février 2024, 16:25", "12 February 2024, 16:25"),
+        (
+            at(FEBRUARY_12, 12, about=True),
+            "12. Februar 2024, ca. 12:00",
+            "12 février 2024 vers 12:00",
+            "12 February 2024, about 12:00",
+        ),
+        (
+            part(date(2022, 3, 23), Precision.MORNING),
+            "23. März 2022, am Morgen",
+            "23 mars 2022, le matin",
+            "23 March 2022, in the morning",
+        ),
+        (UNKNOWN, "unbekannt", "inconnu", "unknown"),
+    ],
+)
+def test_a_moment_is_as_vague_as_it_was_told(
+    spoken: dict[str, Speech], moment: Moment, german: str, french: str, english: str
+) -> None:
+    """A moment shows no more than is known."""
+    assert [spoken[code].moment(moment) for code in ("de", "fr", "en")] == [german, french, english]
+
+
+@pytest.mark.parametrize(
+    ("moment", "german", "french", "english"),
+    [
+        (on(FEBRUARY_19), "seit dem 19. Februar 2024", "depuis le 19 février 2024", "since 19 February 2024"),
+        (
+            at(FEBRUARY_12, 12, about=True),
+            "seit 12. Februar 2024, ca. 12:00 Uhr",
+            "depuis le 12 février 2024 vers 12:00",
+            "since about 12:00 on 12 February 2024",
+        ),
+        (
+            at(FEBRUARY_12, 12),
+            "seit 12. Februar 2024, 12:00 Uhr",
+            "depuis le 12 février 2024 à 12:00",
+            "since 12:00 on 12 February 2024",
+        ),
+        (
+            part(FEBRUARY_12, Precision.EVENING),
+            "seit dem Abend des 12. Februar 2024",
+            "depuis le soir du 12 février 2024",
+            "since the evening of 12 February 2024",
+        ),
+        (UNKNOWN, "Beginn unbekannt", "début inconnu", "start unknown"),
+    ],
+)
+def test_since(spoken: dict[str, Speech], moment: Moment, german: str, french: str, english: str) -> None:
+    """A beginning reads as a phrase of its language."""
+    assert [spoken[code].since(moment) for code in ("de", "fr", "en")] == [german, french, english]
+
+
+def test_a_part_of_a_day_told_as_about_is_no_vaguer(spoken: dict[str, Speech]) -> None:
+    """The word "about" adds nothing to a part of a day, and something to a day."""
+    morning = Moment(precision=Precision.MORNING, about=True, first=local(FEBRUARY_12, 6), last=local(FEBRUARY_12, 12))
+
+    assert spoken["de"].moment(morning) == "12. Februar 2024, am Morgen"
+    assert spoken["de"].moment(on(FEBRUARY_12, about=True)) == "um den 12. Februar 2024"
+
+
+def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
+    """A moment within a sentence takes the language's prepositions."""
+    moment = exact(local(FEBRUARY_12, 16, 25))
+
+    said = [spoken[code].on(moment) for code in ("de", "fr", "en")]
+
+    assert said == [
+        "am 12. Februar 2024 um 16:25 Uhr",
+        "le 12 février 2024 à 16:25",
+        "on 12 February 2024 at 16:25",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (at(date(2023, 1, 25), 4), at(date(2023, 1, 25), 8, 20), "25. Januar 2023, 04:00–08:20"),
+        (
+            at(date(2024, 1, 8), 14, about=True),
+            at(date(2024, 1, 8), 19, about=True),
+            "8. Januar 2024, ca. 14:00 bis ca. 19:00",
+        ),
+        (
+            part(date(2023, 5, 16), Precision.MORNING),
+            at(date(2023, 5, 16), 15, 15, about=True),
+            "16. Mai 2023, morgens bis ca. 15:15",
+        ),
+        (on(date(2024, 2, 13)), at(date(2024, 2, 13), 18), "13. Februar 2024, bis 18:00"),
+        (at(date(2024, 2, 13), 18), on(date(2024, 2, 13)), "13. Februar 2024, ab 18:00"),
+        (on(date(2024, 2, 13)), on(date(2024, 2, 13)), "13. Februar 2024"),
+        (on(FEBRUARY_19), at(date(2024, 2, 22), 16), "19. Februar 2024 bis 22. Februar 2024, 16:00"),
+        (on(FEBRUARY_19), None, "seit dem 19. Februar 2024"),
+        (on(FEBRUARY_19), UNKNOWN, "19. Februar 2024, Ende unbekannt"),
+        (UNKNOWN, on(FEBRUARY_19), "bis 19. Februar 2024, Beginn unbekannt"),
+        (UNKNOWN, UNKNOWN, "unbekannt"),
+    ],
+)
+def test_a_span_says_a_common_day_once(
+    spoken: dict[str, Speech], start: Moment, end: Moment | None, expected: str
+) -> None:
+    """A span names its day once, its edges as vaguely as they were told, and an open end as "since"."""
+    assert spoken["de"].span(start, end) == expected
+
+
+def test_a_window_is_a_span(spoken: dict[str, Speech]) -> None:
+    """A maintenance window reads like any other span."""
+    day = date(2023, 4, 12)
+    window = Window(start=local(day, 11, 45), end=local(day, 12, 45))
+
+    assert spoken["fr"].window(window) == "12 avril 2023, 11:45–12:45"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "german", "french", "english"),
+    [
+        (15_900, "4 h 25 min", "4 h 25 min", "4 hrs 25 mins"),
+        (3 * 86_400 + 4 * 3_600 + 1_799, "3 Tage 4 h", "3 jours 4 h", "3 days 4 hrs"),
+        (86_400, "1 Tag", "1 jour", "1 day"),
+        (60, "1 min", "1 min", "1 min"),
+        (59, "weniger als eine Minute", "moins d’une minute", "less than a minute"),
+        (0, "0 min", "0 min", "0 mins"),
+    ],
+)
+def test_a_duration_is_rounded_down_to_the_minute(
+    spoken: dict[str, Speech], seconds: int, german: str, french: str, english: str
+) -> None:
+    """A length of time has at most two units, each kept with its figure by a no-break space."""
+    said = [spoken[code].duration(seconds) for code in ("de", "fr", "en")]
+
+    assert [" ".join(words.split()) for words in said] == [german, french, english]
+
+
+@pytest.mark.parametrize(
+    ("ppm", "german", "french"),
+    [
+        (1_000_000, "100%", "100%"),
+        (999_999, "99.999%", "99,999%"),
+        (999_980, "99.998%", "99,998%"),
+        (999_899, "99.98%", "99,98%"),
+        (985_000, "98.50%", "98,50%"),
+        (0, "0.00%", "0,00%"),
+    ],
+)
+def test_uptime_is_rounded_down(spoken: dict[str, Speech], ppm: int, german: str, french: str) -> None:
+    """A percentage never says more than was reached, with a third decimal where the loss would not show."""
+    assert [spoken[code].percent(ppm) for code in ("de", "fr")] == [german, french]
+
+
+@given(ppm=st.integers(min_value=0, max_value=1_000_000))
+def test_only_a_full_million_reads_as_a_hundred_percent(ppm: int) -> None:
+    """For every uptime: what is shown is not above it, and 100 % only if nothing was lost."""
+    speech = speeches(SITE, {})["en"]
+
+    shown = speech.percent(ppm)
+
+    assert (shown == "100%") == (ppm == 1_000_000)
+    assert float(shown.rstrip("%")) * 10_000 <= ppm + 1e-6
+
+
+def test_numbers_and_lists(spoken: dict[str, Speech]) -> None:
+    """Numbers are grouped and lists joined as the language does."""
+    assert spoken["de"].number(1_234_567) == "1’234’567"
+    assert spoken["de"].list(["A", "B", "C"]) == "A, B und C"
+    assert spoken["fr"].list(["A", "B"]) == "A et B"
+    assert spoken["en"].list(["A"]) == "A"
+    assert spoken["en"].list([]) == ""
+
+
+def test_plurals_follow_the_language(spoken: dict[str, Speech]) -> None:
+    """Zero is singular in French and plural in German and English."""
+    said = [spoken[code].ngettext("{n} service", "{n} services", 0) for code in ("de", "fr", "en")]
+
+    assert said == ["0 Dienste", "0 service", "0 services"]
+
+
+def test_languages_name_themselves(spoken: dict[str, Speech]) -> None:
+    """Each language has its own name, its tag and the direction of its script."""
+    named = {code: (speech.name, speech.tag, speech.direction) for code, speech in spoken.items()}
+
+    assert named == {
+        "de": ("Deutsch", "de-CH", "ltr"),
+        "fr": ("Français", "fr-CH", "ltr"),
+        "en": ("English", "en-GB", "ltr"),
+        "eo": ("Esperanto", "eo", "ltr"),
+        "ar": ("العربية", "ar", "rtl"),
+    }
+    assert spoken["de"].og_locale == "de_CH"
+
+
+@pytest.mark.parametrize("code", ["eo", "ar"])
+def test_a_language_without_a_catalog_speaks_english_in_its_own_formats(code: str, spoken: dict[str, Speech]) -> None:
+    """Without a catalog messages stay English; units and lists are the locale's."""
+    speech = spoken[code]
+
+    assert speech.gettext("Resolved") == "Resolved"
+    assert speech.ngettext("{n} service", "{n} services", 1) == "1 service"
+    assert "duration" not in speech.duration(3 * 86_400 + 3_600)
+    assert speech.month(FEBRUARY_12) == {"eo": "Februaro 2024", "ar": "فبراير 2024"}[code]
+
+
+def po(body: str, plural_forms: str = "nplurals=2; plural=(n != 1);") -> bytes:
+    """Return a catalog with a header."""
+    header = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {plural_forms}\\n"\n'
+    return f"{header}\n{body}".encode()
+
+
+def test_fuzzy_and_empty_messages_stay_english() -> None:
+    """A guessed or missing translation is not shown."""
+    catalog = po('#, fuzzy\nmsgid "Resolved"\nmsgstr "Gissa"\n\nmsgid "Status"\nmsgstr ""\n')
+
+    speech = speeches(SITE, {"eo": catalog})["eo"]
+
+    assert [speech.gettext("Resolved"), speech.gettext("Status")] == ["Resolved", "Status"]
+
+
+def test_a_compiled_catalog_says_the_same_and_can_be_stored() -> None:
+    """What `compile_catalog` makes survives pickling and serves in place of the file."""
+    source = po(
+        'msgid "{n} service"\nmsgid_plural "{n} services"\nmsgstr[0] "{n} servo"\nmsgstr[1] "{n} servoj"\n'
+        'msgstr[2] "multe: {n}"\n',
+        "nplurals=3; plural=(n==1 ? 0 : n<5 ? 1 : 2);",
+    )
+
+    stored = pickle.loads(pickle.dumps(compile_catalog(source)))  # noqa: S301 - written by this test
+    speech = speeches(SITE, {"eo": stored})["eo"]
+
+    assert [speech.ngettext("{n} service", "{n} services", n) for n in (1, 2, 5)] == ["1 servo", "2 servoj", "multe: 5"]
+
+
+def test_what_is_no_catalog_is_refused() -> None:
+    """A broken `.po` file raises rather than losing messages."""
+    with pytest.raises(ValueError, match="misformatted"):
+        compile_catalog(po("Resolved: Behoben\n"))
+
+
+def test_placeholders_are_filled_and_plain_braces_kept(spoken: dict[str, Speech]) -> None:
+    """A message without parameters is shown as it stands."""
+    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Concerne\u202f: tous"
+    assert spoken["en"].gettext("no {such} message") == "no {such} message"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ({"fr": "Panne", "de": "Ausfall"}, Spoken(text="Panne", lang="fr", translated=True)),
+        ({"en": "Outage", "de": "Ausfall"}, Spoken(text="Ausfall", lang="de", translated=False)),
+        ({"fr": "", "en": "Outage"}, Spoken(text="Outage", lang="en", translated=False)),
+        ({"it": "Guasto"}, Spoken(text="Guasto", lang="it", translated=False)),
+        ({}, Spoken(text="", lang="fr", translated=True)),
+    ],
+)
+def test_a_missing_translation_shows_the_source(
+    spoken: dict[str, Speech], text: dict[str, str], expected: Spoken
+) -> None:
+    """A text is shown in the page's language, else in the first of the site's languages that has it, and says so."""
+    assert spoken["fr"].text(text, ["de", "fr", "en"]) == expected
+
+
+@pytest.mark.parametrize("say", [Speech.moment, Speech.since, Speech.on])
+def test_every_precision_can_be_said(spoken: dict[str, Speech], say: Callable[[Speech, Moment], str]) -> None:
+    """There are words for every way to tell a time, in every language."""
+    moments = [
+        Moment(precision=precision, about=about, first=first, last=first)
+        for precision in Precision
+        for about in (False, True)
+        for first in ([None] if precision is Precision.UNKNOWN else [local(FEBRUARY_12, 12)])
+    ]
+
+    said = {say(speech, moment) for speech in spoken.values() for moment in moments}
+
+    assert not [words for words in said if not words or "{" in words]

@@ -1,0 +1,138 @@
+"""What is wrong with the content is said with place, code and remedy, all at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from generator import content, sources
+from generator.cli.report import as_text
+from generator.problems import CODES, Problem
+
+SPEC = Path(__file__).parent.parent / "spec"
+SPEC_TEXT = (SPEC / "problems.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", SPEC_TEXT, re.DOTALL | re.MULTILINE))
+NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
+
+SOUND = """\
+services: {mail-archive: major_outage}
+updates:
+  - at: 2024-02-19 08:00
+    status: investigating
+"""
+
+
+def check(tree: Path, now: datetime) -> tuple[Problem, ...]:
+    """Return what is wrong with a tree."""
+    return content.judge(sources.read(tree), now).problems
+
+
+Plant = Callable[[dict[str, str]], Path]
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Plant:
+    """Return a function that writes a tree's files over the usual status.yaml."""
+
+    def write(files: dict[str, str]) -> Path:
+        for path, text in {"status.yaml": (SPEC / "status.yaml").read_text("utf-8"), **files}.items():
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / path).write_text(text, "utf-8")
+        return tmp_path
+
+    return write
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+def test_spec(title: str, plant: Plant) -> None:
+    """Each mistake of tests/spec/problems.md is answered with exactly what stands there."""
+    blocks = re.findall(r"```(yaml|text)\n(.*?)```", SECTIONS[title], re.DOTALL)
+    files = {text.split("\n", 1)[0].removeprefix("# "): text for kind, text in blocks if kind == "yaml"}
+    (expected,) = (text for kind, text in blocks if kind == "text")
+
+    answer = as_text(check(plant(files), NOW))
+
+    assert answer + "\n" == expected
+
+
+def codes(problems: tuple[Problem, ...]) -> list[str]:
+    """Return what was found, by file name and code."""
+    return [f"{problem.path.rsplit('/')[-1]} {problem.code}" for problem in problems]
+
+
+def test_brackets(plant: Plant) -> None:
+    """Fifty thousand nested brackets are refused at the sixty-fifth, without a crash."""
+    tree = plant({"incidents/2024/a.yaml": "services: " + "[" * 50_000})
+
+    (problem,) = check(tree, NOW)
+
+    assert (problem.code, problem.line, problem.column) == ("too-deep", 1, 74)
+
+
+def test_invalid_utf8(plant: Plant) -> None:
+    """A file in another encoding is named with the place of the first foreign byte."""
+    tree = plant({"incidents/2024/a.yaml": SOUND})
+    (tree / "incidents/2024/a.yaml").write_bytes(b"title:\n  de: Archiv nicht verf\xfcgbar\n")
+
+    (problem,) = check(tree, NOW)
+
+    assert str(problem).splitlines()[0] == "incidents/2024/a.yaml:2:24: invalid-utf8: byte 0xfc is not UTF-8"
+
+
+def test_sizes(plant: Plant) -> None:
+    """A text over 16,000 bytes and a file over 256 KiB are refused."""
+    text = f'{SOUND}    text: {{de: "{"ä" * 8001}", fr: x, en: x}}\n'
+    tree = plant({"incidents/2024/a.yaml": text, "incidents/2024/b.yaml": SOUND + "#" * 262_144})
+
+    assert codes(check(tree, NOW)) == ["a.yaml text-too-long", "b.yaml too-large"]
+
+
+def test_no_files(plant: Plant) -> None:
+    """A folder, a device or a named pipe where a file should be is named, and never waited for."""
+    tree = plant({"incidents/2024/a.yaml/inside.txt": ""})
+    os.mkfifo(tree / "incidents/2024/b.yaml")
+    (tree / "incidents/2024/c.yaml").symlink_to("/dev/null")
+
+    found = codes(check(tree, NOW))
+
+    assert found == ["a.yaml not-a-file", "b.yaml not-a-file", "c.yaml outside-tree"]
+
+
+def test_links_out_of_the_tree(plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A symbolic link that leads out of the tree is not read; one within it is."""
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "secret.yaml").write_text(SOUND)
+    tree = plant({"incidents/2024/a.yaml": SOUND})
+    (tree / "incidents/2024/b.yaml").symlink_to(outside / "secret.yaml")
+    (tree / "incidents/2024/c.yaml").symlink_to("a.yaml")
+    (tree / "incidents/2023").symlink_to(outside)
+
+    assert codes(check(tree, NOW)) == ["2023 outside-tree", "b.yaml outside-tree"]
+
+
+def test_unreadable(plant: Plant) -> None:
+    """A link to nothing is a problem of that file, and a missing status.yaml one of the tree."""
+    tree = plant({})
+    (tree / "incidents/2024").mkdir(parents=True)
+    (tree / "incidents/2024/a.yaml").symlink_to("gone.yaml")
+    (tree / "status.yaml").unlink()
+
+    assert codes(check(tree, NOW)) == ["a.yaml unreadable", "status.yaml missing-file"]
+
+
+def test_every_code_is_triggered() -> None:
+    """Every documented code has a fixture that triggers it."""
+    text = SPEC_TEXT + Path(__file__).read_text("utf-8")
+
+    assert [code for code in CODES if f": {code}:" not in text and f"{code}" not in text] == []
+
+
+def test_undocumented_code() -> None:
+    """A problem with a code that is not documented cannot be made."""
+    with pytest.raises(ValueError, match="no-such-code is not in"):
+        Problem(path="x", code="no-such-code", message="")
