@@ -10,6 +10,7 @@ from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
 from generator.cli.init import init
+from generator.cli.schema import schema
 from generator.cli.serve import serve
 
 
@@ -36,5 +37,5 @@ def main(context: click.Context, tree: Path) -> None:
     context.obj = tree
 
 
-for command in (build, check, init, serve):
+for command in (build, check, init, schema, serve):
     main.add_command(command)

@@ -19,13 +19,15 @@ def init(folder: Path, demo: bool) -> None:
     lagebild init x --demo && lagebild -C x build
     """
     from generator.cli.clock import now
+    from generator.cli.schema import write_schema
     from generator.starter import TreeExistsError, plant
 
     try:
         made = plant(folder, demo=demo, today=f"{now():%Y-%m-%d}")
+        write_schema(folder, now())
     except TreeExistsError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:
         click.echo(f"error: {error.filename}: {error.strerror}", err=True)
         sys.exit(3)
-    click.echo(f"{folder}: {len(made)} files. Next: lagebild -C {folder} serve", err=True)
+    click.echo(f"{folder}: {len(made) + 1} files. Next: lagebild -C {folder} serve", err=True)

@@ -171,7 +171,7 @@ def test_dark_is_another_picture(browser: Browser, served: str) -> None:
     backgrounds = set()
     for scheme in SCHEMES:
         visit = open_page(browser, f"{served}/de/", scheme=scheme)
-        backgrounds.add(visit.page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        backgrounds.add(visit.page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
         visit.page.context.close()
 
     assert len(backgrounds) == len(SCHEMES)
