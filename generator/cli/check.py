@@ -22,10 +22,15 @@ from generator.cli.clock import now_option
     help="For people, for programs, or as annotations of a code host.",
 )
 @click.option("--strict", is_flag=True, help="Let warnings fail the check as errors do.")
+@click.option(
+    "--since",
+    metavar="REVISION",
+    help="The commit to compare with, to find what was changed without saying so. Default: HEAD.",
+)
 @now_option
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
 @click.pass_obj
-def check(tree: Path, format_: str, strict: bool, now: datetime, paths: tuple[Path, ...]) -> None:
+def check(tree: Path, format_: str, strict: bool, since: str | None, now: datetime, paths: tuple[Path, ...]) -> None:
     """Find every mistake in the content, all at once.
 
     With PATHs, only problems of these files and folders are shown. Exit status: 0 if there is
@@ -34,15 +39,18 @@ def check(tree: Path, format_: str, strict: bool, now: datetime, paths: tuple[Pa
     \b
     lagebild check
     lagebild check incidents/2024/2024-02-19-mail-archive-down.yaml
-    lagebild check --format github
+    lagebild check --format github --since origin/main
     """
-    from generator import content, sources
+    from generator import content, revisions, sources
     from generator.cli.report import FORMATS
     from generator.problems import has_errors
 
-    problems = [
-        problem for problem in content.judge(sources.read(tree), now).problems if _within(tree, problem.path, paths)
-    ]
+    judged = content.judge(sources.read(tree), now)
+    try:
+        silent = revisions.compare(tree, judged, now, revision=since)
+    except revisions.RevisionError as error:
+        raise click.UsageError(str(error)) from error
+    problems = [problem for problem in sorted([*judged.problems, *silent]) if _within(tree, problem.path, paths)]
     text = FORMATS[format_](problems)
     if text:
         click.echo(text)
