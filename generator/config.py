@@ -289,6 +289,8 @@ def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
         reader.report(get("target"), "bad-url", f'"{target}" is no web address', 'e.g. "https://support.example.ch"')
     if kind is ContactKind.MAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", target):
         reader.report(get("target"), "bad-url", f'"{target}" is no e-mail address')
+    if kind is ContactKind.PHONE and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{3,}", target):
+        reader.report(get("target"), "bad-url", f'"{target}" is no telephone number', 'e.g. "+41 44 000 00 00"')
     label = reader.localized(get("label"), "label", everywhere=True)
     note = reader.localized(get("note"), "note", everywhere=True)
     return Contact(kind=kind, label=label, target=target, note=note) if kind else None

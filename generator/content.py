@@ -39,7 +39,7 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
         return Content(site=None, incidents=(), phrases={}, problems=tuple(sorted(problems)), faulty=faulty)
     sentences, faults = phrases.parse(sources.phrases, [language.code for language in site.languages])
     problems += faults
-    reading = _Reading(sources, site, tuple(sentences), now, accepted)
+    reading = _Reading(sources, site, phrases.placeholders(sentences), now, accepted)
     unreadable = [path for path in _faulty(problems) if path.startswith("incidents/") and path.endswith(".yaml")]
     for path in sorted({*sources.incidents, *unreadable}):
         problems += reading.read(path)
@@ -69,7 +69,7 @@ class _Reading:
     """Reads one incident file after the other."""
 
     def __init__(
-        self, sources: Sources, site: Site, sentences: tuple[str, ...], now: datetime, accepted: Accepted
+        self, sources: Sources, site: Site, sentences: Mapping[str, frozenset[str]], now: datetime, accepted: Accepted
     ) -> None:
         self._sources = sources
         self._site = site

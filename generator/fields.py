@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import TypeVar
@@ -14,6 +14,11 @@ from generator.problems import Level, Problem, did_you_mean
 
 MAX_TEXT_BYTES = 16_000
 """Longer Markdown is refused: the parser's time grows with the square on hostile input."""
+
+_WHITE = " \t\r\n"
+"""What counts as space; no-break spaces are part of the text."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SPACES = re.compile(f"[{_WHITE}]+")
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -64,14 +69,14 @@ class Reader:
         if not isinstance(node, yaml.Scalar):
             self.report(node, "wrong-type", f"{what} must be a text")
             return None
-        if node.empty or not node.text.strip():
+        if node.empty or not node.text.strip(_WHITE):
             self.report(node, "empty-value", f"{what} is empty", "write a value or remove the key")
             return None
-        stray = next((c for c in node.text if unicodedata.category(c) == "Cc" and c not in "\n\t"), None)
-        if stray is not None:
-            self.report(node, "control-character", f"{what} holds the control character U+{ord(stray):04X}")
+        stray = _CONTROL.search(node.text)
+        if stray:
+            self.report(node, "control-character", f"{what} holds the control character U+{ord(stray[0]):04X}")
             return None
-        return node.text.strip()
+        return node.text.strip(_WHITE)
 
     def strings(self, node: yaml.Node | None, what: str) -> list[tuple[yaml.Node, str]]:
         """Return the texts of a list, each with its node."""
@@ -135,7 +140,7 @@ class Reader:
         if everywhere and isinstance(node, yaml.Scalar):
             text = self.string(node, what)
             return {} if text is None else dict.fromkeys(self.languages, text)
-        return {code: " ".join(text.split()) for code, text, _ in self._by_language(node, what)}
+        return {code: _SPACES.sub(" ", text) for code, text, _ in self._by_language(node, what)}
 
     def markdown(self, node: yaml.Node | None, what: str) -> Text:
         """Return a Markdown text by language, judged by `judge_markdown`."""
@@ -155,12 +160,15 @@ class Reader:
         for fault in markup.faults(text):
             self.report(node, fault.code, f"{what}: {fault.message}", fault.hint)
 
-    def phrases(self, node: yaml.Node | None, known: Iterable[str]) -> tuple[Phrase, ...]:
-        """Return the reviewed sentences that were named: `ID`, `{ID: {param: value}}` or a list of them."""
-        entries = node.items if isinstance(node, yaml.Sequence) else (node,) if node is not None else ()
-        return tuple(phrase for entry in entries for phrase in self._phrase(entry, tuple(known)))
+    def phrases(self, node: yaml.Node | None, known: Mapping[str, frozenset[str]]) -> tuple[Phrase, ...]:
+        """Return the reviewed sentences that were named: `ID`, `{ID: {param: value}}` or a list of them.
 
-    def _phrase(self, node: yaml.Node, known: tuple[str, ...]) -> Iterator[Phrase]:
+        `known` has the placeholders of each phrase.
+        """
+        entries = node.items if isinstance(node, yaml.Sequence) else (node,) if node is not None else ()
+        return tuple(phrase for entry in entries for phrase in self._phrase(entry, known))
+
+    def _phrase(self, node: yaml.Node, known: Mapping[str, frozenset[str]]) -> Iterator[Phrase]:
         if isinstance(node, yaml.Mapping):
             for id_, params in node.entries.items():
                 values = self.mapping(params, f'the parameters of phrase "{id_}"')
@@ -172,13 +180,19 @@ class Reader:
                 yield from self._known_phrase(node, text, {}, known)
 
     def _known_phrase(
-        self, node: yaml.Node, id_: str, params: dict[str, str], known: tuple[str, ...]
+        self, node: yaml.Node, id_: str, params: dict[str, str], known: Mapping[str, frozenset[str]]
     ) -> Iterator[Phrase]:
-        if id_ in known:
-            yield Phrase(id=id_, params=params)
-        else:
+        if id_ not in known:
             message = f'"{id_}" is no phrase of locales/phrases.yaml'
             self.report(node, "unknown-phrase", message, did_you_mean(id_, known))
+        elif known[id_] != params.keys():
+            wanted = ", ".join(f"{name}: …" for name in sorted(known[id_]))
+            message = f'the phrase "{id_}" takes {wanted or "no values"}'
+            self.report(
+                node, "phrase-parameters", message, f"phrase: {{{id_}: {{{wanted}}}}}" if wanted else f"phrase: {id_}"
+            )
+        else:
+            yield Phrase(id=id_, params=params)
 
     def _by_language(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, str, yaml.Node]]:
         if node is None:

@@ -52,7 +52,7 @@ def parse(
     *,
     site: Site,
     now: datetime,
-    phrases: Sequence[str] = (),
+    phrases: Mapping[str, frozenset[str]] | None = None,
     long_texts: Mapping[str, tuple[str, str]] | None = None,
 ) -> tuple[Incident | None, list[Problem]]:
     """Read one incident file.
@@ -62,7 +62,7 @@ def parse(
         text: the YAML.
         site: whose services and languages may be named.
         now: against which times in the future are judged.
-        phrases: the ids that `phrase:` may name.
+        phrases: the phrases that may be named, each with the names of the values it takes.
         long_texts: the Markdown beside the file, by language: (path, text).
 
     Returns:
@@ -75,7 +75,9 @@ def parse(
     top = reader.mapping(root, "an incident", KEYS)
     if root is None and not problems:
         reader.report(None, "missing-key", "the file is empty", "it needs at least services and updates")
-    incident = _incident(reader, top, Known(services=[s.id for s in site.services], phrases=phrases)) if top else None
+    incident = (
+        _incident(reader, top, Known(services=[s.id for s in site.services], phrases=phrases or {})) if top else None
+    )
     if incident is not None and top is not None:
         incident = replace(incident, long_text=_long_texts(reader, long_texts or {}))
         _judge(reader, top, incident, now)
@@ -98,7 +100,10 @@ def link(incidents: Sequence[Incident]) -> tuple[list[Incident], list[Problem]]:
             hint = "rename this file: an id is a permalink, unique over all years"
             problems.append(Problem(path=incident.path, code="duplicate-id", message=message, hint=hint))
     for incident in kept.values():
-        if incident.follows is not None and incident.follows not in kept:
+        if incident.follows == incident.id:
+            message, hint = "follows: names this incident itself", "name the one before it"
+            problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
+        elif incident.follows is not None and incident.follows not in kept:
             message = f'follows: "{incident.follows}" is no incident'
             hint = did_you_mean(incident.follows, kept) if len(kept) <= 1000 else ""
             problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
@@ -204,6 +209,7 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     get = top.entries.get
     _judge_kind(reader, top, incident)
     _judge_times(reader, top, incident)
+    _judge_afterthoughts(reader, top, incident)
     first = next((u for u in incident.updates if u.at.first is not None and u.at.first > now), None)
     if first is not None:
         hint = "it shows only from then on"
@@ -213,7 +219,8 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
         if window is not None and window.end > horizon:
             message = f"the window ends in {window.end.year}, more than two years ahead"
             reader.report(get("window") or get("updates"), "far-future", message, "check the year")
-    for key, moment in (("started", incident.started), ("ended", incident.ended)):
+    changes = [("effective", update.effective) for update in incident.updates]
+    for key, moment in (("started", incident.started), ("ended", incident.ended), *changes):
         if moment is not None and moment.first is not None and moment.first > horizon:
             reader.report(get(key) or get("updates"), "far-future", f"{key} lies more than two years ahead")
     if list(top.entries)[-1] != "updates":
@@ -234,11 +241,15 @@ def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
         if key in top.entries and incident.kind is not kinds:
             reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}')
     if incident.kind is Kind.NOTICE:
-        for id_, status in incident.services.items():
+        changes = [*incident.services.items(), *(pair for u in incident.updates for pair in u.services.items())]
+        for id_, status in changes:
             if status is not ServiceStatus.OPERATIONAL:
                 message = f"a notice changes no service's status, but {id_} is {status}"
                 reader.report(
-                    get("services"), "wrong-kind", message, "list the services it concerns, or kind: incident"
+                    get("services") or get("updates"),
+                    "wrong-kind",
+                    message,
+                    "list the services it concerns, or kind: incident",
                 )
         if not incident.title:
             reader.report(top.keys.get("title", top), "missing-title", "a notice needs a title")
@@ -255,6 +266,22 @@ def _judge_times(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
     if resolved is not None and (_before(resolved.at, start) or _before(resolved.effective, start)):
         message = "it was resolved before it started"
         reader.report(get("started") or get("updates"), "resolved-before-started", message, "check the two times")
+
+
+def _judge_afterthoughts(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
+    """Report what was taken back, called off or corrected before it was told."""
+    told = incident.updates[0].told
+    for key, at in (
+        ("retracted", incident.retracted.at if incident.retracted else None),
+        ("cancelled", incident.cancelled),
+    ):
+        if at is not None and at < told:
+            message = f"{key}: lies before the first update"
+            reader.report(top.entries.get(key), "updates-out-of-order", message, "check the two times")
+    for update in incident.updates:
+        if update.corrected is not None and update.corrected < update.told:
+            message = f'corrected: lies before the update "{update.key}" itself'
+            reader.report(top.entries.get("updates"), "updates-out-of-order", message, "check the two times")
 
 
 def _before(moment: Moment | None, start: datetime) -> bool:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:  # both cost more to import than a rebuild with nothing to do 
 
 _ALLOWED_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_SUSPICIOUS = re.compile(r"<[a-z!/?]|\]\(|\]:|!\[", re.IGNORECASE)
+_FULL = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
+_SUSPICIOUS = re.compile(r"<[a-z!/?]|\]\((?!https?://|mailto:|tel:)|\]:|!\[", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +49,23 @@ def _allowed(url: str) -> bool:
     return not _SCHEME.match(url) or url.startswith(_ALLOWED_SCHEMES)
 
 
-@functools.lru_cache(maxsize=4096)
 def render(text: str) -> Markup:
     """Return a Markdown text as HTML.
 
     Raw HTML comes out as text, a link with another scheme than https, http, mailto or tel too;
     headings start below the page's own: h1 and h2 become h3, h3 becomes h4.
     """
+    return _read(text)[0]
+
+
+def plain(text: str) -> str:
+    """Return a Markdown text as plain text, paragraphs apart by an empty line, links followed by their target."""
+    return _read(text)[1]
+
+
+@functools.cache
+def _read(text: str) -> tuple[Markup, str]:
+    """Parse a text once, for every page and feed it stands in."""
     from markupsafe import Markup
 
     parser = _parser()
@@ -62,19 +73,29 @@ def render(text: str) -> Markup:
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(max(int(token.tag[1]) + 1, 3), 6)}"
-    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - escaped by the renderer
+        elif "style" in token.attrs:  # a column's alignment; pages allow no inline style
+            token.attrs["class"] = str(token.attrs.pop("style")).replace("text-align:", "align-")
+    html = Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - escaped by the renderer
+    return html, "\n\n".join(_blocks(tokens))
 
 
-@functools.lru_cache(maxsize=4096)
-def plain(text: str) -> str:
-    """Return a Markdown text as plain text, paragraphs apart by an empty line, links followed by their target."""
-    blocks: list[str] = []
-    for token in _parser().parse(text):
+def _blocks(tokens: list[Any]) -> Iterator[str]:
+    for token in tokens:
         if token.type == "inline":
-            blocks.append("".join(_inline_text(token.children or [])))
+            block = "".join(_inline_text(token.children or []))
         elif token.type in ("fence", "code_block"):
-            blocks.append(token.content.rstrip())
-    return "\n\n".join(block for block in blocks if block)
+            block = token.content.rstrip()
+        else:
+            continue
+        if block:
+            yield block
+
+
+def address(url: str) -> Markup:
+    """Return an address as it is shown, with places where a narrow screen may break it: after each slash."""
+    from markupsafe import Markup, escape
+
+    return Markup("/<wbr>").join(escape(part) for part in url.split("/"))
 
 
 def _inline_text(tokens: list[Any]) -> Iterator[str]:
@@ -82,6 +103,8 @@ def _inline_text(tokens: list[Any]) -> Iterator[str]:
     for token in tokens:
         if token.type in ("text", "code_inline"):
             yield token.content
+            if token.content in (target, target.removeprefix("mailto:")):
+                target = ""
         elif token.type in ("softbreak", "hardbreak"):
             yield " "
         elif token.type == "link_open":
@@ -106,6 +129,9 @@ def faults(text: str) -> tuple[Fault, ...]:
             )
         elif token.type == "image":
             found.append(Fault(code="image", message="pictures are not shown", hint="link to the picture instead"))
+        elif token.type == "link_open" and not _FULL.match(str(token.attrs.get("href", ""))):
+            message = f"the link to {str(token.attrs['href'])[:40]!r} is not a full address"
+            found.append(Fault(code="relative-link", message=message, hint="write it with https://"))
         elif token.type == "link_open" and not _allowed(str(token.attrs.get("href", ""))):
             scheme = _SCHEME.match(str(token.attrs["href"]).strip())
             named = scheme.group() if scheme else ""

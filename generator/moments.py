@@ -50,11 +50,17 @@ def parse(text: str, zone: tzinfo) -> Moment:
         raise MomentError("bad-time", f'"{text}" is not a time', EXAMPLES)
     about = bool(match["about"])
     try:
-        day = date.fromisoformat(match["date"])
-        clock = time.fromisoformat(match["time"].zfill(5)) if match["time"] else None
-        following = day + timedelta(days=1)
+        return _read(match, about, zone)
     except (ValueError, OverflowError) as error:
+        if isinstance(error, MomentError):
+            raise
         raise MomentError("bad-time", f'"{text}" is not in the calendar', EXAMPLES) from error
+
+
+def _read(match: re.Match[str], about: bool, zone: tzinfo) -> Moment:
+    day = date.fromisoformat(match["date"])
+    clock = time.fromisoformat(match["time"].zfill(5)) if match["time"] else None
+    following = day + timedelta(days=1)
     if clock is not None:
         at = _instant(day, clock, match["offset"], zone)
         return Moment(precision=Precision.MINUTE, about=about, first=at, last=at)

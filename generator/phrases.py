@@ -29,6 +29,11 @@ def parse(files: Mapping[str, str], languages: Sequence[str]) -> tuple[dict[str,
     return phrases, problems
 
 
+def placeholders(phrases: Mapping[str, Text]) -> dict[str, frozenset[str]]:
+    """Return the names of the values that each phrase takes."""
+    return {id_: frozenset(_PLACEHOLDER.findall(" ".join(text.values()))) for id_, text in phrases.items()}
+
+
 def _phrase(reader: Reader, node: yaml.Node, id_: str) -> Text:
     """Read one sentence; languages that the site does not have are passed over, since the file serves every site."""
     mapping = reader.mapping(node, f'phrase "{id_}"')

@@ -18,7 +18,7 @@ from generator.i18n import CompiledCatalog, compile_catalog, speeches
 from generator.lock import Lock
 from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
-from generator.problems import Problem
+from generator.problems import BrokenError, Problem
 from generator.publish import Report, Stamp, publish
 from generator.shortcut import Remembered
 from generator.sources import Sources
@@ -55,7 +55,10 @@ def build(
 
     Raises:
         PublishError: The target is not ours, or the disk refuses.
+        BrokenError: A template or catalog cannot be used.
     """
+    if not (tree / CONFIG).exists() and not (tree / STATE).exists():  # leave no trace in a folder that is no tree
+        return Built(problems=content.judge(sources.read(tree), now).problems, report=None)
     with lock.acquire(str(tree / STATE)) as held:
         return _build(tree, output, now, held, clean=clean, keep_going=keep_going, progress=progress, jobs=jobs)
 
@@ -101,7 +104,7 @@ def derive(read: Sources, judged: Content, now: datetime, *, compiled: Compiled 
     assert judged.site is not None  # noqa: S101 - asked by the callers
     site = judged.site
     codes = {language.code for language in site.languages}
-    catalogs = {code: _catalog(po, compiled) for code, po in read.catalogs.items() if code in codes}
+    catalogs = {code: _catalog(code, po, compiled) for code, po in read.catalogs.items() if code in codes}
     return Edition(
         facts=facts.derive(site, judged.incidents, now),
         speeches=speeches(site, catalogs),
@@ -124,13 +127,16 @@ def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _catalog(po: bytes, memo: Compiled) -> CompiledCatalog:
+def _catalog(code: str, po: bytes, memo: Compiled) -> CompiledCatalog:
     key = f"catalog-{hashlib.blake2b(po, digest_size=16).hexdigest()}"
     known = memo.get(key)
     if known is not None:
         compiled: CompiledCatalog = pickle.loads(known)  # noqa: S301 - our own file, its digest verified
         return compiled
-    compiled = compile_catalog(po)
+    try:
+        compiled = compile_catalog(po)
+    except ValueError as error:
+        raise BrokenError(f"locales/{code}/LC_MESSAGES/messages.po: {error}") from error
     memo.put(key, pickle.dumps(compiled))
     return compiled
 

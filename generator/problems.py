@@ -31,8 +31,10 @@ CODES: Mapping[str, str] = {
     "not-a-file": "A folder or a device stands where a file should be.",
     "orphan-text": "A Markdown file stands beside no incident.",
     "outside-tree": "A symbolic link leads out of the tree, or to a folder.",
+    "phrase-parameters": "`phrase:` does not give the values that the sentence takes.",
     "phrase-placeholders": "The languages of a phrase do not have the same `{placeholders}`.",
     "raw-html": "A text holds raw HTML, which would be shown as written.",
+    "relative-link": "A link without its full address, which would lead nowhere in a feed.",
     "resolved-before-started": "The incident was resolved before it started.",
     "silent-correction": "An update says something else than in the compared commit, without `corrected:`.",
     "text-too-long": "A Markdown text is over 16,000 bytes.",
@@ -103,6 +105,10 @@ class Problem:
         label = "" if self.level is Level.ERROR else "warning: "
         hint = f"\n  hint: {self.hint}" if self.hint else ""
         return f"{place}: {label}{self.code}: {self.message}{hint}"
+
+
+class BrokenError(Exception):
+    """A template or catalog that cannot be used; the message says where and why."""
 
 
 def did_you_mean(written: str, allowed: Iterable[str]) -> str:

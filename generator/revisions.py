@@ -6,13 +6,14 @@ Builds ask no git (docs/decisions/0001); a correction is a key of the file. Only
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from generator import incidents
 from generator.content import Content
 from generator.model import Incident, Site, Update
+from generator.phrases import placeholders
 from generator.problems import Level, Problem
 
 _TIMEOUT_SECONDS = 20
@@ -47,7 +48,7 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
     for status, path in zip(fields[::2], fields[1::2], strict=False):
         if not path.endswith(".yaml") or status == "A":
             continue
-        former = _former(tree, path, judged.site, tuple(judged.phrases), now, revision or "HEAD")
+        former = _former(tree, path, judged.site, placeholders(judged.phrases), now, revision or "HEAD")
         if former is not None and status == "D":
             problems.append(_deleted(path))
         elif former is not None and path in present:
@@ -56,7 +57,7 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
 
 
 def _former(
-    tree: Path, path: str, site: Site, phrases: tuple[str, ...], now: datetime, revision: str
+    tree: Path, path: str, site: Site, phrases: Mapping[str, frozenset[str]], now: datetime, revision: str
 ) -> Incident | None:
     text = _git(tree, "show", f"{revision}:./{path}")
     return None if text is None else incidents.parse(path, text, site=site, now=now, phrases=phrases)[0]

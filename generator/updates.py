@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,7 +62,8 @@ class Known:
     """The names that a file may refer to."""
 
     services: Sequence[str]
-    phrases: Sequence[str]
+    phrases: Mapping[str, frozenset[str]]
+    """The values that each phrase takes."""
 
 
 def read(reader: Reader, node: yaml.Node, kind: Kind, known: Known, former: Update | None) -> Update | None:

@@ -127,7 +127,7 @@ def _build(events: Iterator[Any], path: str, problems: list[Problem]) -> Node | 
         if kind == "ScalarEvent":
             _refuse_extras(event)
             mark = event.start_mark
-            node: Node = Scalar(event.value, mark.line + 1, mark.column + 1, event.style is None)
+            node: Node = Scalar(event.value, mark.line + 1, mark.column + 1, not event.style)
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             _refuse_extras(event)
             if len(stack) == MAX_DEPTH:

@@ -29,6 +29,9 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COUNTS = re.compile(r"\d+ (?=written|unchanged|removed)")
 """How many files a build writes changes with every new output, and is not what the tutorial teaches."""
 
+JOINER = "\N{WORD JOINER}"
+"""Keeps a word in one line; nobody sees it."""
+
 
 def named(path: Path) -> str:
     """Return a document's name for the test's title."""
@@ -223,8 +226,8 @@ def sessions(block: str) -> Iterator[tuple[list[str], str]]:
 
 
 def words(page: str) -> str:
-    """Return a page's text, a space for whatever stands between."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+    """Return a page's text as it is seen, a space for whatever stands between."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).replace(JOINER, "").split())
 
 
 def test_examples_of_incidents(lagebild: Lagebild, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from generator.cli.serve import serve
     "-C",
     "tree",
     metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path(),
     help="The tree to work on: where status.yaml stands. Default: here.",
 )

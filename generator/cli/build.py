@@ -62,7 +62,7 @@ def build(tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool
 def _build(tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, keep_going: bool) -> None:
     from generator import pipeline
     from generator.cli.report import echo_problems
-    from generator.problems import Level
+    from generator.problems import BrokenError, Level
     from generator.refusals import PublishError
 
     try:
@@ -71,6 +71,9 @@ def _build(tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, k
     except PublishError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(3)
+    except BrokenError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
     echo_problems(built.problems)
     if built.report is None:
         click.echo(f"{target} stays as it was", err=True)

@@ -28,7 +28,7 @@ from generator.cli.clock import now_option
     help="The commit to compare with, to find what was changed without saying so. Default: HEAD.",
 )
 @now_option
-@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.pass_obj
 def check(tree: Path, format_: str, strict: bool, since: str | None, now: datetime, paths: tuple[Path, ...]) -> None:
     """Find every mistake in the content, all at once.

@@ -135,6 +135,12 @@ class IncidentFacts:
     retracted: bool
     rough: bool
 
+    @property
+    def began(self) -> bool:
+        """Return whether it ever took place: not yet if it lies ahead, never if it was called off before."""
+        called_off = self.incident.cancelled if self.cancelled else None
+        return not self.upcoming and not (called_off and self.started.first and called_off <= self.started.first)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceFacts:
@@ -159,6 +165,8 @@ class TaskFacts:
     """The worst of its services."""
     incidents: tuple[str, ...]
     """Ids of what is open on its services."""
+    delayed: bool
+    """Whether one of these says that mail is delayed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

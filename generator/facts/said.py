@@ -18,12 +18,11 @@ def told_by(incident: Incident, now: datetime) -> tuple[Update, ...]:
 
 
 def told_late(incident: Incident) -> bool:
-    """Return whether the first word came late; not said where either time is vague."""
-    first = incident.updates[0]
-    began = incident.started
-    if incident.kind is not Kind.INCIDENT or began.last is None or began.rough or first.at.rough:
+    """Return whether the first word came late, however vaguely the beginning and the word are dated."""
+    first, began = incident.updates[0], incident.started
+    if incident.kind is not Kind.INCIDENT or began.last is None or first.at.first is None:
         return False
-    return first.told - began.last >= LATE_AFTER
+    return first.at.first - began.last >= LATE_AFTER
 
 
 def fate(visible: Sequence[Update], *, over: bool) -> tuple[MailFate | None, Action | None]:

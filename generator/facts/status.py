@@ -9,7 +9,7 @@ from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import IncidentFacts, ServiceFacts, Span, TaskFacts
 from generator.facts.severity import severity, worst
 from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, today_of
-from generator.model import Service, ServiceStatus, Site, Task
+from generator.model import MailFate, Service, ServiceStatus, Site, Task
 
 
 def service_facts(site: Site, stories: Sequence[IncidentFacts], today: date) -> tuple[ServiceFacts, ...]:
@@ -53,10 +53,12 @@ def _service(
 
 
 def _task(task: Task, statuses: Mapping[str, ServiceStatus], live: Sequence[IncidentFacts]) -> TaskFacts:
+    incidents = _open_on(task.services, live)
     return TaskFacts(
         task=task,
         status=worst(statuses[id_] for id_ in task.services if id_ in statuses),
-        incidents=_open_on(task.services, live),
+        incidents=incidents,
+        delayed=any(story.mail is MailFate.DELAYED for story in live if story.incident.id in incidents),
     )
 
 

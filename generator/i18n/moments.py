@@ -21,7 +21,7 @@ SAID: Forms = {
     (Precision.AFTERNOON, False): N_("{date}, in the afternoon"),
     (Precision.EVENING, False): N_("{date}, in the evening"),
     (Precision.NIGHT, False): N_("{date}, at night"),
-    (Precision.UNKNOWN, False): N_("unknown"),
+    (Precision.UNKNOWN, False): N_("time unknown"),
 }
 SINCE: Forms = {
     (Precision.MINUTE, False): N_("since {time} on {date}"),

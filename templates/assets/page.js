@@ -4,7 +4,9 @@
   "use strict";
   const lang = document.documentElement.lang;
   const unit = (count, name) =>
-    new Intl.NumberFormat(lang, { style: "unit", unit: name, unitDisplay: "short" }).format(count);
+    name === "day"
+      ? new Intl.NumberFormat(lang, { style: "unit", unit: "day", unitDisplay: "long" }).format(count)
+      : `${count}\u00a0${name}`;
 
   const elapsed = (since) => {
     const minutes = Math.floor((Date.now() - Date.parse(since)) / 60000);
@@ -12,8 +14,8 @@
     const days = Math.floor(minutes / 1440);
     const hours = Math.floor((minutes % 1440) / 60);
     const parts = days
-      ? [[days, "day"], [hours, "hour"]]
-      : [[hours, "hour"], [minutes % 60, "minute"]];
+      ? [[days, "day"], [hours, "h"]]
+      : [[hours, "h"], [minutes % 60, "min"]];
     return `(${parts.filter(([count]) => count).map(([count, name]) => unit(count, name)).join(" ")})`;
   };
 

@@ -136,7 +136,7 @@ def test_times_are_those_of_the_site_in_summer_and_winter(spoken: dict[str, Spee
             "23 mars 2022, le matin",
             "23 March 2022, in the morning",
         ),
-        (UNKNOWN, "unbekannt", "inconnu", "unknown"),
+        (UNKNOWN, "Zeitpunkt unbekannt", "date inconnue", "time unknown"),
     ],
 )
 def test_a_moment_is_as_vague_as_it_was_told(
@@ -218,7 +218,7 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
         (on(FEBRUARY_19), None, "seit dem 19. Februar 2024"),
         (on(FEBRUARY_19), UNKNOWN, "19. Februar 2024, Ende unbekannt"),
         (UNKNOWN, on(FEBRUARY_19), "bis 19. Februar 2024, Beginn unbekannt"),
-        (UNKNOWN, UNKNOWN, "unbekannt"),
+        (UNKNOWN, UNKNOWN, "Zeitpunkt unbekannt"),
     ],
 )
 def test_a_span_says_a_common_day_once(
@@ -361,7 +361,7 @@ def test_what_is_no_catalog_is_refused() -> None:
 
 def test_placeholders_are_filled_and_plain_braces_kept(spoken: dict[str, Speech]) -> None:
     """A message without parameters is shown as it stands."""
-    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Concerne\u202f: tous"
+    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Portée\u202f: tous"
     assert spoken["en"].gettext("no {such} message") == "no {such} message"
 
 

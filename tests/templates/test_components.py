@@ -25,7 +25,7 @@ EXAMPLES = [
     for example in yaml.safe_load((folder / "examples.yaml").read_text("utf-8"))
 ]
 READ = sources.read(CHECKOUT)
-VOID = {"br", "hr"}
+VOID = {"br", "hr", "wbr"}
 
 
 def edition(now: str) -> Edition:

@@ -12,7 +12,7 @@ from generator.formats.feeds.items import one_line, tag_uri
 from generator.i18n import N_
 from generator.model import Service
 
-DESCRIPTION = N_("Whether the services of {name} work, what is being done, and when to expect more.")
+DESCRIPTION = N_("The state of the services of {name}: what works, what we are doing, and when the next update comes.")
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """When a feed without items was last changed; validators do not believe 1970."""
 

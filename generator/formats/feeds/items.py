@@ -13,7 +13,8 @@ from generator.facts import IncidentFacts
 from generator.facts.spans import closing_update
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.entries import Entry, entries
+from generator.formats.entries import Entry
+from generator.formats.entries import entry as entry_of
 from generator.formats.feeds.posts import Post, as_of
 from generator.i18n import N_, Speech, Spoken
 from generator.model import Kind, UpdateStatus
@@ -57,14 +58,14 @@ class Item:
 def item(edition: Edition, lang: str, post: Post) -> Item:
     """Return a word on an incident in one language."""
     speech, then = edition.speeches[lang], as_of(edition.site, post)
-    entry = next(entry for entry in entries(edition, lang, then) if entry.key == post.key)
+    entry = entry_of(edition, lang, then, post.key)
     title = words.title(speech, edition.site, then).text
     blocks = list(_blocks(edition, speech, then, entry))
     page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
     return Item(
         id=tag_uri(edition, then.incident.id, post.key, lang),
         url=f"{page}#{entry.anchor}",
-        title=one_line(speech.gettext("{label}: {title}", label=entry.label, title=title)),
+        title=one_line(speech.gettext("{label} – {title}", label=entry.label, title=title)),
         html=clean("\n".join(html for html, _ in blocks)),
         text=clean("\n\n".join(text for _, text in blocks)),
         told=post.told,
@@ -95,11 +96,14 @@ def _blocks(edition: Edition, speech: Speech, then: IncidentFacts, entry: Entry)
     """Yield each block of the content as HTML and as plain text."""
     if entry.leads:
         yield _paragraph(" ".join(entry.leads))
-    who = words.affected(speech, edition.site, then.who)
-    if who:
-        yield _paragraph(who.text)
+    who = speech.text(then.who, edition.languages)
+    if who.text:
+        yield _affected(edition, speech, who)
     if entry.text.text:
         yield _prose(edition, speech, entry.text)
+    for sentences in (entry.facts, entry.notes):
+        if sentences:
+            yield _paragraph(" ".join(sentences))
     if _carries_long_text(then, entry):
         heading = speech.gettext(REVIEW if then.incident.kind is Kind.INCIDENT else IN_DETAIL)
         yield f"<h3>{escape(heading)}</h3>", heading
@@ -113,14 +117,26 @@ def _paragraph(text: str) -> tuple[str, str]:
     return f"<p>{escape(text)}</p>", text
 
 
+def _affected(edition: Edition, speech: Speech, who: Spoken) -> tuple[str, str]:
+    """Say who is affected; words in another language carry theirs."""
+    text = speech.gettext("Affected: {who}", who=who.text)
+    if who.translated:
+        return _paragraph(text)
+    named = f'<span lang="{escape(_tag(edition, who))}">{escape(who.text)}</span>'
+    return f"<p>{speech.gettext('Affected: {who}', who=named)}</p>", text
+
+
+def _tag(edition: Edition, spoken: Spoken) -> str:
+    source = edition.speeches.get(spoken.lang)
+    return source.tag if source else spoken.lang
+
+
 def _prose(edition: Edition, speech: Speech, spoken: Spoken) -> tuple[str, str]:
     html, text = str(markup.render(spoken.text)).strip(), markup.plain(spoken.text)
     if spoken.translated:
         return html, text
     label = speech.gettext("Not translated yet; the original follows.")
-    source = edition.speeches.get(spoken.lang)
-    tag = source.tag if source else spoken.lang
-    return f'<p>{escape(label)}</p>\n<div lang="{escape(tag)}">{html}</div>', f"{label}\n\n{text}"
+    return f'<p>{escape(label)}</p>\n<div lang="{escape(_tag(edition, spoken))}">{html}</div>', f"{label}\n\n{text}"
 
 
 def _carries_long_text(then: IncidentFacts, entry: Entry) -> bool:

@@ -60,7 +60,7 @@ def _extension(channel: Channel, item: Item) -> dict[str, object]:
         "who": facts.who,
         "next_update": _iso(facts.next_update.last) if facts.next_update else None,
         "window": {"from": _iso(facts.window.start), "to": _iso(facts.window.end)} if facts.window else None,
-        "started": None if facts.upcoming else _iso(facts.started.first),
+        "started": _iso(facts.started.first) if facts.began else None,
         "resolved": _iso(_resolved(item)),
         "rough": facts.rough,
         "automatic": facts.incident.automatic,
@@ -72,7 +72,13 @@ def _extension(channel: Channel, item: Item) -> dict[str, object]:
 def _resolved(item: Item) -> datetime | None:
     """Return when it was over; an end told as vaguely as "today" lies no later than the word of it."""
     facts = item.facts
-    if facts.ended is None or facts.ended.last is None or facts.open or facts.incident.kind is Kind.NOTICE:
+    if (
+        not facts.began
+        or facts.ended is None
+        or facts.ended.last is None
+        or facts.open
+        or facts.incident.kind is Kind.NOTICE
+    ):
         return None
     ended = min(facts.ended.last, item.told)
     return max(ended, facts.started.first) if facts.started.first else ended

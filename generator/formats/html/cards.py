@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from generator.facts import IncidentFacts, ServiceFacts
+from generator.facts import IncidentFacts, ServiceFacts, severity
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
 from generator.i18n import Speech, Spoken
-from generator.model import ContactKind, Kind, ServiceStatus
+from generator.model import Contact, ContactKind, Kind, ServiceStatus
 
 FEED_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """Something that is known of an entry, under its label."""
+
+    label: str
+    value: Spoken
+    since: str = ""
+    """For the script that adds what has elapsed since then; empty if that is not known to the minute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +34,9 @@ class Card:
     title: Spoken
     worst: ServiceStatus
     """The worst it does now."""
-    since: str
-    """When it began, for the script that adds what has elapsed; empty if that is not known to the minute."""
-    facts: Sequence[tuple[str, str]]
+    facts: Sequence[Fact]
     last: Entry
+    """The last word, without what `facts` tells already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,41 +73,74 @@ class ContactLink:
 
 def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
     """Return an open entry as a card."""
-    started = facts.started
+    speech = edition.speeches[lang]
+    worst = max(facts.statuses.values(), key=severity, default=facts.worst)
+    stands = [fact_of(speech, speech.gettext("State"), _stands(speech, facts, worst))]
     return Card(
         path=edition.addresses.incident(lang, facts.incident),
-        title=words.title(edition.speeches[lang], edition.site, facts),
-        worst=max(facts.statuses.values(), key=list(ServiceStatus).index, default=facts.worst),
-        since=f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if started.first and not started.rough else "",
-        facts=list(known(edition, lang, facts)),
-        last=entries(edition, lang, facts)[0],
+        title=words.title(speech, edition.site, facts),
+        worst=worst,
+        facts=[*(() if facts.incident.kind is Kind.NOTICE else stands), *known(edition, lang, facts)],
+        last=replace(entries(edition, lang, facts)[0], facts=()),
     )
 
 
-def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[tuple[str, str]]:
+def _stands(speech: Speech, facts: IncidentFacts, worst: ServiceStatus) -> str:
+    """Say how it stands: an incident by what it does to services, a maintenance by how far it has come."""
+    if facts.incident.kind is Kind.MAINTENANCE and facts.status is not None:
+        return words.update_status_name(speech, facts.status)
+    return words.status_name(speech, worst)
+
+
+def fact_of(speech: Speech, label: str, value: str, since: str = "") -> Fact:
+    """Return a fact in a page's own language."""
+    return Fact(label=label, value=Spoken(text=value, lang=speech.code, translated=True), since=since)
+
+
+def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[Fact]:
     """Yield what is known of an entry, label by label, in the order a reader asks for it."""
-    speech, site = edition.speeches[lang], edition.site
-    if facts.window is not None:
-        yield speech.gettext("When"), speech.window(facts.window)
-    elif facts.incident.kind is Kind.INCIDENT:
-        yield speech.gettext("When"), when(speech, facts)
-    if facts.services:
-        label = speech.gettext("Concerns") if facts.incident.kind is Kind.NOTICE else speech.gettext("Services")
-        yield label, words.service_names(speech, site, facts.services)
+    speech, incident = edition.speeches[lang], facts.incident
+    if incident.kind is not Kind.NOTICE:
+        yield fact_of(speech, speech.gettext("When"), time_of(speech, facts), _since(facts))
+    yield from _concerns(edition, speech, facts)
     who = speech.text(facts.who, edition.languages)
     if who.text:
-        yield speech.gettext("Who is affected"), who.text
+        yield Fact(label=speech.gettext("Affected"), value=who)
+    if incident.ends is not None:
+        yield fact_of(speech, speech.gettext("Applies until"), speech.moment(incident.ends))
     if facts.mail is not None:
-        yield speech.gettext("Your mail"), words.mail_sentence(speech, facts.mail)
+        yield fact_of(speech, speech.gettext("Your mail"), words.mail_sentence(speech, facts.mail))
     if facts.action is not None:
-        yield speech.gettext("What you can do"), words.action_sentence(speech, facts.action)
+        yield fact_of(speech, speech.gettext("What you can do"), words.action_sentence(speech, facts.action))
     if facts.next_update is not None:
         due = speech.moment(facts.next_update)
-        yield speech.gettext("Next update"), speech.gettext("{time} (overdue)", time=due) if facts.overdue else due
+        value = speech.gettext("{time} (overdue)", time=due) if facts.overdue else due
+        yield fact_of(speech, speech.gettext("Next update"), value)
 
 
-def when(speech: Speech, facts: IncidentFacts) -> str:
-    """Say when it took place, as vaguely as it was told; an open one has only a beginning."""
+def _since(facts: IncidentFacts) -> str:
+    started = facts.started
+    exact = facts.open and facts.window is None and started.first is not None and not started.rough
+    return f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if exact else ""
+
+
+def _concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
+    notice = facts.incident.kind is Kind.NOTICE
+    label = speech.gettext("Concerns") if notice else speech.gettext("Services")
+    if facts.services:
+        yield fact_of(speech, label, words.service_names(speech, edition.site, facts.services))
+    elif notice:
+        yield fact_of(speech, label, speech.gettext("all customers"))
+
+
+def time_of(speech: Speech, facts: IncidentFacts) -> str:
+    """Say when it takes or took place, as vaguely as it was told; an open incident has only a beginning."""
+    if facts.window is not None:
+        return speech.window(facts.window)
+    if facts.incident.kind is Kind.NOTICE:
+        return speech.moment(facts.updates[0].at)
+    if facts.started.first is None and (facts.ended is None or facts.ended.first is None):
+        return speech.gettext("not known; reported {when}", when=speech.on(facts.updates[0].at))
     return speech.since(facts.started) if facts.open else speech.span(facts.started, facts.ended)
 
 
@@ -105,17 +148,11 @@ def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:
     """Return an entry as a row of a list."""
     speech = edition.speeches[lang]
     kind = facts.incident.kind
-    if facts.window is not None:
-        time = speech.window(facts.window)
-    elif kind is Kind.NOTICE:
-        time = speech.moment(facts.updates[0].at)
-    else:
-        time = when(speech, facts)
     return Line(
         path=edition.addresses.incident(lang, facts.incident),
         title=words.title(speech, edition.site, facts),
         worst="none" if facts.retracted or kind is Kind.NOTICE else facts.worst,
-        when=time,
+        when=time_of(speech, facts),
         how=" · ".join(_how(edition, speech, facts)),
     )
 
@@ -124,7 +161,8 @@ def _how(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str
     yield state(speech, facts)
     if facts.incident.kind is Kind.INCIDENT and not facts.retracted:
         yield words.status_name(speech, facts.worst)
-    yield words.service_names(speech, edition.site, facts.services)
+    if facts.services:
+        yield words.service_names(speech, edition.site, facts.services)
 
 
 def state(speech: Speech, facts: IncidentFacts) -> str:
@@ -157,11 +195,16 @@ def feed_links(edition: Edition, lang: str, service: ServiceFacts | None = None)
 def documents(speech: Speech) -> list[FeedLink]:
     """Return the documents for programs."""
     named = (
-        (speech.gettext("Every fact"), "status.json", "application/json"),
-        (speech.gettext("The shape of it (JSON Schema)"), "schema/status-1.json", "application/schema+json"),
+        (speech.gettext("All data"), "status.json", "application/json"),
+        (speech.gettext("Its structure (JSON Schema)"), "schema/status-1.json", "application/schema+json"),
         (speech.gettext("Heartbeat"), "heartbeat.json", "application/json"),
     )
     return [FeedLink(name=name, short=name, title=name, path=path, mime=mime) for name, path, mime in named]
+
+
+def _target(contact: Contact) -> str:
+    """Return a contact's target as an address: a telephone number without what is only for the eye (RFC 3966)."""
+    return re.sub(r"[^+0-9]", "", contact.target) if contact.kind is ContactKind.PHONE else contact.target
 
 
 def contact_links(edition: Edition, lang: str) -> list[ContactLink]:
@@ -171,7 +214,7 @@ def contact_links(edition: Edition, lang: str) -> list[ContactLink]:
     return [
         ContactLink(
             label=speech.text(contact.label, edition.languages),
-            href=schemes.get(contact.kind, "") + contact.target,
+            href=schemes.get(contact.kind, "") + _target(contact),
             shown=contact.target.removeprefix("https://").rstrip("/"),
             note=speech.text(contact.note, edition.languages),
         )

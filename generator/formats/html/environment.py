@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from typing import Any
@@ -11,7 +12,10 @@ from generator import markup
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.here import Current, Here
+from generator.problems import BrokenError
 
+_TEXT = re.compile(r">[^<]*[Ee]-[Mm]ail[^<]*<")
+_E_MAIL = re.compile(r"\b([Ee]-)(?=[Mm]ail)")
 _MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 
 
@@ -23,10 +27,21 @@ class Renderer:
         self._current = Current()
 
     def render(self, template: str, lang: str, here: Here, **view: object) -> bytes:
-        """Return a page in one language; `view` is what the page's own template sees beside the globals."""
+        """Return a page in one language; `view` is what the page's own template sees beside the globals.
+
+        Raises:
+            BrokenError: A template cannot be used.
+        """
         self.stand(here)
-        page = self.environments[lang].get_template(f"pages/{template}.html").render(**view)
-        return str(page).encode()
+        try:
+            page = self.environments[lang].get_template(f"pages/{template}.html").render(**view)
+        except Exception as error:
+            place = _place(error)
+            if place is None:
+                raise
+            raise BrokenError(f"{place}: {type(error).__name__}: {error}") from error
+        head, body, rest = str(page).partition("<body>")
+        return f"{head}{body}{_TEXT.sub(_joined, rest)}".encode()
 
     def stand(self, here: Here) -> None:
         """Let templates know where they stand."""
@@ -53,6 +68,7 @@ class Renderer:
                 bytecode_cache=shared,
             )
             environment.filters["markdown"] = markup.render
+            environment.filters["address"] = markup.address
             environment.globals.update(
                 _components(environment, edition.templates),
                 here=self._current,
@@ -68,6 +84,20 @@ class Renderer:
             )
             environments[lang] = environment
         return environments
+
+
+def _place(error: Exception) -> str | None:
+    """Return file and line of the template that an error comes from."""
+    name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
+    if isinstance(name, str) and name.startswith("templates/"):
+        return f"{name}:{line}"
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith("templates/")]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else None
+
+
+def _joined(text: re.Match[str]) -> str:
+    """Keep «E-Mail» in one piece where a line ends: browsers break after the hyphen otherwise."""
+    return _E_MAIL.sub("\\1\u2060", text[0])
 
 
 def _components(environment: Any, templates: Mapping[str, str]) -> dict[str, Callable[..., str]]:

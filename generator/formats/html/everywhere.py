@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
-from generator.formats.html.cards import when
+from generator.formats.html.cards import time_of
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
 from generator.formats.html.page import View
@@ -48,9 +48,7 @@ def _states(edition: Edition) -> list[View]:
             "path": edition.addresses.overview(code),
             "headline": words.headline(speech, facts),
             "open": [
-                speech.gettext(
-                    "{title}: {when}", title=words.title(speech, edition.site, found).text, when=when(speech, found)
-                )
+                (words.title(speech, edition.site, found), time_of(speech, found))
                 for found in (*facts.open, *facts.under_way)
             ],
             "as_of": speech.gettext("As of"),

@@ -40,7 +40,7 @@ def _view(edition: Edition, year: int, years: range, listed: list[IncidentFacts]
     return {
         "year": year,
         "years": [{"year": y, "path": edition.addresses.history(lang, y)} for y in years],
-        "summary": speech.ngettext("{n} incident in this year.", "{n} incidents in this year.", disturbances)
+        "summary": speech.ngettext("{n} incident recorded.", "{n} incidents recorded.", disturbances)
         if listed
         else speech.gettext("Nothing to report."),
         "months": [

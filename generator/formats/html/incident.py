@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from generator.facts import IncidentFacts, severity
+from generator.facts import IncidentFacts, Span, severity
 from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
-from generator.formats.html.cards import known, line, state
+from generator.formats.html.cards import Fact, fact_of, known, line, state
 from generator.formats.html.page import Page, View, in_every_language
 from generator.formats.html.pictures import approximate
 from generator.i18n import Speech
@@ -48,7 +48,8 @@ def _neighbour(facts: IncidentFacts | None) -> object:
     """Return what a link to a neighbour shows: its address and title, and what a composed title is made of."""
     if facts is None:
         return None
-    return facts.incident.id, facts.incident.path, facts.incident.title, facts.services, facts.worst
+    incident = facts.incident
+    return incident.id, incident.path, incident.title, facts.services, facts.worst, facts.started, facts.told
 
 
 def _view(
@@ -63,17 +64,22 @@ def _view(
     said = entries(edition, lang, facts)
     rows = list(known(edition, lang, facts))
     if incident.cause is not None:
-        rows.append((speech.gettext("Cause"), words.cause_sentence(speech, incident.cause)))
-    rows.append((speech.gettext("First told here"), speech.moment(facts.updates[0].at)))
+        cause = words.cause_sentence(speech, incident.cause, over=not facts.open)
+        rows.append(fact_of(speech, speech.gettext("Cause"), cause))
+    rows.append(fact_of(speech, speech.gettext("First reported"), speech.moment(facts.updates[0].at)))
     year = int(year_of(incident))
     return {
         "title": words.title(speech, edition.site, facts),
         "kind": words.kind_name(speech, incident.kind),
         "state": state(speech, facts),
-        "summary": " · ".join(value for _, value in rows),
+        "summary": " · ".join(_summary(speech, facts, rows)),
+        "date": speech.short_date(speech.local_date(facts.started.first or facts.told)),
         "notes": words.incident_notes(speech, facts),
         "facts": rows,
-        "services": [_concerned(edition, lang, facts, service) for service in facts.services],
+        "notice": incident.kind is Kind.NOTICE,
+        "services": []
+        if incident.kind is Kind.NOTICE
+        else [_concerned(edition, lang, facts, service) for service in facts.services],
         "entries": said,
         "long_text": speech.text(incident.long_text, edition.languages),
         "long_title": _long_title(speech, facts),
@@ -94,21 +100,38 @@ def _long_title(speech: Speech, facts: IncidentFacts) -> str:
 def _link(edition: Edition, lang: str, facts: IncidentFacts | None) -> View | None:
     if facts is None:
         return None
-    path = edition.addresses.incident(lang, facts.incident)
-    return {"path": path, "title": words.title(edition.speeches[lang], edition.site, facts)}
+    speech = edition.speeches[lang]
+    return {
+        "path": edition.addresses.incident(lang, facts.incident),
+        "title": words.title(speech, edition.site, facts),
+        "date": speech.short_date(speech.local_date(facts.started.first or facts.told)),
+    }
+
+
+def _summary(speech: Speech, facts: IncidentFacts, rows: list[Fact]) -> Iterator[str]:
+    """Yield what a search engine or a preview shows of the page."""
+    yield state(speech, facts)
+    for row in rows:
+        yield speech.gettext("{label}: {title}", label=row.label, title=row.value.text)
 
 
 def _concerned(edition: Edition, lang: str, facts: IncidentFacts, service: str) -> View:
-    """Return a service an incident touched: its state now or at the worst, and for how long."""
+    """Return a service an incident touched: each state it had, the worst first, and for how long."""
     speech = edition.speeches[lang]
     spans = [span for span in facts.spans if span.service == service]
-    ended = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
-    over = spans and all(span.end is not None for span in spans)
-    took = speech.duration(ended) if over and ended else ""
-    worst = max((span.status for span in spans), key=severity, default=None)
     return {
         "path": edition.addresses.service(lang, service),
         "name": speech.text(next(s.name for s in edition.site.services if s.id == service), edition.languages),
-        "status": facts.statuses.get(service, worst),
-        "took": approximate(took, facts.rough),
+        "states": [
+            (status, _lasted(speech, [span for span in spans if span.status is status]))
+            for status in sorted({span.status for span in spans}, key=severity, reverse=True)
+        ],
     }
+
+
+def _lasted(speech: Speech, spans: list[Span]) -> str:
+    """Say how long spans lasted in all; nothing while one of them goes on."""
+    if any(span.end is None for span in spans):
+        return ""
+    seconds = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
+    return approximate(speech.duration(seconds), any(span.rough for span in spans))

@@ -83,8 +83,10 @@ def _evidence(speech: Speech, figure: Figure) -> str:
     ]
     if seconds.degraded:
         parts.append(speech.gettext("degraded for {duration}", duration=speech.duration(seconds.degraded)))
-    if seconds.down:
-        parts.append(speech.gettext("out of order for {duration}", duration=speech.duration(seconds.down)))
+    if seconds.partial:
+        parts.append(speech.gettext("partly down for {duration}", duration=speech.duration(seconds.partial)))
+    if seconds.major:
+        parts.append(speech.gettext("down for {duration}", duration=speech.duration(seconds.major)))
     if seconds.maintenance:
         parts.append(speech.gettext("under maintenance for {duration}", duration=speech.duration(seconds.maintenance)))
     return " · ".join(parts)

@@ -60,16 +60,17 @@ def table(speech: Speech, facts: ServiceFacts) -> View:
         (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
         (speech.gettext("Not recorded"), lambda seconds: seconds.not_recorded),
     )
+    told = [(head, value) for head, value in columns if any(value(figure.seconds) for figure in facts.figures)]
     return {
         "caption": speech.gettext("Uptime, and the time in each state"),
-        "heads": [speech.gettext("Whole days"), speech.gettext("Uptime"), *(head for head, _ in columns)],
+        "heads": [speech.gettext("Whole days"), speech.gettext("Uptime"), *(head for head, _ in told)],
         "rows": [
             [
                 speech.ngettext("{n} day", "{n} days", figure.days),
                 "–"
                 if figure.uptime_ppm is None
                 else pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough),
-                *(speech.duration(value(figure.seconds)) if value(figure.seconds) else "–" for _, value in columns),
+                *(speech.duration(value(figure.seconds)) if value(figure.seconds) else "–" for _, value in told),
             ]
             for figure in facts.figures
         ],

@@ -38,8 +38,9 @@ def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
         "impact": facts.impact,
         "worst": facts.worst,
         "services": {id_: facts.statuses.get(id_, ServiceStatus.OPERATIONAL) for id_ in facts.services},
-        "started": _moment(facts.started),
-        "ended": _moment(facts.ended),
+        "started": _moment(facts.started) if facts.began else None,
+        "ended": _moment(facts.ended) if facts.began else None,
+        "ends": _moment(incident.ends),
         "rough": facts.rough,
         "told": _iso(facts.told),
         "last_told": _iso(facts.last_told),
@@ -68,7 +69,11 @@ def _update(edition: Edition, facts: IncidentFacts, update: Update) -> dict[str,
         "services": update.services,
         "effective": _moment(update.effective),
         "sentences": {
-            code: words.update_lead(speech, edition.site, facts, update, edition.phrases)
+            code: [
+                *words.update_lead(speech, edition.site, facts, update, edition.phrases),
+                *words.update_facts(speech, update),
+                *words.update_notes(speech, facts, update),
+            ]
             for code, speech in edition.speeches.items()
         },
         "text": update.text,

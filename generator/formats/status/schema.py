@@ -196,8 +196,15 @@ DEFINITIONS: Mapping[str, Schema] = {
             "impact": _said(_ref("impact"), "The worst it has ever done."),
             "worst": _said(_ref("service_status"), "The worst status it has ever given a service."),
             "services": _said(_ref("statuses"), "Every service it has touched, with what it does to it now."),
-            "started": _said(_ref("moment"), "When the trouble began, which may be before it was told."),
+            "started": _or_null(
+                _said(
+                    _ref("moment"),
+                    "When the trouble began, which may be before it was told."
+                    " Null for what lies ahead or was called off before it began.",
+                )
+            ),
             "ended": _or_null(_ref("moment")),
+            "ends": _or_null(_said(_ref("moment"), "Notice: when it no longer applies, if that was said.")),
             "rough": FLAG,
             "told": _said(INSTANT, "When the first word came."),
             "last_told": INSTANT,
@@ -225,7 +232,10 @@ DEFINITIONS: Mapping[str, Schema] = {
             "services": _said(_ref("statuses"), "What it changes."),
             "effective": _said(_ref("moment"), "When that change took place."),
             "sentences": {
-                "description": "Composed from the facts, by language code; they come before the text.",
+                "description": (
+                    "Composed from the facts, by language code: how things stand, if the text does not say it,"
+                    " then mail, action and the next update, then whether it came late or was corrected."
+                ),
                 "type": "object",
                 "additionalProperties": _list(WORDS),
             },

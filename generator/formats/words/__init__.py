@@ -16,7 +16,7 @@ from generator.formats.words.names import (
     update_status_name,
 )
 from generator.formats.words.overview import headline, uptime_formula
-from generator.formats.words.updates import update_lead
+from generator.formats.words.updates import update_facts, update_lead, update_notes
 
 __all__ = [
     "action_sentence",
@@ -32,7 +32,9 @@ __all__ = [
     "status_name",
     "task_sentence",
     "title",
+    "update_facts",
     "update_lead",
+    "update_notes",
     "update_status_name",
     "uptime_formula",
 ]

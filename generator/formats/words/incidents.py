@@ -47,11 +47,11 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         notes.append(speech.gettext("This maintenance was cancelled {when}.", when=when))
     if facts.overdue and facts.next_update:
         when = speech.on(facts.next_update)
-        notes.append(speech.gettext("The next update was due {when} and is late.", when=when))
+        notes.append(speech.gettext("The next update was due {when} and has not been posted yet.", when=when))
     if incident.automatic:
         notes.append(speech.gettext("This entry comes from our automatic monitoring."))
     if facts.rough:
-        notes.append(speech.gettext("The times are not known exactly; figures rest on an assumption."))
+        notes.append(speech.gettext("The times are known only roughly, so the duration is an estimate."))
     return notes
 
 

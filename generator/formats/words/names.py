@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from generator.facts.model import TaskFacts
 from generator.i18n import N_, Speech
 from generator.model import Action, Cause, Impact, Kind, MailFate, ServiceStatus, Site, UpdateStatus
 
@@ -40,8 +41,8 @@ TASK: Mapping[ServiceStatus, str] = {
     # NOTE: Stands beside what customers do, as in "Receive mail: works".
     ServiceStatus.OPERATIONAL: N_("works"),
     ServiceStatus.UNDER_MAINTENANCE: N_("maintenance"),
-    ServiceStatus.DEGRADED_PERFORMANCE: N_("delayed"),
-    ServiceStatus.PARTIAL_OUTAGE: N_("works partly"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("impaired"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("partly works"),
     ServiceStatus.MAJOR_OUTAGE: N_("does not work"),
 }
 MAIL: Mapping[MailFate, str] = {
@@ -50,10 +51,10 @@ MAIL: Mapping[MailFate, str] = {
     MailFate.REJECTED: N_("Mail is being rejected; senders receive an error message."),
     MailFate.MISFILED: N_("Legitimate mail may be classified as spam."),
     MailFate.LOST: N_("Some mail has been lost."),
-    MailFate.UNKNOWN: N_("What happens to mail is not known yet."),
+    MailFate.UNKNOWN: N_("We do not know yet what is happening to mail."),
 }
 ACTION: Mapping[Action, str] = {
-    Action.NONE: N_("You need not do anything."),
+    Action.NONE: N_("You do not need to do anything."),
     Action.RESEND: N_("Please send affected messages again."),
     Action.CHECK_QUARANTINE: N_("Please check your quarantine."),
     Action.CHECK_CACHE: N_("Please check the cached recipient addresses."),
@@ -63,7 +64,7 @@ ACTION: Mapping[Action, str] = {
 }
 CAUSE: Mapping[Cause, str] = {
     Cause.INTERNAL: N_("The cause lies with us."),
-    Cause.UPSTREAM: N_("The cause lies with an upstream provider."),
+    Cause.UPSTREAM: N_("The cause lies with another provider."),
     Cause.UNKNOWN: N_("The cause is not known yet."),
 }
 
@@ -88,9 +89,11 @@ def kind_name(speech: Speech, kind: Kind) -> str:
     return speech.gettext(KIND[kind])
 
 
-def task_sentence(speech: Speech, status: ServiceStatus) -> str:
+def task_sentence(speech: Speech, task: TaskFacts) -> str:
     """Say whether a task works; stands beside the task's name."""
-    return speech.gettext(TASK[status])
+    if task.delayed and task.status is ServiceStatus.DEGRADED_PERFORMANCE:
+        return speech.gettext("delayed")
+    return speech.gettext(TASK[task.status])
 
 
 def mail_sentence(speech: Speech, mail: MailFate) -> str:
@@ -103,8 +106,10 @@ def action_sentence(speech: Speech, action: Action) -> str:
     return speech.gettext(ACTION[action])
 
 
-def cause_sentence(speech: Speech, cause: Cause) -> str:
-    """Say whose fault it was."""
+def cause_sentence(speech: Speech, cause: Cause, *, over: bool) -> str:
+    """Say whose fault it is, or was."""
+    if over and cause is Cause.UNKNOWN:
+        return speech.gettext("The cause is not known.")
     return speech.gettext(CAUSE[cause])
 
 

@@ -51,8 +51,8 @@ def uptime_formula(speech: Speech, site: Site) -> str:
     """Say how uptime is reckoned, with the site's weights."""
     weights = {status: speech.whole_percent(site.uptime_weights.get(status, 0)) for status in HEADLINE}
     return speech.gettext(
-        "Uptime is the share of time without loss, over whole days up to the last midnight: a major outage counts"
-        " as lost at {major}, a partial outage at {partial}, degraded performance at {degraded} and"
+        "Uptime is the share of time without downtime, over whole days up to the last midnight. A major outage"
+        " counts as downtime at {major}, a partial outage at {partial}, degraded performance at {degraded} and"
         " maintenance at {maintenance}.",
         major=weights[ServiceStatus.MAJOR_OUTAGE],
         partial=weights[ServiceStatus.PARTIAL_OUTAGE],

@@ -32,10 +32,10 @@ STATE: Mapping[ServiceStatus, str] = {
 PROGRESS: Mapping[UpdateStatus, str] = {
     UpdateStatus.INVESTIGATING: N_("We are looking for the cause."),
     UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on it."),
-    UpdateStatus.MONITORING: N_("A remedy is in place; we are watching whether it holds."),
+    UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether it holds."),
     UpdateStatus.IN_PROGRESS: N_("The maintenance is under way."),
     UpdateStatus.VERIFYING: N_("The work is done; we are checking the result."),
-    UpdateStatus.COMPLETED: N_("The maintenance is completed."),
+    UpdateStatus.COMPLETED: N_("The maintenance is complete."),
 }
 NEXT_UPDATE: Forms = {
     (Precision.MINUTE, False): N_("Next update by {time} on {date}."),
@@ -46,7 +46,7 @@ NEXT_UPDATE: Forms = {
     (Precision.AFTERNOON, False): N_("Next update on the afternoon of {date}."),
     (Precision.EVENING, False): N_("Next update on the evening of {date}."),
     (Precision.NIGHT, False): N_("Next update on the night of {date}."),
-    (Precision.UNKNOWN, False): N_("When the next update comes is not known yet."),
+    (Precision.UNKNOWN, False): N_("The time of the next update has not been set yet."),
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -54,10 +54,10 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 def update_lead(
     speech: Speech, site: Site, facts: IncidentFacts, update: Update, phrases: Mapping[str, Text]
 ) -> list[str]:
-    """Compose what an update says apart from its written text, a sentence an entry.
+    """Compose what stands before an update's written text, a sentence an entry.
 
-    Everything it says stays true as the clock goes on. `phrases` are the reviewed sentences by id; one that is
-    missing there is left out.
+    Without written words that is what the facts say: state, since when, how far it has come. Everything it says
+    stays true as the clock goes on. `phrases` are the reviewed sentences by id; one that is missing there is left out.
     """
     sentences = [] if update.text or update.phrases else _composed(speech, site, facts, update)
     if update.window and update.key != facts.updates[0].key:
@@ -65,13 +65,31 @@ def update_lead(
     for phrase in update.phrases:
         if phrase.id in phrases:
             sentences.append(_filled(speech.text(phrases[phrase.id], order(site)).text, phrase.params))
+    return sentences
+
+
+def update_facts(speech: Speech, update: Update) -> list[str]:
+    """Say what an update tells of mail, of what to do, and of the next word; stands after the written text."""
+    sentences = []
     if update.mail:
         sentences.append(mail_sentence(speech, update.mail))
     if update.action:
         sentences.append(action_sentence(speech, update.action))
     if update.next_update:
         sentences.append(speech.fill(NEXT_UPDATE, update.next_update))
-    return sentences + _update_notes(speech, facts, update)
+    return sentences
+
+
+def update_notes(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
+    """Say what is to be known of the update itself: that it came late, that it was corrected."""
+    notes = []
+    if facts.told_late and update.key == facts.updates[0].key and facts.started.first is not None:
+        late = N_("First reported here {told}; the incident began {began}.")
+        notes.append(speech.gettext(late, told=speech.on(update.at), began=speech.on(facts.started)))
+    if update.corrected:
+        when = speech.on(exact(update.corrected))
+        notes.append(speech.gettext("The text of this update was corrected {when}.", when=when))
+    return notes
 
 
 def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
@@ -96,7 +114,7 @@ def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, upd
     if update.window and update.key != facts.updates[0].key:
         return first
     window = last_window(facts.incident, _told_until(facts, update))
-    return first + ([speech.gettext("Planned: {window}.", window=speech.window(window))] if window else [])
+    return first + ([speech.gettext("Scheduled: {window}.", window=speech.window(window))] if window else [])
 
 
 def _state_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
@@ -126,17 +144,6 @@ def _standing(facts: IncidentFacts, update: Update) -> Standing:
 def _told_until(facts: IncidentFacts, update: Update) -> tuple[Update, ...]:
     keys = [told.key for told in facts.updates]
     return facts.updates[: keys.index(update.key) + 1]
-
-
-def _update_notes(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
-    notes = []
-    if facts.told_late and update.key == facts.updates[0].key and facts.started.first is not None:
-        late = N_("First told here {told}; it began {began}.")
-        notes.append(speech.gettext(late, told=speech.on(update.at), began=speech.on(facts.started)))
-    if update.corrected:
-        when = speech.on(exact(update.corrected))
-        notes.append(speech.gettext("The text of this update was corrected {when}.", when=when))
-    return notes
 
 
 def _filled(sentence: str, params: Mapping[str, str]) -> str:

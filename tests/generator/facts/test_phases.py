@@ -104,18 +104,19 @@ def test_told_late_from_one_hour_on(make: Any, started: str, late: bool) -> None
     assert story.told_late is late
 
 
-def test_vague_times_are_never_called_late(make: Any) -> None:
-    """Whether the word came late is not said where a time is only known roughly."""
+def test_vague_beginnings_are_late_from_their_last_instant_on(make: Any) -> None:
+    """The word came late if even the latest possible beginning was an hour before; an unknown one never is."""
     told = make.update("2024-02-19 20:00", "investigating")
     incidents = [
         make.incident({"mail": "major_outage"}, told, started=make.minute("2024-02-19 12:00", about=True)),
         make.incident({"mail": "major_outage"}, told, started=make.day("2024-02-18")),
+        make.incident({"mail": "major_outage"}, told, started=make.day("2024-02-19")),
         make.incident({"mail": "major_outage"}, told, started=make.unknown()),
     ]
 
     late = [make.story("2024-02-19 21:00", incident).told_late for incident in incidents]
 
-    assert late == [False, False, False]
+    assert late == [True, True, False, False]
 
 
 def test_next_word_is_overdue_once_its_time_has_passed(make: Any) -> None:

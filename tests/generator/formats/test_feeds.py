@@ -149,16 +149,16 @@ def test_extension_keeps_to_its_published_schema(shipped: Mapping[str, bytes]) -
 
 
 def test_an_item_says_everything_once(shipped: Mapping[str, bytes]) -> None:
-    """An item holds composed sentences, what was written, and which services it is about since when."""
+    """An item holds what was written, what becomes of mail, and which services it is about since when."""
     item = items(shipped)[1]
 
     assert item == {
         "id": "tag:example.ch,2026:down/2024-02-19T07:00Z/en",
         "url": "https://example.ch/status/en/incidents/2024/down/#u-2024-02-19t07-00z",
-        "title": "Investigating: Archive unavailable",
-        "content_html": "<p>Mail is delayed, not lost.</p>\n<p>We are looking.</p>\n"
+        "title": "Investigating – Archive unavailable",
+        "content_html": "<p>We are looking.</p>\n<p>Mail is delayed, not lost.</p>\n"
         "<p>Archive · since 08:00 on 19 February 2024</p>",
-        "content_text": "Mail is delayed, not lost.\n\nWe are looking.\n\nArchive · since 08:00 on 19 February 2024",
+        "content_text": "We are looking.\n\nMail is delayed, not lost.\n\nArchive · since 08:00 on 19 February 2024",
         "date_published": "2024-02-19T07:00:00Z",
         "language": "en-GB",
         "tags": ["archive", "investigating"],
@@ -183,6 +183,40 @@ def test_an_item_says_everything_once(shipped: Mapping[str, bytes]) -> None:
             "cancelled": False,
         },
     }
+
+
+def test_the_facts_come_after_what_was_written(press: Any) -> None:
+    """First the news, composed or written; then mail, action and the next word; then that it came late or changed."""
+    facts = "    action: none\n    next_update: 2024-02-19 09:00\n    corrected: 2024-02-19 12:30\n    mail: delayed\n"
+    written = OUTAGE.replace("    mail: delayed\n", facts).replace("updates:", "started: 2024-02-19 06:00\nupdates:")
+    composed = written.replace("    text: {de: Wir suchen., fr: Nous cherchons., en: We are looking.}\n", "")
+
+    said = [
+        items(press.files(feeds.outputs, press.edition(NOW, {"down": outage})))[1]["content_text"].split("\n\n")
+        for outage in (written, composed)
+    ]
+
+    assert said[0] == [
+        "We are looking.",
+        "Mail is delayed, not lost. You do not need to do anything. Next update by 09:00 on 19 February 2024.",
+        "First reported here on 19 February 2024 at 08:00; the incident began on 19 February 2024 at 06:00."
+        " The text of this update was corrected on 19 February 2024 at 12:30.",
+        "Archive · since 06:00 on 19 February 2024",
+    ]
+    assert said[1][0] == ("Archive: major outage since 06:00 on 19 February 2024. We are looking for the cause.")
+    assert said[1][1:] == said[0][1:]
+
+
+def test_who_is_affected_carries_its_language(press: Any) -> None:
+    """Words on who is affected that are not translated say their language to a reader, and are escaped."""
+    some = OUTAGE.replace("updates:", 'who: {de: "nur <einige> & {alle}"}\nupdates:')
+
+    files = press.files(feeds.outputs, press.edition(NOW, {"down": some}))
+
+    english, german = items(files)[1], items(files, "de/feed.json")[1]
+    assert '<p>Affected: <span lang="de-CH">nur &lt;einige&gt; &amp; {alle}</span></p>' in english["content_html"]
+    assert "Affected: nur <einige> & {alle}" in english["content_text"]
+    assert "<p>Betroffen: nur &lt;einige&gt; &amp; {alle}</p>" in german["content_html"]
 
 
 def test_items_tell_how_things_stood_then(shipped: Mapping[str, bytes]) -> None:
@@ -296,7 +330,7 @@ def test_hostile_titles_and_texts_are_escaped(press: Any) -> None:
 
     files = press.files(feeds.outputs, press.edition(NOW, {"down": hostile}))
 
-    expected = f"Investigating: {title}"
+    expected = f"Investigating – {title}"
     item = items(files)[1]
     assert item["title"] == expected
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; ]]&gt;" in item["content_html"]
@@ -315,7 +349,7 @@ def test_a_title_is_one_line_without_control_characters(press: Any) -> None:
 
     listed = items(press.files(feeds.outputs, press.edition(NOW, {"down": written})))
 
-    assert listed[0]["title"] == "Resolved: Archive unavailable"
+    assert listed[0]["title"] == "Resolved – Archive unavailable"
 
 
 def test_a_review_comes_with_the_end(press: Any) -> None:
@@ -349,7 +383,7 @@ def test_a_false_alarm_is_taken_back_by_an_item_of_its_own(press: Any) -> None:
     after = items(press.files(feeds.outputs, press.edition(NOW, {"down": taken_back})))
 
     assert after[1:] == before
-    assert after[0]["title"] == "Withdrawn: Archive unavailable"
+    assert after[0]["title"] == "Withdrawn – Archive unavailable"
     assert after[0]["_lagebild"]["retracted"] is True
     assert after[0]["_lagebild"]["services"] == {"archive": "operational"}
 
@@ -361,8 +395,9 @@ def test_a_cancelled_maintenance_is_called_off_by_an_item_of_its_own(press: Any)
     listed = items(press.files(feeds.outputs, press.edition(NOW, {"planned": called_off})))
 
     assert [item["_lagebild"]["cancelled"] for item in listed] == [True, False]
-    assert listed[0]["title"] == "Cancelled: Gateway: planned maintenance"
-    assert listed[1]["_lagebild"]["started"] is None
+    assert listed[0]["title"] == "Cancelled – Gateway: planned maintenance"
+    assert [item["_lagebild"]["started"] for item in listed] == [None, None]
+    assert [item["_lagebild"]["resolved"] for item in listed] == [None, None]
     assert listed[1]["_lagebild"]["window"] == {"from": "2024-03-01T19:00:00Z", "to": "2024-03-01T21:00:00Z"}
 
 
@@ -379,8 +414,8 @@ def test_a_new_word_leaves_what_was_said_before_as_it_was(press: Any) -> None:
     assert second[1:] == first
     assert third[1:] == second
     assert [item["title"] for item in second] == [
-        "Identified: Gateway and Archive: major outage",
-        "Investigating: Archive: degraded performance",
+        "Identified – Gateway and Archive: major outage",
+        "Investigating – Archive: degraded performance",
     ]
 
 

@@ -49,6 +49,7 @@ NOTICE = """\
 kind: notice
 title: {de: Hinweis}
 services: [gateway]
+ends: 2024-03-15
 updates:
   - at: 2024-02-17 12:00
     text: {de: Bitte lesen.}
@@ -60,6 +61,7 @@ retracted: {at: 2024-02-10 09:00, reason: {de: Messfehler}}
 updates:
   - {at: 2024-02-10 08:00, status: investigating}
 """
+CALLED_OFF = PLANNED.replace("updates:", "cancelled: 2024-02-19 11:00\nupdates:")
 EVERYTHING = {
     "down": OUTAGE,
     "planned": PLANNED,
@@ -67,6 +69,7 @@ EVERYTHING = {
     "advice": NOTICE,
     "past": PAST,
     "alarm": FALSE_ALARM,
+    "off": CALLED_OFF,
 }
 
 
@@ -154,7 +157,7 @@ def test_every_incident_stands_in_one_list(document: dict[str, Any]) -> None:
         "under_way": ["work"],
         "upcoming": ["planned"],
         "notices": ["advice"],
-        "recent": ["alarm", "past"],
+        "recent": ["off", "alarm", "past"],
     }
 
 
@@ -182,9 +185,43 @@ def test_an_incident_is_told_with_every_fact(document: dict[str, Any]) -> None:
     assert latest["status"] == "identified"
 
 
+def test_only_a_notice_says_when_it_ends(document: dict[str, Any]) -> None:
+    """When a notice no longer applies is known ahead, as vaguely as it was written; of all else it is null."""
+    ends = {incident["id"]: incident["ends"] for listed in document["incidents"].values() for incident in listed}
+
+    assert {id_ for id_, moment in ends.items() if moment is not None} == {"advice"}
+    assert ends["advice"] == {
+        "precision": "day",
+        "about": False,
+        "first": "2024-03-14T23:00:00Z",
+        "last": "2024-03-15T23:00:00Z",
+    }
+
+
+def test_what_never_took_place_did_not_begin(document: dict[str, Any]) -> None:
+    """Maintenance that lies ahead, or was called off before, has neither beginning nor end, but its window."""
+    incidents = {incident["id"]: incident for listed in document["incidents"].values() for incident in listed}
+
+    assert {id_ for id_, incident in incidents.items() if incident["started"] is None} == {"planned", "off"}
+    assert [incidents[id_]["ended"] for id_ in ("planned", "off")] == [None, None]
+    assert incidents["off"]["window"] == {"from": "2024-03-01T19:00:00Z", "to": "2024-03-01T21:00:00Z"}
+
+
+def test_sentences_come_in_one_order(document: dict[str, Any]) -> None:
+    """An update's sentences are how things stand, then mail, action and the next word, then that it was corrected."""
+    latest, _ = document["incidents"]["open"][0]["updates"]
+
+    assert latest["sentences"]["en"] == [
+        "Archive: major outage since about 07:00 on 19 February 2024.",
+        "The cause has been found; we are working on it.",
+        "Next update by 09:30 on 20 February 2024.",
+        "The text of this update was corrected on 19 February 2024 at 09:45.",
+    ]
+
+
 def test_a_false_alarm_says_so(document: dict[str, Any]) -> None:
     """What was taken back keeps its place, with when and why."""
-    alarm = document["incidents"]["recent"][0]
+    alarm = next(found for found in document["incidents"]["recent"] if found["id"] == "alarm")
 
     assert alarm["retracted"] == {"at": "2024-02-10T08:00:00Z", "reason": {"de": "Messfehler"}}
     assert (alarm["impact"], alarm["services"]) == ("none", {"gateway": "operational"})

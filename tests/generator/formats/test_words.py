@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from generator.facts import Facts, IncidentFacts, derive
+from generator.facts import Facts, IncidentFacts, TaskFacts, derive
 from generator.formats import words
 from generator.i18n import Speech, Spoken, speeches
 from generator.model import (
@@ -28,6 +29,7 @@ from generator.model import (
     Service,
     ServiceStatus,
     Site,
+    Task,
     Update,
     UpdateStatus,
     Window,
@@ -99,6 +101,12 @@ def facts_of(*incidents: Incident, now: str = NOW) -> Facts:
     return derive(SITE, incidents, at(now))
 
 
+def task_of(status: ServiceStatus, *, delayed: bool = False) -> TaskFacts:
+    """Return how a task stands."""
+    task = Task(id="receive", name={"en": "Receive mail"}, services=("gateway",))
+    return TaskFacts(task=task, status=status, incidents=(), delayed=delayed)
+
+
 def story(told: Incident, now: str = NOW) -> IncidentFacts:
     """Derive how one incident stands."""
     return facts_of(told, now=now).incident(told.id)
@@ -113,14 +121,17 @@ def investigating(services: Mapping[str, ServiceStatus], **more: Any) -> Inciden
     ("name", "vocabulary"),
     [
         (words.status_name, ServiceStatus),
-        (words.task_sentence, ServiceStatus),
+        (lambda speech, status: words.task_sentence(speech, task_of(status)), ServiceStatus),
+        (lambda speech, status: words.task_sentence(speech, task_of(status, delayed=True)), ServiceStatus),
         (words.update_status_name, UpdateStatus),
         (words.impact_name, Impact),
         (words.kind_name, Kind),
         (words.mail_sentence, MailFate),
         (words.action_sentence, Action),
-        (words.cause_sentence, Cause),
+        (partial(words.cause_sentence, over=False), Cause),
+        (partial(words.cause_sentence, over=True), Cause),
     ],
+    ids=["status", "task", "delayed task", "update", "impact", "kind", "mail", "action", "cause", "cause when over"],
 )
 def test_every_word_of_the_vocabulary_has_a_name(
     spoken: dict[str, Speech], name: Any, vocabulary: type[StrEnum]
@@ -136,8 +147,34 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
     english, german = spoken["en"], spoken["de"]
 
     assert words.mail_sentence(english, MailFate.DELAYED) == "Mail is delayed, not lost."
-    assert words.action_sentence(english, Action.NONE) == "You need not do anything."
+    assert words.action_sentence(english, Action.NONE) == "You do not need to do anything."
     assert words.mail_sentence(german, MailFate.DELAYED) == "E-Mails verspäten sich, gehen aber nicht verloren."
+
+
+@pytest.mark.parametrize(
+    ("status", "delayed", "expected"),
+    [
+        (DEGRADED, True, {"de": "verzögert", "fr": "retards", "en": "delayed"}),
+        (DEGRADED, False, {"de": "beeinträchtigt", "fr": "perturbé", "en": "impaired"}),
+        (PARTIAL, True, {"de": "funktioniert teilweise", "fr": "fonctionne en partie", "en": "partly works"}),
+        (OPERATIONAL, True, {"de": "funktioniert", "fr": "fonctionne", "en": "works"}),
+    ],
+)
+def test_a_task_is_delayed_only_where_mail_is(
+    spoken: dict[str, Speech], status: ServiceStatus, delayed: bool, expected: dict[str, str]
+) -> None:
+    """Degraded performance delays a task only if mail is said to be late; else it impairs it; no delay hides worse."""
+    said = {code: words.task_sentence(speech, task_of(status, delayed=delayed)) for code, speech in spoken.items()}
+
+    assert said == expected
+
+
+@pytest.mark.parametrize(
+    ("over", "expected"), [(False, "The cause is not known yet."), (True, "The cause is not known.")]
+)
+def test_an_unknown_cause_is_awaited_only_while_it_lasts(spoken: dict[str, Speech], over: bool, expected: str) -> None:
+    """Once an incident is over nothing says that its cause is still being looked for."""
+    assert words.cause_sentence(spoken["en"], Cause.UNKNOWN, over=over) == expected
 
 
 @pytest.mark.parametrize(
@@ -207,6 +244,22 @@ def test_a_missing_title_is_composed(
 
 def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, Speech]) -> None:
     """Facts alone make the first word correct in every language."""
+    told = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING, mail=MailFate.HELD, action=Action.NONE)
+    facts = story(incident({"archive": MAJOR, "hexadmin": DEGRADED}, told, started="2024-02-19 09:30"))
+
+    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == [
+        "Mail Archive: major outage since 09:30 on 19 February 2024.",
+        "Hexadmin: degraded performance since 09:30 on 19 February 2024.",
+        "We are looking for the cause.",
+    ]
+    assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
+        "Archiv: Ausfall seit 19. Februar 2024, 09:30 Uhr."
+    ]
+    assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == ["Nous recherchons la cause."]
+
+
+def test_facts_of_an_update_are_sentences(spoken: dict[str, Speech]) -> None:
+    """What becomes of mail, what to do and when more follows are said in this order, in every language."""
     told = update(
         "2024-02-19 10:00",
         UpdateStatus.INVESTIGATING,
@@ -214,32 +267,40 @@ def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, 
         action=Action.NONE,
         next_update="2024-02-19 14:00",
     )
-    facts = story(incident({"archive": MAJOR, "hexadmin": DEGRADED}, told, started="2024-02-19 09:30"))
 
-    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == [
-        "Mail Archive: major outage since 09:30 on 19 February 2024.",
-        "Hexadmin: degraded performance since 09:30 on 19 February 2024.",
-        "We are looking for the cause.",
+    assert words.update_facts(spoken["en"], told) == [
         "Mail is being held and will be delivered later.",
-        "You need not do anything.",
+        "You do not need to do anything.",
         "Next update by 14:00 on 19 February 2024.",
     ]
-    assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
-        "Archiv: Ausfall seit 19. Februar 2024, 09:30 Uhr."
+    assert words.update_facts(spoken["de"], told) == [
+        "E-Mails werden zurückgehalten und später zugestellt.",
+        "Sie müssen nichts unternehmen.",
+        "Nächste Meldung spätestens am 19. Februar 2024 um 14:00 Uhr.",
     ]
-    assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == [
+    assert words.update_facts(spoken["fr"], told)[-1:] == [
         "Prochaine information le 19 février 2024, au plus tard à 14:00."
     ]
 
 
+def test_an_update_without_facts_says_none(spoken: dict[str, Speech]) -> None:
+    """Nothing is said of mail, of what to do or of the next word where the file is silent, nor of the update itself."""
+    told = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING)
+    facts = story(incident({"archive": MAJOR}, told))
+
+    assert words.update_facts(spoken["en"], told) == []
+    assert words.update_notes(spoken["en"], facts, told) == []
+
+
 def test_written_text_replaces_the_state_but_not_the_facts(spoken: dict[str, Speech]) -> None:
-    """Where staff wrote, only mail, action and the next word are added."""
+    """Where staff wrote, nothing is composed before it; mail, action and the next word are still said."""
     told = update(
         "2024-02-19 10:00", UpdateStatus.INVESTIGATING, text={"en": "The archive is down."}, mail=MailFate.DELAYED
     )
     facts = story(incident({"archive": MAJOR}, told))
 
-    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == ["Mail is delayed, not lost."]
+    assert words.update_lead(spoken["en"], SITE, facts, told, {}) == []
+    assert words.update_facts(spoken["en"], told) == ["Mail is delayed, not lost."]
 
 
 def test_a_later_update_says_what_changed(spoken: dict[str, Speech]) -> None:
@@ -286,7 +347,7 @@ def test_an_unknown_beginning_is_not_claimed(spoken: dict[str, Speech]) -> None:
 
 
 def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
-    """A reviewed sentence takes its parameters and stands before the other facts."""
+    """A reviewed sentence takes its parameters and stands instead of the composed state, before the other facts."""
     told = update(
         "2024-02-19 10:00",
         UpdateStatus.MONITORING,
@@ -296,10 +357,8 @@ def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
     phrases = {"queue": {"de": "Noch {count} E-Mails warten {hier}.", "en": "{count} messages are waiting."}}
     facts = story(incident({"archive": DEGRADED}, told))
 
-    assert words.update_lead(spoken["de"], SITE, facts, told, phrases) == [
-        "Noch 300 E-Mails warten {hier}.",
-        "Sie müssen nichts unternehmen.",
-    ]
+    assert words.update_lead(spoken["de"], SITE, facts, told, phrases) == ["Noch 300 E-Mails warten {hier}."]
+    assert words.update_facts(spoken["de"], told) == ["Sie müssen nichts unternehmen."]
 
 
 def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
@@ -307,10 +366,23 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
     told = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING, text={"en": "x"}, corrected=at("2024-02-19 12:00"))
     facts = story(incident({"archive": MAJOR}, told, started="2024-02-18 08:30"))
 
-    assert words.update_lead(spoken["de"], SITE, facts, told, {}) == [
-        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet; begonnen hat es am 18. Februar 2024 um 08:30 Uhr.",
+    assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
+    assert words.update_notes(spoken["de"], facts, told) == [
+        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet; die Störung begann am 18. Februar 2024 um 08:30 Uhr.",
         "Der Text dieser Meldung wurde am 19. Februar 2024 um 12:00 Uhr berichtigt.",
     ]
+
+
+def test_only_the_first_word_of_an_incident_is_late(spoken: dict[str, Speech]) -> None:
+    """That an incident was told late is said once, where it was first told, and however vaguely it began."""
+    first = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING)
+    second = update("2024-02-19 12:00", UpdateStatus.RESOLVED)
+    facts = story(incident({"archive": MAJOR}, first, second, started="about 2024-02-19 08:30"))
+
+    assert words.update_notes(spoken["en"], facts, first) == [
+        "First reported here on 19 February 2024 at 11:15; the incident began on 19 February 2024 at about 08:30.",
+    ]
+    assert words.update_notes(spoken["en"], facts, second) == []
 
 
 def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> None:
@@ -328,10 +400,10 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
 
     assert words.update_lead(spoken["en"], SITE, facts, first, {}) == [
         "Planned maintenance: Hexadmin.",
-        "Planned: 21 February 2024, 06:00–07:00.",
+        "Scheduled: 21 February 2024, 06:00–07:00.",
     ]
     assert words.update_lead(spoken["en"], SITE, facts, moved, {}) == ["New time: 22 February 2024, 06:00–07:00."]
-    assert words.update_lead(spoken["en"], SITE, facts, done, {}) == ["The maintenance is completed."]
+    assert words.update_lead(spoken["en"], SITE, facts, done, {}) == ["The maintenance is complete."]
 
 
 def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -> None:
@@ -360,7 +432,7 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
     )
 
     assert words.incident_notes(spoken["en"], overdue) == [
-        "The next update was due on 19 February 2024 at 14:00 and is late.",
+        "The next update was due on 19 February 2024 at 14:00 and has not been posted yet.",
         "This entry comes from our automatic monitoring.",
     ]
     assert "This was a false alarm; it was withdrawn on 19 February 2024 at 12:00." in words.incident_notes(
@@ -370,7 +442,7 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
         "This maintenance was cancelled on 19 February 2024 at 12:00."
     ]
     assert words.incident_notes(spoken["en"], story(investigating({"archive": MAJOR}))) == [
-        "The times are not known exactly; figures rest on an assumption."
+        "The times are known only roughly, so the duration is an estimate."
     ]
 
 
@@ -386,4 +458,4 @@ def test_the_uptime_formula_names_the_weights(spoken: dict[str, Speech]) -> None
     """How uptime is reckoned is said beside the figures, with the site's own weights."""
     formula = words.uptime_formula(spoken["en"], SITE)
 
-    assert "a major outage counts as lost at 100%, a partial outage at 30%, degraded performance at 0%" in formula
+    assert "A major outage counts as downtime at 100%, a partial outage at 30%, degraded performance at 0%" in formula

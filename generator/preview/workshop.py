@@ -1,0 +1,71 @@
+"""How a draft is built, whatever is wrong with the content."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from generator import content, formats, pipeline, sources
+from generator.accepted import AcceptedVersions
+from generator.cache import Memo
+from generator.model import Site
+from generator.pipeline import Progress
+from generator.places import STATE, compiled_code
+from generator.preview.draft import RENEW_AFTER, Draft
+from generator.publish import publish
+from generator.restamp import restamp
+
+__all__ = ["Workshop"]
+
+_OWNER = "preview"
+"""Not the site's own `feed_authority`, which may be edited: nobody has subscribed here."""
+
+
+class Workshop:
+    """Builds a tree into `<folder>/site`; a faulty file stands at its last sound version."""
+
+    def __init__(self, tree: Path, folder: Path) -> None:
+        self._tree = tree
+        self._state = folder / "state"
+        self._published = AcceptedVersions(tree / STATE)
+        self._sound: dict[str, str] = {}
+        self.site = folder / "site"
+
+    def build(self, now: datetime, progress: Progress) -> Draft:
+        """Build the tree as of `now`; `progress` hears how far it is, and may raise.
+
+        Raises:
+            PublishError: The disk refuses.
+        """
+        read = sources.read(self._tree)
+        judged = content.judge(read, now, self._accepted)
+        if judged.site is None:
+            return Draft(problems=judged.problems, site=None)
+        edition = pipeline.derive(read, judged, now, compiled=Memo(compiled_code(), "lagebild"))
+        report = publish(
+            list(formats.outputs(edition)),
+            self.site,
+            self._state,
+            owner=_OWNER,
+            stamp=pipeline.stamp(judged.site, now),
+            progress=progress,
+        )
+        self._sound |= pipeline.sound(read, judged)
+        return Draft(
+            problems=judged.problems,
+            site=self.site,
+            signature=report.signature,
+            until=edition.facts.next_transition,
+            renew=partial(self._renew, judged.site, report.signature),
+            renew_after=min(RENEW_AFTER, judged.site.publish_every),
+        )
+
+    def _accepted(self, path: str) -> str | None:
+        return self._sound.get(path) or self._published.get(path)
+
+    def _renew(self, site: Site, signature: str, now: datetime) -> bool:
+        stamp = asdict(pipeline.stamp(site, now))
+        return restamp(os.fspath(self.site), os.fspath(self._state), owner=_OWNER, signature=signature, **stamp)
