@@ -1,0 +1,1 @@
+"""What the generator costs: time, memory, bytes."""

@@ -1,0 +1,82 @@
+"""What is measured on the shipped content: commands against the imports they cannot do without, and page weights."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bench.incident import LANGUAGES
+from bench.measure import CHECKOUT, Laboratory, Pairs, Run, by_turns
+from bench.weights import Weight, weigh
+
+NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
+"""When the shipped content is looked at: the archive has been down for a day."""
+BASE = ("-c", "import jinja2, markdown_it, yaml, babel, click")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speed:
+    """A command beside the base."""
+
+    what: str
+    pairs: Pairs
+    at_most: float | None = None
+    """The target for the ratio; None where none is set."""
+
+
+def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
+    """Measure the commands one after the other, each by turns with the base."""
+    tree = tree_of_shipped(laboratory)
+
+    def base(_: int) -> Run:
+        return laboratory.python(*BASE)
+
+    def build(minute: int, *options: str, says: str = "") -> Run:
+        now = (NOW + timedelta(minutes=minute)).isoformat()
+        return laboratory.python("-m", "generator", "-C", str(tree), "build", "--now", now, *options, says=says)
+
+    def nothing_changed(number: int) -> Run:
+        return build(number + 1, says="nothing has changed")
+
+    def check(_: int) -> Run:
+        return laboratory.python("-m", "generator", "-C", str(tree), "check", "--now", NOW.isoformat())
+
+    def cold(*options: str, memo: bool = True) -> Callable[[int], Run]:
+        def run(_: int) -> Run:
+            clear(tree)
+            if not memo:
+                shutil.rmtree(laboratory.memo)
+            return build(0, *options)
+
+        return run
+
+    base(0)
+    build(0)  # compiles what Python compiles once
+    yield Speed(what="rebuild, nothing changed", pairs=by_turns(base, nothing_changed, rounds), at_most=0.8)
+    yield Speed(what="`lagebild check`", pairs=by_turns(base, check, rounds), at_most=1.6)
+    yield Speed(what="cold full build", pairs=by_turns(base, cold(), rounds), at_most=5)
+    yield Speed(what="cold full build, `--jobs 1`", pairs=by_turns(base, cold("--jobs", "1"), rounds))
+    yield Speed(what="cold full build, templates not compiled yet", pairs=by_turns(base, cold(memo=False), rounds))
+
+
+def tree_of_shipped(laboratory: Laboratory) -> Path:
+    """Return a copy of the shipped content; the checkout's own site is left alone."""
+    tree = laboratory.folder / "shipped"
+    tree.mkdir()
+    shutil.copy(CHECKOUT / "status.yaml", tree)
+    shutil.copytree(CHECKOUT / "incidents", tree / "incidents")
+    return tree
+
+
+def clear(tree: Path) -> None:
+    """Remove what builds have left in a tree."""
+    for name in ("site", ".lagebild"):
+        shutil.rmtree(tree / name, ignore_errors=True)
+
+
+def overview_weights(site: Path) -> dict[str, Weight]:
+    """Weigh the overview in every language."""
+    return {code: weigh(site / code / "index.html") for code in LANGUAGES}
