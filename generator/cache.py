@@ -26,7 +26,7 @@ def fingerprint(roots: Sequence[str]) -> str:
     """Return a digest of all that `stat` says of the files below the roots, or of the roots that are files.
 
     It changes with every file that appears, goes, is written or replaced; take it before the files are read.
-    Links to folders are not followed below a root; a root may be one. Empty folders and compiled code do not count.
+    Links to folders are not followed below a root; a root may be one. Compiled code does not count.
     """
     seal = hashlib.sha256()
     for root in roots:
@@ -55,6 +55,7 @@ def _lines(root: str) -> Iterator[str]:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(f"{path}/")
+                    yield f"{path}/\n"
                 elif entry.is_symlink():
                     yield _line(path, entry.path)
                 else:

@@ -36,6 +36,8 @@ DEFAULT_WEIGHTS = {
     ServiceStatus.DEGRADED_PERFORMANCE: 0,
     ServiceStatus.UNDER_MAINTENANCE: 0,
 }
+_RESERVED = re.compile(r"overall|.*-uptime-(?:30|90)")
+"""What badges are called; a service of that id would take their place."""
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.IGNORECASE)
 
@@ -115,10 +117,19 @@ def _site(reader: Reader, top: yaml.Mapping) -> Site:
 
 def _url(reader: Reader, node: yaml.Node | None) -> str:
     text = reader.string(node, "url") or ""
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment):
+    if text and not _is_site_address(text):
         reader.report(node, "bad-url", f'"{text}" is no address of a site', 'e.g. "https://status.example.ch"')
     return text.rstrip("/")
+
+
+def _is_site_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not parts.query and not parts.fragment and port != 0
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and plain
 
 
 def _authority(reader: Reader, node: yaml.Node | None) -> str:
@@ -214,6 +225,8 @@ def _things(
                 reader.report(mapping, "missing-key", f'a {what} needs "id"')
         elif not ID_FORM.fullmatch(id_):
             reader.report(id_node, "bad-id", f'"{id_}" is no id', "lower-case letters, digits and hyphens")
+        elif what == "service" and _RESERVED.fullmatch(id_):
+            reader.report(id_node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
         elif id_ in found:
             reader.report(id_node, "duplicate-id", f'the {what} "{id_}" stands here twice')
         else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator import config, incidents, phrases
+from generator import config, incidents, parts, phrases
 from generator.model import Incident, Site, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem
@@ -32,7 +32,7 @@ class Content:
 
 def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) -> Content:
     """Read everything and collect every problem; where a file has an error, its accepted version stands in."""
-    problems = list(sources.problems)
+    problems = [*sources.problems, *parts.judge(sources)]
     site = _site(sources, problems, accepted)
     if site is None:
         faulty = _faulty(problems)

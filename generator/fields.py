@@ -17,7 +17,9 @@ MAX_TEXT_BYTES = 16_000
 
 _WHITE = " \t\r\n"
 """What counts as space; no-break spaces are part of the text."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{chr(0xFDD0)}-{chr(0xFDEF)}{_NONCHARACTERS}]")
+"""What no page, feed or text can hold."""
 _SPACES = re.compile(f"[{_WHITE}]+")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -74,7 +76,7 @@ class Reader:
             return None
         stray = _CONTROL.search(node.text)
         if stray:
-            self.report(node, "control-character", f"{what} holds the control character U+{ord(stray[0]):04X}")
+            self.report(node, "control-character", f"{what} holds the character U+{ord(stray[0]):04X}")
             return None
         return node.text.strip(_WHITE)
 
@@ -140,6 +142,10 @@ class Reader:
         if everywhere and isinstance(node, yaml.Scalar):
             text = self.string(node, what)
             return {} if text is None else dict.fromkeys(self.languages, text)
+        if isinstance(node, yaml.Scalar) and not node.empty:
+            hint = f"e.g. {{{self.languages[0]}: {node.text.strip()[:30]}}}"
+            self.report(node, "wrong-type", f"{what} must be a text by language", hint)
+            return {}
         return {code: _SPACES.sub(" ", text) for code, text, _ in self._by_language(node, what)}
 
     def markdown(self, node: yaml.Node | None, what: str) -> Text:
@@ -157,6 +163,9 @@ class Reader:
             hint = "put it beside the file, in parts, or shorten it"
             self.report(node, "text-too-long", f"{what} has {size} bytes; at most {MAX_TEXT_BYTES} are read", hint)
             return
+        stray = _CONTROL.search(text)
+        if stray:
+            self.report(node, "control-character", f"{what} holds the character U+{ord(stray[0]):04X}")
         for fault in markup.faults(text):
             self.report(node, fault.code, f"{what}: {fault.message}", fault.hint)
 

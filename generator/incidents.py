@@ -187,7 +187,7 @@ def _retraction(reader: Reader, node: yaml.Node | None) -> Retraction | None:
     at = reader.instant(mapping.entries.get("at"), "retracted at")
     if "at" not in mapping.entries:
         reader.report(mapping, "missing-key", 'retracted needs "at"')
-    reason = reader.localized(mapping.entries.get("reason"), "reason")
+    reason = reader.markdown(mapping.entries.get("reason"), "reason")
     return Retraction(at=at, reason=reason) if at is not None else None
 
 

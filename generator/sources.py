@@ -31,6 +31,9 @@ class Sources:
     """By path below templates/, the site's own overriding file by file."""
     catalogs: dict[str, bytes] = field(default_factory=dict)
     """messages.po by language code."""
+    own_templates: set[str] = field(default_factory=set)
+    """Those that are the site's own."""
+    own_catalogs: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -40,6 +43,8 @@ def read(tree: Path) -> Sources:
     sources = Sources()
     reading = _Reading(tree, sources.problems)
     sources.config = reading.text(tree / CONFIG)
+    if sources.config is not None:
+        reading.expect_folder(tree / "incidents")
     for path in reading.walk(tree / "incidents"):
         _sort_in(sources, reading, path)
     _adopt_long_texts(sources)
@@ -81,21 +86,26 @@ def _adopt_long_texts(sources: Sources) -> None:
 
 def _read_shipped(sources: Sources, base: Path, reading: _Reading) -> None:
     """Add templates and locales found below `base`, over what is there."""
+    own = base != Path(shipped())
     for path in reading.walk(base / "templates"):
         if path.suffix in (".html", ".css", ".js", ".svg", ".txt"):
             text = reading.text(path)
             if text is not None:
-                sources.templates[path.relative_to(base / "templates").as_posix()] = text
-    locales = base / "locales"
-    if not locales.is_dir():
-        return
-    phrases = reading.text(locales / "phrases.yaml") if (locales / "phrases.yaml").exists() else None
-    if phrases is not None:
-        sources.phrases[reading.shown(locales / "phrases.yaml")] = phrases
-    for folder in sorted(locales.iterdir()):
-        catalog = folder / "LC_MESSAGES" / "messages.po"
-        if catalog.is_file():
-            sources.catalogs[folder.name] = catalog.read_bytes()
+                name = path.relative_to(base / "templates").as_posix()
+                sources.templates[name] = text
+                sources.own_templates |= {name} if own else set()
+    for path in reading.walk(base / "locales"):
+        name = path.relative_to(base / "locales").as_posix()
+        if name == "phrases.yaml":
+            text = reading.text(path)
+            if text is not None:
+                sources.phrases[reading.shown(path)] = text
+        elif name.endswith("/LC_MESSAGES/messages.po"):
+            text = reading.text(path)
+            if text is not None:
+                code = name.partition("/")[0]
+                sources.catalogs[code] = text.encode()
+                sources.own_catalogs |= {code} if own else set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +120,30 @@ class _Reading:
         path = Path(os.path.abspath(path))  # noqa: PTH100 - resolve() would follow the symlink that is to be named
         return path.relative_to(self.tree).as_posix() if path.is_relative_to(self.tree) else path.as_posix()
 
+    def expect_folder(self, folder: Path) -> None:
+        """Report where no folder is: without its incidents a site would lose its whole history."""
+        if folder.is_dir():
+            return
+        if folder.exists() or folder.is_symlink():
+            self._report(folder, "missing-folder", "a folder should stand here", "bring it back from git")
+        else:
+            problem = Problem(
+                path=self.shown(folder),
+                code="missing-folder",
+                message="there are no incidents",
+                hint="`lagebild schema` makes the folder",
+                level=Level.WARNING,
+            )
+            self.problems.append(problem)
+
     def walk(self, folder: Path) -> Iterator[Path]:
         """Yield the files below a folder by name; hidden ones and the probers' are left out."""
-        if not folder.is_dir():
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else []
+        except OSError as error:
+            self._report(folder, "unreadable", f"it cannot be read: {error.strerror}")
             return
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
+        for entry in entries:
             if entry.name.startswith("."):
                 continue
             path = folder / entry.name
@@ -128,6 +157,9 @@ class _Reading:
         """Return a file's text, None where it cannot be had."""
         try:
             data = self._bytes(path)
+        except RuntimeError:  # pathlib's word for a symbolic link that leads to itself
+            self._report(path, "unreadable", "the symbolic link leads to itself")
+            return None
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not path.is_symlink():
                 self._report(

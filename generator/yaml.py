@@ -9,6 +9,7 @@ process on about 50,000 nested brackets (https://github.com/yaml/pyyaml/issues/4
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ from generator.problems import Problem
 
 MAX_DEPTH = 64
 
-_QUOTES = 'a text with ": ", " #" or a bracket in it needs quotes'
+_QUOTES = 'a text with ": " or " #" in it, or one that begins with % @ ` * & [ {, needs "quotes"'
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -96,7 +97,7 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
         problems.append(Problem(path=path, line=line, column=column, code=code, message=message, hint=hint))
         return None, problems
     except yaml.MarkedYAMLError as error:
-        problems.append(_syntax_problem(path, error))
+        problems.append(_syntax_problem(path, text, error))
         return None, problems
     except yaml.YAMLError as error:  # the reader's: a character YAML does not allow
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
@@ -107,15 +108,39 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
     return root, problems
 
 
-def _syntax_problem(path: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
+_CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: |$)", re.MULTILINE)
+_HINTS = (
+    ("mapping values", _QUOTES),
+    ("tab character", "indent with spaces"),
+    ("cannot start any token", _QUOTES),
+    ("scanning an alias", 'a text that begins with * needs quotes: "**…**"'),
+    ("did not find expected", _QUOTES),
+    ("quoted scalar", "close the quotes where the text ends; within '…' an apostrophe is written twice"),
+)
+
+
+def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        message = "git left the markers of a conflict"
+        hint = "decide between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>"
+        return Problem(path=path, line=line, column=1, code="merge-conflict", message=message, hint=hint)
+    said = f"{error.context} {error.problem}"
+    if (
+        error.problem_mark
+        and "\t" in text.split("\n")[error.problem_mark.line].split("#")[0][: error.problem_mark.column + 1]
+    ):
+        said = "a tab character"
+    unclosed = "end of stream" in said and error.context_mark is not None
+    mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
     return Problem(
         path=path,
         line=mark.line + 1 if mark else 0,
         column=mark.column + 1 if mark else 0,
         code="yaml-syntax",
         message=" ".join(part for part in (error.context, error.problem) if part) or "not YAML",
-        hint=_QUOTES if "mapping values" in str(error.problem) or "flow" in str(error.context) else "",
+        hint=next((hint for sign, hint in _HINTS if sign in said), ""),
     )
 
 

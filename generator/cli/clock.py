@@ -23,6 +23,8 @@ class Instant(click.ParamType):  # type: ignore[type-arg]
             self.fail(f"{value!r} is not an instant; {example}", param, ctx)
         if at.tzinfo is None:
             self.fail(f"{value!r} lacks its offset from UTC; {example}", param, ctx)
+        if not 1970 < at.year < 3000:
+            self.fail(f"{value!r} is too far from today; {example}", param, ctx)
         return at.astimezone(UTC)
 
 

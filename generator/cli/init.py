@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -27,7 +26,4 @@ def init(folder: Path, demo: bool) -> None:
         write_schema(folder, now())
     except TreeExistsError as error:
         raise click.UsageError(str(error)) from error
-    except OSError as error:
-        click.echo(f"error: {error.filename}: {error.strerror}", err=True)
-        sys.exit(3)
     click.echo(f"{folder}: {len(made) + 1} files. Next: lagebild -C {folder} serve", err=True)

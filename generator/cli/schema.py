@@ -26,11 +26,7 @@ def schema(tree: Path, now: datetime) -> None:
     """
     from generator.cli.report import echo_problems
 
-    try:
-        target, problems = write_schema(tree, now)
-    except OSError as error:
-        click.echo(f"error: {error.filename}: {error.strerror}", err=True)
-        sys.exit(3)
+    target, problems = write_schema(tree, now)
     if target is None:
         echo_problems(problems)
         sys.exit(1)

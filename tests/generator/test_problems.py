@@ -125,6 +125,51 @@ def test_unreadable(plant: Plant) -> None:
     assert codes(check(tree, NOW)) == ["a.yaml unreadable", "status.yaml missing-file"]
 
 
+def test_own_parts(plant: Plant) -> None:
+    """A site's own template that cannot be compiled and catalog that cannot be used are found before a build."""
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    tree = plant(
+        {
+            "incidents/2024/a.yaml": SOUND,
+            "templates/pages/subscribe.html": "fine\n{% if %}\n",
+            "templates/pages/root.html": "{{ fine }}",
+            "locales/de/LC_MESSAGES/messages.po": header + 'msgid "As of"\nmsgstr "Stand {zeit}"\n',
+            "locales/fr/LC_MESSAGES/messages.po": "no catalog",
+            "locales/en/LC_MESSAGES/messages.po": header + 'msgid "As of"\nmsgstr "At"\n',
+        }
+    )
+
+    found = [str(problem).splitlines()[0] for problem in check(tree, NOW)]
+
+    assert [line.split(": ")[:2] for line in found] == [
+        ["locales/de/LC_MESSAGES/messages.po", "broken-catalog"],
+        ["locales/fr/LC_MESSAGES/messages.po", "broken-catalog"],
+        ["templates/pages/subscribe.html:2:1", "broken-template"],
+    ]
+
+
+def test_no_incidents_folder(plant: Plant) -> None:
+    """A tree without incidents is a warning; something else in their place, or a link to nowhere, is an error."""
+    tree = plant({})
+
+    missing = check(tree, NOW)
+    (tree / "incidents").symlink_to("/nonexistent/mount")
+    dangling = check(tree, NOW)
+
+    assert [(problem.code, problem.level) for problem in (*missing, *dangling)] == [
+        ("missing-folder", "warning"),
+        ("missing-folder", "error"),
+    ]
+
+
+def test_a_link_to_itself(plant: Plant) -> None:
+    """A symbolic link that leads to itself is said, not followed for ever."""
+    tree = plant({"incidents/2024/a.yaml": SOUND})
+    (tree / "incidents/2024/b.yaml").symlink_to("b.yaml")
+
+    assert codes(check(tree, NOW)) == ["b.yaml unreadable"]
+
+
 def test_every_code_is_triggered() -> None:
     """Every documented code has a fixture that triggers it."""
     here = Path(__file__)
