@@ -6,7 +6,7 @@ VENV ?= .venv
 python = $(VENV)/bin/python
 install = $(python) -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help site serve test lint chromium messages golden docs screenshot bench clean
+.PHONY: help site serve test lint programs messages golden docs screenshot bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
@@ -18,7 +18,7 @@ site: $(VENV)/.installed  ## build this repository's incidents into site/
 serve: $(VENV)/.installed  ## preview the site; it follows every change of the content
 	@$(VENV)/bin/lagebild serve
 
-test: $(VENV)/.installed-test chromium lint  ## run every check and every test
+test: $(VENV)/.installed-test programs lint  ## run every check and every test
 	@$(python) -m pytest
 
 lint: $(VENV)/.installed-test  ## check style, types and who imports whom
@@ -27,8 +27,9 @@ lint: $(VENV)/.installed-test  ## check style, types and who imports whom
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 
-chromium:
-	@.ci/chromium
+programs:
+	@.ci/debian chromium:chromium :fonts-liberation promtool:prometheus newsboat:newsboat khal:khal jq:jq \
+	    nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone
 
 messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
 	@$(python) locales/messages.py update
@@ -39,7 +40,7 @@ golden: $(VENV)/.installed-test  ## accept what the golden site has become
 docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
 	@$(python) docs/generate.py
 
-screenshot: $(VENV)/.installed-test chromium  ## take the README's picture anew
+screenshot: $(VENV)/.installed-test programs  ## take the README's picture anew
 	@$(python) docs/screenshot.py
 
 bench: $(VENV)/.installed-test  ## measure speed and weight

@@ -18,6 +18,7 @@ from generator.i18n import CompiledCatalog, compile_catalog, speeches
 from generator.lock import Lock
 from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
+from generator.precompress import Compressors, with_siblings
 from generator.problems import BrokenError, Problem
 from generator.publish import Report, Stamp, publish
 from generator.shortcut import Remembered
@@ -46,12 +47,13 @@ def build(
     keep_going: bool = False,
     progress: Progress | None = None,
     jobs: int = 1,
+    compressed: Compressors | None = None,
 ) -> Built:
     """Build the tree's site into `output` as of `now`.
 
     Content with an error leaves the former site as it was; with `keep_going` every sound file is published
     and a faulty one stands at its last accepted version. `jobs` processes render; more than one only where
-    the caller has no other threads.
+    the caller has no other threads. `compressed` makes siblings of the texts, if they are wanted.
 
     Raises:
         PublishError: The target is not ours, or the disk refuses.
@@ -60,7 +62,17 @@ def build(
     if not (tree / CONFIG).exists() and not (tree / STATE).exists():  # leave no trace in a folder that is no tree
         return Built(problems=content.judge(sources.read(tree), now).problems, report=None)
     with lock.acquire(str(tree / STATE)) as held:
-        return _build(tree, output, now, held, clean=clean, keep_going=keep_going, progress=progress, jobs=jobs)
+        return _build(
+            tree,
+            output,
+            now,
+            held,
+            clean=clean,
+            keep_going=keep_going,
+            progress=progress,
+            jobs=jobs,
+            compressed=compressed,
+        )
 
 
 def _build(
@@ -73,6 +85,7 @@ def _build(
     keep_going: bool,
     progress: Progress | None,
     jobs: int,
+    compressed: Compressors | None,
 ) -> Built:
     state = tree / STATE
     fingerprint = cache.fingerprint(inputs(str(tree)))
@@ -82,8 +95,11 @@ def _build(
     if judged.site is None or (judged.faulty and not keep_going):
         return Built(problems=judged.problems, report=None)
     edition = derive(read, judged, now, compiled=cache.Memo(compiled_code(), "lagebild"))
+    outputs = formats.outputs(edition)
+    if compressed:
+        outputs = with_siblings(outputs, compressed, cache.Memo(str(state), "siblings"))
     report = publish(
-        list(formats.outputs(edition)),
+        list(outputs),
         output,
         state,
         owner=judged.site.feed_authority,
@@ -94,7 +110,7 @@ def _build(
         jobs=jobs,
     )
     accepted.keep(sound(read, judged))
-    _remember(state, output, edition, fingerprint, report)
+    _remember(state, output, edition, fingerprint, report, precompressed=bool(compressed))
     return Built(problems=judged.problems, report=report, kept=judged.faulty)
 
 
@@ -157,7 +173,9 @@ def sound(read: Sources, judged: Content) -> dict[str, str]:
     return {path: text for path, text in texts.items() if path not in judged.faulty}
 
 
-def _remember(state: Path, output: Path, edition: Edition, fingerprint: str, report: Report) -> None:
+def _remember(
+    state: Path, output: Path, edition: Edition, fingerprint: str, report: Report, *, precompressed: bool
+) -> None:
     """Let the next build take the short way if nothing has changed; with faults it must look again."""
     if edition.faulty or report.foreign:
         cache.forget(str(state))
@@ -172,5 +190,6 @@ def _remember(state: Path, output: Path, edition: Edition, fingerprint: str, rep
         publish_every_seconds=int(site.publish_every.total_seconds()),
         owner=site.feed_authority,
         signature=report.signature,
+        precompressed=precompressed,
     )
     cache.store(str(state), remembered._asdict())

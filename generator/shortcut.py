@@ -14,18 +14,30 @@ from generator.restamp import restamp
 
 Remembered = namedtuple(
     "Remembered",
-    ("fingerprint", "target", "since", "until", "time_zone", "publish_every_seconds", "owner", "signature"),
+    (
+        "fingerprint",
+        "target",
+        "since",
+        "until",
+        "time_zone",
+        "publish_every_seconds",
+        "owner",
+        "signature",
+        "precompressed",
+    ),
 )
 """What the last build leaves for the next: what it saw, where it wrote, and how long its facts hold (epoch seconds)."""
 
 
-def take(tree: str, output: str, now: datetime) -> bool:
+def take(tree: str, output: str, now: datetime, *, precompress: bool = False) -> bool:
     """Fill in the new time of building and return True, if that is all a build would do."""
     state = os.path.join(tree, STATE)
     known = cache.load(state)
     if known is None or set(known) != set(Remembered._fields):
         return False
     last = Remembered(**known)
+    if last.precompressed != precompress:
+        return False
     if last.target != os.path.abspath(output) or not last.since <= now.timestamp() < last.until:
         return False
     if last.fingerprint != cache.fingerprint(inputs(tree)):

@@ -7,8 +7,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = {"babel", "cryptography", "dns", "feedgen", "httpx", "jinja2", "lxml", "markdown_it", "yaml"}
-FOR_RENDERING = {"feedgen", "httpx", "jinja2", "lxml", "markdown_it"}
+HEAVY = {
+    "babel",
+    "cryptography",
+    "dns",
+    "feedgen",
+    "httpx",
+    "icalendar",
+    "jinja2",
+    "lxml",
+    "markdown_it",
+    "prometheus_client",
+    "yaml",
+}
+FOR_RENDERING = {"feedgen", "httpx", "icalendar", "jinja2", "lxml", "markdown_it", "prometheus_client"}
 
 LOADED = """
 import sys

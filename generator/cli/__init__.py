@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import click
@@ -10,11 +11,41 @@ from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
 from generator.cli.init import init
+from generator.cli.poll import poll
 from generator.cli.schema import schema
 from generator.cli.serve import serve
+from generator.problems import BrokenError
+from generator.refusals import PublishError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Lagebild(click.Group):
+    """Says in a line what went wrong; no traceback ever reaches a user."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; exit 1 for a fault of the content, 3 for everything that refuses."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenError as error:
+            said, status = str(error), 1
+        except PublishError as error:
+            said, status = str(error), 3
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            said, status = f"{place}{error.strerror or error}", 3
+        except Exception as error:
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            place = f"{Path(frame.filename).name}:{frame.lineno}"
+            said, status = (
+                f"{type(error).__name__}: {error} ({place})\n  hint: a fault of lagebild; please report it",
+                3,
+            )
+        click.echo(f"error: {said}", err=True)
+        raise click.exceptions.Exit(status)
+
+
+@click.group(cls=Lagebild, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lagebild")
 @click.option(
     "-C",
@@ -37,5 +68,5 @@ def main(context: click.Context, tree: Path) -> None:
     context.obj = tree
 
 
-for command in (build, check, init, schema, serve):
+for command in (build, check, init, poll, schema, serve):
     main.add_command(command)

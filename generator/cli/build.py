@@ -39,8 +39,15 @@ LONG = 1000
     is_flag=True,
     help="Publish every sound file; a faulty one stands at its last accepted version.",
 )
+@click.option(
+    "--precompress",
+    is_flag=True,
+    help="Write .gz, .br and .zst beside each text, for servers that send them; needs lagebild[precompress].",
+)
 @click.pass_obj
-def build(tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool, keep_going: bool) -> None:
+def build(
+    tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool, keep_going: bool, precompress: bool
+) -> None:
     """Build the site.
 
     Content with an error leaves the former site as it was, byte for byte.
@@ -53,27 +60,39 @@ def build(tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool
     target = output or tree / "site"
     from generator import shortcut
 
-    if not clean and shortcut.take(str(tree), str(target), now):
+    if not clean and shortcut.take(str(tree), str(target), now, precompress=precompress):
         click.echo(f"{target}: nothing has changed", err=True)
         return
-    _build(tree, target, now, jobs=jobs, clean=clean, keep_going=keep_going)
+    _build(tree, target, now, jobs=jobs, clean=clean, keep_going=keep_going, precompress=precompress)
 
 
-def _build(tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, keep_going: bool) -> None:
+def _build(
+    tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, keep_going: bool, precompress: bool
+) -> None:
     from generator import pipeline
     from generator.cli.report import echo_problems
+    from generator.precompress import CompressorMissing, compressors
     from generator.problems import BrokenError, Level
-    from generator.refusals import PublishError
 
     try:
+        compressed = compressors() if precompress else None
+    except CompressorMissing as error:
+        raise click.UsageError(str(error)) from error
+    try:
         with _progress() as progress:
-            built = pipeline.build(tree, target, now, clean=clean, keep_going=keep_going, progress=progress, jobs=jobs)
-    except PublishError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(3)
-    except BrokenError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
+            built = pipeline.build(
+                tree,
+                target,
+                now,
+                clean=clean,
+                keep_going=keep_going,
+                progress=progress,
+                jobs=jobs,
+                compressed=compressed,
+            )
+    except BrokenError:
+        click.echo(f"{target} stays as it was", err=True)
+        raise
     echo_problems(built.problems)
     if built.report is None:
         click.echo(f"{target} stays as it was", err=True)
@@ -84,7 +103,7 @@ def _build(tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, k
         err=True,
     )
     for path in report.foreign[:5]:
-        click.echo(f"warning: {target / path} is not ours; it is left alone", err=True)
+        click.echo(f"warning: {target / path} is not ours; it is left alone (--clean removes it)", err=True)
     if any(problem.level is Level.ERROR for problem in built.problems):
         click.echo(f"{len(built.kept)} faulty: left out, or kept at the last accepted version", err=True)
         sys.exit(1)

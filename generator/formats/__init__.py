@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from generator.formats import feeds, heartbeat, html, sitemap, status
+from generator.formats import (
+    badges,
+    calendar,
+    feeds,
+    heartbeat,
+    hosting,
+    html,
+    metrics,
+    openapi,
+    sitemap,
+    status,
+    statuspage,
+)
 from generator.formats.edition import Edition
 from generator.formats.output import Output
 
@@ -12,7 +24,13 @@ FORMATS: Mapping[str, Callable[[Edition], Iterator[Output]]] = {
     "html": html.outputs,
     "feeds": feeds.outputs,
     "status": status.outputs,
+    "statuspage": statuspage.outputs,
+    "calendar": calendar.outputs,
+    "badges": badges.outputs,
     "sitemap": sitemap.outputs,
+    "hosting": hosting.outputs,
+    "openapi": openapi.outputs,
+    "metrics": metrics.outputs,
     "heartbeat": heartbeat.outputs,
 }
 """By name, the function that yields a format's files."""

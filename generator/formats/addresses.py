@@ -81,6 +81,16 @@ class Addresses:
         folder = f"{lang}/services/{service}" if service else lang
         return f"{folder}/feed.{ending}" if page is None else f"{folder}/feed/{page}.{ending}"
 
+    @staticmethod
+    def calendar(lang: str, service: str | None = None) -> str:
+        """Return the path of a calendar of planned maintenance."""
+        return f"{lang}/services/{service}/maintenance.ics" if service else f"{lang}/maintenance.ics"
+
+    @staticmethod
+    def badge(lang: str, name: str, ending: str = "svg") -> str:
+        """Return the path of a badge; `name` is a service or `overall`, with `-uptime-<days>` for an uptime."""
+        return f"badges/{lang}/{name}.{ending}"
+
     def feeds(self, lang: str, service: str | None = None) -> Iterator[tuple[str, str, str]]:
         """Yield (ending, MIME type, path) of each feed format."""
         for ending, mime in FEED_ENDINGS.items():

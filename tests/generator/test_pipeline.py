@@ -16,7 +16,7 @@ from generator.model import Site
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
 ARCHIVE = "incidents/2024/2024-02-19-mail-archive-down.yaml"
-STAMPED = {"index.html", "de/index.html", "fr/index.html", "en/index.html", "heartbeat.json"}
+STAMPED = {"index.html", "de/index.html", "fr/index.html", "en/index.html", "heartbeat.json", "metrics.txt"}
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html import everywhere, history, incident, overview, service, subscribe
+from generator.formats.html import embed, everywhere, history, incident, overview, service, subscribe
 from generator.formats.html.assets import Assets
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import here
@@ -37,6 +37,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
                 stamped=page.stamped,
             )
     yield from everywhere.outputs(edition, renderer, assets)
+    yield from embed.outputs(edition, renderer, assets)
 
 
 def _render(edition: Edition, renderer: Renderer, assets: Assets, page: Page) -> bytes:

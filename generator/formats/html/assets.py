@@ -30,13 +30,13 @@ class Assets:
         """Put the assets together: tokens, base and layout first, then each component's style by name."""
         templates = edition.templates
         components = sorted(path for path in templates if path.startswith("components/") and path.endswith(".css"))
-        style = "\n".join(_minified(templates[path]) for path in (*_SHEETS, *components))
+        style = "\n".join(minified(templates[path]) for path in (*_SHEETS, *components))
         contents = {
             "style.css": style.encode(),
             "page.js": templates["assets/page.js"].encode(),
             "icon.svg": templates["assets/icon.svg"].encode(),
         }
-        paths = {name: _hashed(name, data) for name, data in contents.items()}
+        paths = {name: hashed(name, data) for name, data in contents.items()}
         return cls(
             style=paths["style.css"],
             script=paths["page.js"],
@@ -50,11 +50,12 @@ class Assets:
             yield Output(path=path, inputs=edition.inputs(path), render=partial(bytes, data))
 
 
-def _hashed(name: str, data: bytes) -> str:
+def hashed(name: str, data: bytes) -> str:
+    """Return the path of an asset: its name with a hash of its content."""
     stem, _, ending = name.rpartition(".")
     return f"assets/{stem}.{hashlib.blake2b(data, digest_size=6).hexdigest()}.{ending}"
 
 
-def _minified(css: str) -> str:
+def minified(css: str) -> str:
     """Drop comments and the white space around punctuation; the sheets hold no strings that this could touch."""
     return _SPACE.sub(r"\1", _COMMENT.sub("", css)).strip()

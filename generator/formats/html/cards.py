@@ -192,14 +192,41 @@ def feed_links(edition: Edition, lang: str, service: ServiceFacts | None = None)
     ]
 
 
-def documents(speech: Speech) -> list[FeedLink]:
+def calendar_link(edition: Edition, lang: str, service: ServiceFacts | None = None) -> FeedLink:
+    """Return the calendar of planned work, of everything or of one service."""
+    speech = edition.speeches[lang]
+    path = edition.addresses.calendar(lang, service.service.id if service else None)
+    return _link(speech.gettext("Calendar of planned work (iCalendar)"), path, "text/calendar")
+
+
+def badge_links(edition: Edition, lang: str, name: str) -> list[FeedLink]:
+    """Return the badges of a service, or of `overall`."""
+    speech = edition.speeches[lang]
+    named = (
+        (speech.gettext("Current state"), name),
+        (speech.ngettext("Uptime, {n} day", "Uptime, {n} days", 90), f"{name}-uptime-90"),
+    )
+    return [_link(label, edition.addresses.badge(lang, badge), "image/svg+xml") for label, badge in named]
+
+
+def documents(speech: Speech, lang: str) -> list[FeedLink]:
     """Return the documents for programs."""
     named = (
         (speech.gettext("All data"), "status.json", "application/json"),
+        (
+            speech.gettext("The Statuspage API, for tools that read it already"),
+            f"{lang}/api/v2/summary.json",
+            "application/json",
+        ),
+        (speech.gettext("Prometheus metrics"), "metrics.txt", "text/plain"),
         (speech.gettext("Its structure (JSON Schema)"), "schema/status-1.json", "application/schema+json"),
         (speech.gettext("Heartbeat"), "heartbeat.json", "application/json"),
     )
-    return [FeedLink(name=name, short=name, title=name, path=path, mime=mime) for name, path, mime in named]
+    return [_link(name, path, mime) for name, path, mime in named]
+
+
+def _link(name: str, path: str, mime: str) -> FeedLink:
+    return FeedLink(name=name, short=name, title=name, path=path, mime=mime)
 
 
 def _target(contact: Contact) -> str:

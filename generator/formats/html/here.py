@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from generator.formats.addresses import Addresses
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
-from generator.formats.html.cards import FeedLink, feed_links
+from generator.formats.html.cards import FeedLink, calendar_link, feed_links
 from generator.formats.html.page import Page
 from generator.formats.output import STAMP_ISO, STAMP_TIME
 from generator.i18n import Speech
@@ -49,6 +49,7 @@ class Here:
     others: Sequence[Speech] = ()
     menu: Sequence[MenuItem] = ()
     feeds: Sequence[FeedLink] = field(default=())
+    calendar: FeedLink | None = None
 
     def link(self, target: str) -> str:
         """Return the link from this page to a path."""
@@ -104,4 +105,5 @@ def here(edition: Edition, assets: Assets, page: Page) -> Here:
         others=tuple(other for code, other in edition.speeches.items() if code != page.lang),
         menu=tuple(MenuItem(label, path, path == page.path) for label, path in menu),
         feeds=(*feed_links(edition, page.lang), *own_feeds),
+        calendar=calendar_link(edition, page.lang, page.feeds_of),
     )

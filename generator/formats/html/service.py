@@ -9,7 +9,7 @@ from functools import partial
 from generator.facts import IncidentFacts, Seconds, ServiceFacts
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
-from generator.formats.html.cards import feed_links, line
+from generator.formats.html.cards import badge_links, calendar_link, feed_links, line
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import Speech
 
@@ -47,7 +47,8 @@ def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], l
         "table": table(speech, facts),
         "rough": any(figure.rough for figure in facts.figures),
         "lines": [line(edition, lang, f) for f in touched],
-        "own_feeds": feed_links(edition, lang, facts),
+        "own_feeds": [*feed_links(edition, lang, facts), calendar_link(edition, lang, facts)],
+        "badges": badge_links(edition, lang, facts.service.id),
     }
 
 

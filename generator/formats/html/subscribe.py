@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html.cards import documents, feed_links
+from generator.formats.html.cards import badge_links, calendar_link, documents, feed_links
 from generator.formats.html.page import Page, View, in_every_language
 
 
@@ -27,5 +27,7 @@ def _view(edition: Edition, lang: str) -> View:
             }
             for item in edition.facts.services
         ],
-        "documents": documents(speech),
+        "calendar": [calendar_link(edition, lang)],
+        "badges": badge_links(edition, lang, "overall"),
+        "documents": documents(speech, lang),
     }

@@ -118,7 +118,10 @@ def test_foreign_files_are_named(lagebild: Lagebild, tree: Path) -> None:
 
     for done in answers:
         assert done.returncode == 0
-        assert done.stderr.splitlines()[-1] == f"warning: {tree}/site/foreign.txt is not ours; it is left alone"
+        assert (
+            done.stderr.splitlines()[-1]
+            == f"warning: {tree}/site/foreign.txt is not ours; it is left alone (--clean removes it)"
+        )
     assert (tree / "site/foreign.txt").read_text() == "hello\n"
 
 

@@ -25,6 +25,8 @@ Lagebild = Callable[..., CompletedProcess[str]]
 
 EVERYWHERE = ("index.html", "404.html")
 """The pages that speak every language at once."""
+EMBEDDED = "embed/"
+"""Pages below it stand in other sites' frames, for the overviews."""
 JOINER = "\N{WORD JOINER}"
 """Keeps a word in one line; nobody sees it."""
 VOID = frozenset({"br", "circle", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"})
@@ -115,8 +117,12 @@ class Built:
     pages: Mapping[str, Leaf]
 
     def single(self) -> Iterator[Leaf]:
-        """Yield the pages that speak one language."""
-        return (leaf for path, leaf in self.pages.items() if path not in EVERYWHERE)
+        """Yield the pages that speak one language and stand for themselves."""
+        return (leaf for leaf in self.shared() if leaf.path not in EVERYWHERE)
+
+    def shared(self) -> Iterator[Leaf]:
+        """Yield the pages that people find and share."""
+        return (leaf for path, leaf in self.pages.items() if path != "404.html" and not path.startswith(EMBEDDED))
 
 
 def taken_apart(base: str, folder: Path) -> Built:
@@ -153,8 +159,8 @@ def site(request: pytest.FixtureRequest) -> Built:
 
 
 def test_the_canonical_address_is_the_pages_own(site: Built) -> None:
-    """Every page but 404.html names its own full address, below the site's, as canonical and for who shares it."""
-    leaves = [leaf for path, leaf in site.pages.items() if path != "404.html"]
+    """Every page that people share names its own full address, below the site's, as canonical and for previews."""
+    leaves = list(site.shared())
 
     assert {leaf.path: leaf.canonical for leaf in leaves} == {leaf.path: site.base + leaf.address for leaf in leaves}
     assert [leaf.path for leaf in leaves if leaf.metas["og:url"] != [leaf.canonical]] == []
@@ -183,10 +189,10 @@ def test_everybody_else_is_led_somewhere(site: Built) -> None:
 
 @pytest.mark.parametrize("name", ["og:type", "og:site_name", "og:title", "og:description", "og:locale", "description"])
 def test_who_shares_a_page_shows_what_it_is(site: Built, name: str) -> None:
-    """Every page but 404.html says once what it is, for previews of links and for search engines."""
-    leaves = [leaf for path, leaf in site.pages.items() if path != "404.html"]
-
-    assert [leaf.path for leaf in leaves if [bool(text.strip()) for text in leaf.metas.get(name, [])] != [True]] == []
+    """Every page that people share says once what it is, for previews of links and for search engines."""
+    assert [
+        leaf.path for leaf in site.shared() if [bool(text.strip()) for text in leaf.metas.get(name, [])] != [True]
+    ] == []
 
 
 def test_previews_and_page_say_the_same(site: Built) -> None:
@@ -203,9 +209,11 @@ def test_titles_hold_nothing_invisible(site: Built) -> None:
     assert [leaf.path for leaf in site.pages.values() if JOINER in leaf.title] == []
 
 
-def test_a_missing_page_is_not_indexed(site: Built) -> None:
-    """404.html asks search engines to leave it out."""
-    assert site.pages["404.html"].metas["robots"] == ["noindex"]
+def test_what_is_not_indexed(site: Built) -> None:
+    """404.html and the pages for frames ask search engines to leave them out, and nothing else does."""
+    unlisted = {path for path, leaf in site.pages.items() if leaf.metas.get("robots") == ["noindex"]}
+
+    assert unlisted == {"404.html", *(path for path in site.pages if path.startswith(EMBEDDED))}
 
 
 def titles_that_come_twice(site: Built) -> list[tuple[str, str]]:

@@ -1,0 +1,54 @@
+"""What a calendar says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from generator.formats.calendar.events import Event, clean, named, one_line
+from generator.formats.edition import Edition
+from generator.i18n import N_
+from generator.model import Service
+
+DESCRIPTION = N_("Planned work on the services of {name}, with every change of date.")
+SELDOM = timedelta(hours=1)
+"""Planned work is fetched at most so often: it is announced days ahead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """A calendar."""
+
+    uid: str
+    title: str
+    description: str
+    language: str
+    """BCP 47 tag."""
+    page: str
+    """The page that shows the same for people."""
+    address: str
+    refresh: timedelta
+    events: Sequence[Event]
+    """Earliest first."""
+
+
+def schedule(edition: Edition, lang: str, service: Service | None, path: str, events: Sequence[Event]) -> Schedule:
+    """Return a calendar, all addresses in full."""
+    speech, addresses = edition.speeches[lang], edition.addresses
+    site = speech.text(edition.site.name, edition.languages).text
+    title, about = speech.gettext("Planned maintenance"), ""
+    if service:
+        name = speech.text(service.name, edition.languages).text
+        title = speech.gettext("{services}: planned maintenance", services=name)
+        about = speech.text(service.description, edition.languages).text
+    return Schedule(
+        uid=named(edition, ".".join(["maintenance", lang, *([service.id] if service else [])])),
+        title=one_line(f"{site} · {title}"),
+        description=clean(about or speech.gettext(DESCRIPTION, name=site)),
+        language=speech.tag,
+        page=addresses.absolute(addresses.service(lang, service.id) if service else addresses.overview(lang)),
+        address=addresses.absolute(path),
+        refresh=max(edition.site.publish_every, SELDOM),
+        events=events,
+    )

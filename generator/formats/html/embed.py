@@ -1,0 +1,74 @@
+"""What stands in other sites: a page for a frame, and a script that writes the current sentence.
+
+The script reads a file of its own beside each page rather than status.json, which holds every fact and is many times
+the size; the sentence in it is the headline of status.json, word for word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.html.assets import Assets, hashed, minified
+from generator.formats.html.environment import Renderer
+from generator.formats.html.here import Here, stamp
+from generator.formats.output import Output
+
+SCRIPT = "embed/status.js"
+"""Customers paste this address, so it never changes."""
+
+_SHEETS = ("css/tokens.css", "css/embed.css", *(f"components/{name}/style.css" for name in ("mark", "stale", "status")))
+
+
+def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Output]:
+    """Yield the stylesheet, the script, and in each language the page and what the script reads."""
+    own = _assets(edition, assets)
+    yield from own.outputs(edition)
+    yield Output(path=SCRIPT, inputs=edition.inputs(SCRIPT), render=edition.templates["assets/embed.js"].encode)
+    state = (edition.facts.status, *((each.service.id, each.status) for each in edition.facts.services))
+    for lang in edition.languages:
+        page, sentence = f"embed/{lang}/", f"embed/{lang}/sentence.json"
+        yield Output(
+            path=edition.addresses.file(page),
+            inputs=edition.inputs(page, *state),
+            render=partial(_page, edition, renderer, own, lang, page),
+        )
+        yield Output(path=sentence, inputs=edition.inputs(sentence, *state), render=partial(_sentence, edition, lang))
+
+
+def _assets(edition: Edition, assets: Assets) -> Assets:
+    """Return the assets with a stylesheet that holds no more than the small page needs."""
+    data = "\n".join(minified(edition.templates[path]) for path in _SHEETS).encode()
+    style = hashed("embed.css", data)
+    return Assets(style=style, script=assets.script, icon=assets.icon, files={style: data})
+
+
+def _page(edition: Edition, renderer: Renderer, assets: Assets, lang: str, path: str) -> bytes:
+    speech = edition.speeches[lang]
+    here = Here(
+        path=path,
+        alternates={},
+        addresses=edition.addresses,
+        assets=assets,
+        stamp=stamp(edition, speech),
+        overview=edition.addresses.overview(lang),
+    )
+    headline = words.headline(speech, edition.facts)
+    return renderer.render("embed", lang, here, headline=headline, state=edition.facts.status)
+
+
+def _sentence(edition: Edition, lang: str) -> bytes:
+    """Return what the script reads: the words in one language, with a place for the time in one of them."""
+    speech, facts = edition.speeches[lang], edition.facts
+    said = {
+        "lang": speech.tag,
+        "dir": speech.direction,
+        "status": facts.status,
+        "headline": words.headline(speech, facts),
+        "unknown": speech.gettext("Status unknown since {time}.", time="{time}"),
+        "link": speech.gettext("To the overview"),
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -1,0 +1,52 @@
+"""openapi.json: every file for programs, with its shape, as an OpenAPI 3.1 document.
+
+https://spec.openapis.org/oas/v3.1.0
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from generator.formats.edition import Edition
+from generator.formats.openapi.operations import operations
+from generator.formats.openapi.parameters import HEADERS, parameters, responses
+from generator.formats.openapi.prose import INTRODUCTION, TAGS
+from generator.formats.openapi.resources import RESOURCES
+from generator.formats.openapi.shapes import SHAPES
+from generator.formats.openapi.statuspage import SHAPES as STATUSPAGE
+from generator.formats.output import Output
+
+PATH = "openapi.json"
+OPENAPI = "3.1.0"
+VERSION = "1.0.0"
+"""Of the interface, not of the program: the first number grows when something that clients read goes away."""
+
+
+def outputs(edition: Edition) -> Iterator[Output]:
+    """Yield the document; it changes with the site's configuration only."""
+    yield Output(path=PATH, inputs=edition.inputs(PATH), render=lambda: _written(edition))
+
+
+def _written(edition: Edition) -> bytes:
+    return json.dumps(document(edition), ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def document(edition: Edition) -> dict[str, object]:
+    """Return the document, before it is written."""
+    site = edition.site
+    name = edition.speeches[edition.languages[0]].text(site.name, edition.languages).text
+    return {
+        "openapi": OPENAPI,
+        "info": {"title": f"{name}: status", "version": VERSION, "description": INTRODUCTION},
+        "servers": [{"url": edition.addresses.base}],
+        "security": [],
+        "tags": [{"name": tag, "description": description} for tag, description in TAGS.items()],
+        "paths": operations(RESOURCES),
+        "components": {
+            "parameters": parameters(edition.languages, [service.id for service in site.services]),
+            "headers": HEADERS,
+            "responses": responses(),
+            "schemas": {**SHAPES, **STATUSPAGE},
+        },
+    }

@@ -1,0 +1,67 @@
+"""What each word of a story says as plain text, in one language, as the feeds say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator import markup
+from generator.facts.said import who
+from generator.facts.spans import closing_update
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.entries import Entry, entries
+from generator.formats.statuspage.notation import plain
+from generator.formats.statuspage.stories import Story, Word
+from generator.i18n import N_, Speech, Spoken
+from generator.model import Kind
+
+REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
+
+
+def bodies(edition: Edition, lang: str, story: Story) -> list[str]:
+    """Return what each word says, oldest first; paragraphs are apart by an empty line."""
+    written = {entry.key: entry for entry in entries(edition, lang, story.facts)}
+    return [_body(edition, lang, story, word, written.get(word.key)) for word in story.words]
+
+
+def _body(edition: Edition, lang: str, story: Story, word: Word, entry: Entry | None) -> str:
+    blocks = _by_the_clock(edition, lang, story, word) if entry is None else _written(edition, lang, story, word, entry)
+    text = plain("\n\n".join(block for block in blocks if block))
+    return text or (entry.label if entry else "")
+
+
+def _by_the_clock(edition: Edition, lang: str, story: Story, word: Word) -> Iterator[str]:
+    if word.clock:
+        speech = edition.speeches[lang]
+        yield " ".join(words.update_lead(speech, edition.site, story.facts, word.clock, edition.phrases))
+
+
+def _written(edition: Edition, lang: str, story: Story, word: Word, entry: Entry) -> Iterator[str]:
+    speech, incident = edition.speeches[lang], story.facts.incident
+    yield " ".join(entry.leads)
+    affected = words.affected(speech, edition.site, who(incident, word.updates))
+    yield affected.text if affected else ""
+    if entry.text.text:
+        yield _prose(speech, entry.text)
+    yield " ".join(entry.facts)
+    yield " ".join(entry.notes)
+    if _carries_long_text(story, entry):
+        yield speech.gettext(REVIEW if incident.kind is Kind.INCIDENT else IN_DETAIL)
+        yield _prose(speech, speech.text(incident.long_text, edition.languages))
+
+
+def _prose(speech: Speech, spoken: Spoken) -> str:
+    text = markup.plain(spoken.text)
+    if spoken.translated:
+        return text
+    return f"{speech.gettext('Not translated yet; the original follows.')}\n\n{text}"
+
+
+def _carries_long_text(story: Story, entry: Entry) -> bool:
+    """Return whether the long text comes with this word: the review with the end, any other with the beginning."""
+    facts = story.facts
+    if not facts.incident.long_text or entry.update is None:
+        return False
+    if facts.incident.kind is Kind.INCIDENT:
+        return closing_update(facts.updates) is entry.update
+    return entry.update is facts.updates[0]

@@ -1,0 +1,93 @@
+"""What is said of an incident or a maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.formats import words
+from generator.formats.edition import Edition
+from generator.formats.statuspage.board import Board
+from generator.formats.statuspage.bodies import bodies
+from generator.formats.statuspage.components import component_id, full_name, some_components
+from generator.formats.statuspage.notation import instant, instant_or_none, one_line, permanent_id
+from generator.formats.statuspage.standing import Standing, standings
+from generator.formats.statuspage.stories import Story, Word
+from generator.model import Impact, Kind, ServiceStatus
+
+Written = dict[str, object]
+NOTHING: Standing = {}
+
+
+def incident(edition: Edition, board: Board, lang: str, story: Story) -> Written:
+    """Return an incident with its updates, newest first."""
+    return {**_event(edition, board, lang, story), "reminder_intervals": None}
+
+
+def maintenance(edition: Edition, board: Board, lang: str, story: Story) -> Written:
+    """Return a maintenance with its updates, newest first."""
+    window = story.scheduled
+    return {
+        **_event(edition, board, lang, story),
+        "scheduled_for": instant(window.start),
+        "scheduled_until": instant(window.end),
+    }
+
+
+def _event(edition: Edition, board: Board, lang: str, story: Story) -> Written:
+    facts, addresses = story.facts, edition.addresses
+    title = words.title(edition.speeches[lang], edition.site, facts).text
+    return {
+        "id": permanent_id(edition, "incident", facts.incident.id),
+        "name": one_line(title),
+        "status": facts.status,
+        "created_at": instant(story.created),
+        "updated_at": instant(story.updated),
+        "monitoring_at": instant_or_none(story.monitored),
+        "resolved_at": instant_or_none(story.resolved),
+        "impact": _impact(story),
+        "shortlink": addresses.absolute(addresses.incident(lang, facts.incident)),
+        "started_at": instant(story.started),
+        "page_id": permanent_id(edition, "page"),
+        "incident_updates": _updates(edition, lang, story),
+        "components": some_components(edition, board, lang, facts.services),
+    }
+
+
+def _impact(story: Story) -> Impact:
+    """Return how bad it is; Statuspage keeps `maintenance` for maintenances, and gives them no other impact."""
+    if story.facts.incident.kind is Kind.MAINTENANCE:
+        return Impact.MAINTENANCE
+    return Impact.NONE if story.facts.impact is Impact.MAINTENANCE else story.facts.impact
+
+
+def _updates(edition: Edition, lang: str, story: Story) -> list[Written]:
+    said = bodies(edition, lang, story)
+    after = standings(edition.site, story)
+    rows = zip(story.words, said, [NOTHING, *after], after, strict=False)
+    return [_update(edition, lang, story, *row) for row in rows][::-1]
+
+
+def _update(edition: Edition, lang: str, story: Story, word: Word, body: str, old: Standing, new: Standing) -> Written:
+    id_ = story.facts.incident.id
+    return {
+        "id": permanent_id(edition, "update", f"{id_}/{word.key}"),
+        "status": word.status,
+        "body": body,
+        "incident_id": permanent_id(edition, "incident", id_),
+        "created_at": instant(word.told),
+        "updated_at": instant(word.modified or word.told),
+        "display_at": instant(word.told),
+        "affected_components": [_affected(edition, lang, service, old, new) for service in new] or None,
+        "deliver_notifications": True,
+        "custom_tweet": None,
+        "tweet_id": None,
+    }
+
+
+def _affected(edition: Edition, lang: str, service: str, old: Standing, new: Mapping[str, ServiceStatus]) -> Written:
+    return {
+        "code": component_id(edition, service),
+        "name": full_name(edition, lang, service),
+        "old_status": old.get(service, ServiceStatus.OPERATIONAL),
+        "new_status": new[service],
+    }

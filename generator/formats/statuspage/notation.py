@@ -1,0 +1,46 @@
+"""How Statuspage writes ids, times and names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
+from generator.formats.edition import Edition
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_LENGTH = 12
+_NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+_NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
+
+
+def permanent_id(edition: Edition, kind: str, key: str = "") -> str:
+    """Return the id (`[a-z0-9]{12}`) of what has this key among its kind: on this site for ever, in every language."""
+    name = f"{edition.site.feed_authority}/{kind}/{key}"
+    number = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=16).digest(), "big")
+    digits = ""
+    while len(digits) < _LENGTH:
+        number, digit = divmod(number, len(_DIGITS))
+        digits += _DIGITS[digit]
+    return digits
+
+
+def instant(at: datetime) -> str:
+    """Return a time with milliseconds, which clients' parsers insist on."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+
+
+def instant_or_none(at: datetime | None) -> str | None:
+    """Return a time, if there is one."""
+    return instant(at) if at else None
+
+
+def one_line(text: str) -> str:
+    """Return a text as a name: without line breaks and control characters."""
+    return _NOT_IN_A_LINE.sub(" ", text).strip()
+
+
+def plain(text: str) -> str:
+    """Return a text of several lines without the other control characters."""
+    return _NOT_IN_A_TEXT.sub("", text).strip()
