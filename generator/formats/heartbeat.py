@@ -21,6 +21,7 @@ SCHEMA: Mapping[str, object] = {
     "properties": {
         "version": {"const": 1},
         "schema": {"type": "string", "format": "uri"},
+        "rule": {"type": "string", "description": "How to take what the site says, in a sentence for people."},
         "generated_at": {"type": "string", "format": "date-time", "description": "When the site was built."},
         "next_update_before": {
             "type": "string",
@@ -42,6 +43,7 @@ SCHEMA: Mapping[str, object] = {
     "required": [
         "version",
         "schema",
+        "rule",
         "generated_at",
         "next_update_before",
         "next_transition_at",
@@ -52,6 +54,9 @@ SCHEMA: Mapping[str, object] = {
 }
 
 
+RULE = "Once next_update_before has passed, every state of this site is UNKNOWN, never operational."
+
+
 def outputs(edition: Edition) -> Iterator[Output]:
     """Yield the JSON Schema, then the heartbeat."""
     address = edition.addresses.absolute(SCHEMA_PATH)
@@ -59,6 +64,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
     beat = {
         "version": 1,
         "schema": address,
+        "rule": RULE,
         "generated_at": STAMP_ISO.decode(),
         "next_update_before": STAMP_DUE.decode(),
         "next_transition_at": f"{edition.facts.next_transition:%Y-%m-%dT%H:%M:%SZ}",
