@@ -65,12 +65,18 @@ class Served:
     """Path and status of every answer so far."""
 
 
+class Patient(ThreadingHTTPServer):
+    """Lets many connections wait, as a web server does: checkers open them faster than they are taken."""
+
+    request_queue_size = 256
+
+
 @pytest.fixture(scope="session")
 def served(shipped_site: Path) -> Iterator[Served]:
     """Serve the shipped site."""
     answered: list[tuple[str, int]] = []
     handler = partial(Handler, answered=answered, directory=str(shipped_site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Patient(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield Served(origin=f"http://127.0.0.1:{server.server_port}", answered=answered)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 import yaml
@@ -17,6 +18,12 @@ APART = ("404.html", "embed/")
 """Pages that nothing needs to lead to."""
 
 Checker = Callable[..., dict[str, str]]
+
+
+def answers(url: str) -> bool:
+    """Return whether something stands at an address of the tests' own server."""
+    with urlopen(url, timeout=30) as answer:  # noqa: S310 - loopback
+        return answer.status == 200
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +43,10 @@ def checker(checkout: Path, served: Served, npm: Callable[[str], Path], run: Pro
         done = run("node", command, *urls, *options, *home, *away, *(["--recurse"] if recurse else []))
         assert done.stdout, done.stderr
         links = json.loads(done.stdout)["links"]
-        assert [link for link in links if link["state"] == "BROKEN"] == []
-        assert done.returncode == 0, done.stderr
+        broken = [link for link in links if link["state"] == "BROKEN"]
+        # Status 0 is no answer but a connection that broke on a busy machine: such an address is asked once more here.
+        assert [link for link in broken if link["status"] or not answers(link["url"])] == []
+        assert broken or done.returncode == 0, done.stderr
         return {link["url"].removeprefix(served.origin): link["state"] for link in links}
 
     return check
