@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -270,19 +270,12 @@ def _judge_dependencies(reader: Reader, node: yaml.Node | None, known: Sequence[
         depends = item.entries.get("depends_on") if isinstance(item, yaml.Mapping) else None
         for place in depends.items if isinstance(depends, yaml.Sequence) else ():
             if isinstance(place, yaml.Scalar):
-                _known_service(reader, place, place.text, known)
-
-
-def _known_service(reader: Reader, node: yaml.Node, id_: str, known: Iterable[str]) -> bool:
-    known = tuple(known)
-    if id_ not in known:
-        reader.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
-    return id_ in known
+                reader.known_service(place, place.text, known)
 
 
 def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str]) -> Task:
     named = reader.strings(node.entries.get("services"), f"the services of {id_}")
-    found = tuple(text for place, text in named if _known_service(reader, place, text, services))
+    found = tuple(text for place, text in named if reader.known_service(place, text, services))
     if not named:
         reader.report(node, "missing-key", f'"{id_}" needs "services"')
     return Task(id=id_, name=_name(reader, node, id_), services=found)

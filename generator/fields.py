@@ -99,6 +99,13 @@ class Reader:
             self.report(node, code, f'"{text}" is no {what}', did_you_mean(text, known))
         return known.get(text)
 
+    def known_service(self, node: yaml.Node | None, id_: str, known: Iterable[str]) -> bool:
+        """Return whether there is such a service; report it if not."""
+        known = tuple(known)
+        if id_ not in known:
+            self.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
+        return id_ in known
+
     def flag(self, node: yaml.Node | None, what: str, *, default: bool) -> bool:
         """Return `true` or `false`."""
         text = self.string(node, what)

@@ -20,7 +20,6 @@ from generator.model import (
     UpdateStatus,
     Window,
 )
-from generator.problems import did_you_mean
 
 KEYS = (
     "id",
@@ -115,23 +114,15 @@ def service_changes(
     """Read a mapping of service ids to statuses; with `listed_as`, a plain list of ids too."""
     if listed_as is not None and isinstance(node, yaml.Sequence):
         named = reader.strings(node, "services")
-        return {id_: listed_as for place, id_ in named if known_service(reader, place, id_, known)}
+        return {id_: listed_as for place, id_ in named if reader.known_service(place, id_, known)}
     changes = {}
     mapping = reader.mapping(node, "services")
     for id_, value in mapping.entries.items() if mapping else ():
         place = mapping.keys[id_] if mapping else None
         status = reader.choice(value, "service status", ServiceStatus, "unknown-status")
-        if known_service(reader, place, id_, known) and status is not None:
+        if reader.known_service(place, id_, known) and status is not None:
             changes[id_] = status
     return changes
-
-
-def known_service(reader: Reader, node: yaml.Node | None, id_: str, known: Iterable[str]) -> bool:
-    """Return whether there is such a service; report it if not."""
-    known = tuple(known)
-    if id_ not in known:
-        reader.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
-    return id_ in known
 
 
 def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
