@@ -29,7 +29,10 @@ lint: $(VENV)/.installed-test  ## check style, types and who imports whom
 
 programs:
 	@.ci/debian chromium:chromium :fonts-liberation promtool:prometheus newsboat:newsboat khal:khal jq:jq \
-	    nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone
+	    nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone \
+	    dovecot:dovecot-core :dovecot-imapd :dovecot-pop3d :dovecot-lmtpd postfix:postfix knotd:knot \
+	    prometheus-alertmanager:prometheus-alertmanager prometheus-blackbox-exporter:prometheus-blackbox-exporter \
+	    systemd-analyze:systemd /usr/lib/nagios/plugins/check_dummy:monitoring-plugins-basic
 
 messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
 	@$(python) locales/messages.py update

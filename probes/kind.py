@@ -1,0 +1,82 @@
+"""What a kind of check is made of, and what it is given to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from probes.model import Check, Outcome, Policy, Reason, Result
+from probes.options import Options
+
+__all__ = ["Ground", "Kind", "ProbeError", "Token", "Tokens"]
+
+
+class ProbeError(Exception):
+    """Raised by a probe that has found out why it cannot go on; becomes a result with the check's `status`."""
+
+    def __init__(self, reason: Reason, note: str = "", *, outcome: Outcome | None = None) -> None:
+        """`note` stays with the prober; `outcome` says how bad it is where the check's `status` would be wrong."""
+        super().__init__(note or reason.value)
+        self.reason, self.note, self.outcome = reason, note, outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A message of a round trip that is under way."""
+
+    check: str
+    token: str
+    sent_at: datetime
+    counted: Outcome = Outcome.UNKNOWN
+    """As what it has been counted so far: unknown, degraded (late) or outage (later than `outage_above`)."""
+
+
+class Tokens(Protocol):
+    """The messages that are under way; kept in the store, so that a restarted prober still waits for them."""
+
+    def pending(self, check: str) -> Sequence[Token]:
+        """Return those of a check, oldest first."""
+
+    def last_sent(self, check: str) -> datetime | None:
+        """Return when a check last sent one, whether or not it has arrived since."""
+
+    def put(self, token: Token) -> None:
+        """Remember one, or what it has been counted as."""
+
+    def drop(self, token: Token) -> None:
+        """Forget one that has arrived, or is given up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What every probe may use beside its check."""
+
+    now: Callable[[], datetime]
+    """The clock: aware, UTC."""
+    prober: str
+    """The name of this prober."""
+    state: Path
+    """The prober's own folder, outside git."""
+    tokens: Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of check: a line of `probes.kinds.KINDS`."""
+
+    read: Callable[[Options], object]
+    """Reads the options that only this kind knows (the common ones are read by `probes.spec`)."""
+    probe: Callable[[Check, Ground], Awaitable[Sequence[Result]]]
+    """Looks once; the results it has, none where nothing new can be said. It may raise `ProbeError` and OSError, and
+    need not mind the check's timeout: `probes.trial` does both."""
+    policy: Policy = field(default_factory=Policy)
+    interval_seconds: float = 60
+    retry_interval_seconds: float = 20
+    timeout_seconds: float = 10
+    pace: Callable[[Check, Ground], float] | None = None
+    """How many seconds to wait for the next look, where the two intervals will not do."""
+    many_services: bool = False
+    """Whether one check tells of several services (`services:` instead of `service:`)."""

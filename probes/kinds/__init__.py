@@ -1,0 +1,37 @@
+"""The kinds of check; KINDS is the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from probes.kind import Kind
+from probes.kinds import (
+    alertmanager,
+    dns,
+    heartbeat,
+    http,
+    imap,
+    nagios,
+    pop3,
+    prometheus,
+    roundtrip,
+    smtp,
+    tcp,
+    tls,
+)
+
+KINDS: Mapping[str, Kind] = {
+    "http": http.KIND,
+    "tcp": tcp.KIND,
+    "tls": tls.KIND,
+    "dns": dns.KIND,
+    "smtp": smtp.KIND,
+    "imap": imap.KIND,
+    "pop3": pop3.KIND,
+    "roundtrip": roundtrip.KIND,
+    "heartbeat": heartbeat.KIND,
+    "nagios": nagios.KIND,
+    "prometheus": prometheus.KIND,
+    "alertmanager": alertmanager.KIND,
+}
+"""By the name that `kind:` gives."""

@@ -1,0 +1,62 @@
+"""The kind `heartbeat`: a job that must report in time, by a file or `lagebild probe beat`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from probes.beats import beat_file, last_beat
+from probes.kind import Ground, Kind
+from probes.model import Check, Outcome, Policy, Reason, Result
+from probes.options import Options
+
+__all__ = ["KIND"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    file: str
+    """A file that the job writes when it is done; empty: the one that `lagebild probe beat` writes."""
+    expect_every: timedelta
+    grace: timedelta
+
+
+def _read(options: Options) -> _Options:
+    if "expect_every" not in options:
+        options.fault("", "missing-key", 'a check of this kind needs "expect_every"', 'e.g. "24h"')
+    return _Options(
+        file=options.text("file"),
+        expect_every=timedelta(seconds=options.seconds("expect_every", 86400, low=60)),
+        grace=timedelta(seconds=options.seconds("grace", 0)),
+    )
+
+
+async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+    now = ground.now()
+    last = last_beat(Path(options.file) if options.file else beat_file(ground.state, check.name))
+    if last is None:
+        return (Result(at=now, outcome=Outcome.UNKNOWN, note="it has never reported"),)
+    deadline = last + options.expect_every + options.grace
+    if now <= deadline:
+        return (Result(at=now, outcome=Outcome.OPERATIONAL, since=min(last, now)),)
+    overdue = (now - last).total_seconds()
+    return (
+        Result(
+            at=now,
+            outcome=check.status,
+            reason=Reason.OVERDUE,
+            since=deadline,
+            figures={"silent_seconds": overdue},
+        ),
+    )
+
+
+KIND = Kind(
+    read=_read,
+    probe=_probe,
+    policy=Policy(window=1, bad=1, bad_for_seconds=0, often_bad=1000, good=1, good_for_seconds=0, flapping_opens=1000),
+)

@@ -1,0 +1,61 @@
+"""The kind `imap`: greeting, encryption, login, a mailbox that opens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from probes.blocking import Sockets, blocking
+from probes.kind import Ground, Kind
+from probes.login import Login, read_login
+from probes.model import Check, Result
+from probes.options import Options
+from probes.reach import Address, Found, each_family
+from probes.target import Target, Tls, certificate_warnings, read_mail_target
+
+__all__ = ["KIND"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    target: Target
+    login: Login | None
+    folder: str
+
+
+def _read(options: Options) -> _Options:
+    return _Options(
+        target=read_mail_target(options, implicit=993, plain=143, tls=Tls.IMPLICIT),
+        login=read_login(options),
+        folder=options.text("folder", "INBOX"),
+    )
+
+
+async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+
+    async def look(address: Address) -> Found:
+        return await blocking(lambda sockets: _look(check, options, address, ground, sockets))
+
+    return (await each_family(check, options.target, ground, look),)
+
+
+def _look(check: Check, options: _Options, address: Address, ground: Ground, sockets: Sockets) -> Found:
+    from probes.imap import imap_session
+
+    target, started = options.target, monotonic()
+    with imap_session(target, address, sockets, options.login, check.timeout_seconds) as client:
+        client.capabilities()
+        if options.login:
+            client.select_folder(options.folder, readonly=True)
+        client.noop()
+        took = monotonic() - started
+        tls = client.socket() if target.tls is not Tls.NONE else None
+        warnings = tuple(certificate_warnings(tls, target, ground.now())) if tls else ()
+    return Found(took_seconds=took, warnings=warnings)
+
+
+# Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.
+KIND = Kind(read=_read, probe=_probe, timeout_seconds=30)

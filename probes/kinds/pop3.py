@@ -1,0 +1,65 @@
+"""The kind `pop3`: greeting, encryption, login, a mailbox that can be counted; nothing is ever deleted."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from probes.blocking import Sockets, blocking
+from probes.kind import Ground, Kind, ProbeError
+from probes.login import Login, read_login
+from probes.model import Check, Result
+from probes.options import Options
+from probes.pop3 import pop3_session
+from probes.reach import Address, Found, each_family
+from probes.target import Target, Tls, certificate_warnings, read_mail_target
+
+__all__ = ["KIND"]
+
+_GOODBYE_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    target: Target
+    login: Login | None
+
+
+def _read(options: Options) -> _Options:
+    return _Options(
+        target=read_mail_target(options, implicit=995, plain=110, tls=Tls.IMPLICIT), login=read_login(options)
+    )
+
+
+async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+
+    async def look(address: Address) -> Found:
+        return await blocking(lambda sockets: _look(check, options, address, ground, sockets))
+
+    return (await each_family(check, options.target, ground, look),)
+
+
+def _look(check: Check, options: _Options, address: Address, ground: Ground, sockets: Sockets) -> Found:
+    target, started = options.target, monotonic()
+    found: Found | None = None
+    try:
+        with pop3_session(target, address, sockets, options.login, check.timeout_seconds) as client:
+            if options.login:
+                client.stat()
+            took = monotonic() - started
+            tls = client.sock if isinstance(client.sock, ssl.SSLSocket) else None
+            warnings = tuple(certificate_warnings(tls, target, ground.now())) if tls else ()
+            found = Found(took_seconds=took, warnings=warnings)
+            client.sock.settimeout(_GOODBYE_SECONDS)
+    except (ProbeError, OSError):
+        if found is None:
+            raise
+    return found
+
+
+# Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.
+KIND = Kind(read=_read, probe=_probe, timeout_seconds=30)

@@ -1,0 +1,91 @@
+"""The kind `tcp`: a port that answers, and perhaps says what it should."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from probes.dialogue import Dialogue
+from probes.kind import Ground, Kind, ProbeError
+from probes.model import Check, Reason, Result
+from probes.options import Options
+from probes.reach import Address, Found, each_family
+from probes.target import Target, Tls, certificate_warnings, context, read_target
+
+__all__ = ["KIND"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Step:
+    """A line of the conversation (`query_response` of blackbox_exporter)."""
+
+    expect: re.Pattern[str] | None
+    send: str
+    starttls: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    target: Target
+    steps: tuple[_Step, ...]
+
+
+def _read(options: Options) -> _Options:
+    target = read_target(options, port=0)
+    return _Options(target=target, steps=tuple(_step(part) for part in options.parts("query_response", "a step")))
+
+
+def _step(part: Options) -> _Step:
+    step = _Step(expect=part.pattern("expect"), send=part.text("send"), starttls=part.flag("starttls", default=False))
+    part.finish()
+    return step
+
+
+async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+
+    async def look(address: Address) -> Found:
+        return await _look(options, address, ground)
+
+    return (await each_family(check, options.target, ground, look),)
+
+
+async def _look(options: _Options, address: Address, ground: Ground) -> Found:
+    target, started = options.target, monotonic()
+    trusted = context(target.ca_file)
+    reader, writer = await asyncio.open_connection(address.ip, address.port)
+    dialogue = Dialogue(reader, writer)
+    encrypted = target.tls is Tls.IMPLICIT
+    try:
+        if encrypted:
+            await dialogue.start_tls(trusted, target.name)
+        for step in options.steps:
+            await _take(dialogue, step)
+            if step.starttls:
+                await dialogue.start_tls(trusted, target.name)
+                encrypted = True
+        took = monotonic() - started
+        warnings = tuple(certificate_warnings(dialogue.tls(), target, ground.now())) if encrypted else ()
+    finally:
+        await dialogue.close()
+    return Found(took_seconds=took, warnings=warnings)
+
+
+async def _take(dialogue: Dialogue, step: _Step) -> None:
+    """Wait for the line that is expected, whatever comes before it, then answer."""
+    while step.expect is not None:
+        try:
+            line = await dialogue.line()
+        except ProbeError as error:
+            raise ProbeError(Reason.CONTENT, f"the server ended without {step.expect.pattern!r}") from error
+        if step.expect.search(line):
+            break
+    if step.send:
+        await dialogue.say(step.send)
+
+
+KIND = Kind(read=_read, probe=_probe)

@@ -1,0 +1,198 @@
+"""Reads the options of a check one by one, and notes what is wrong with them, with the place of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from probes.secret import SecretSource
+
+__all__ = ["Fault", "Options", "Raw"]
+
+Raw = str | Mapping[str, "Raw"] | Sequence["Raw"]
+"""What YAML holds, every scalar still a text."""
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_SPAN = re.compile(r"(\d{1,7})(ms|s|m|h|d)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something that is wrong with the plan, and where."""
+
+    path: tuple[str | int, ...]
+    """The keys and places that lead there, e.g. `("checks", 2, "interval")`."""
+    code: str
+    """One of the generator's problem codes: `missing-key`, `unknown-key`, `wrong-type`, `bad-interval` …"""
+    message: str
+    hint: str = ""
+    allowed: tuple[str, ...] = ()
+    """What could have been written instead, for a "did you mean"."""
+
+
+class Options:
+    """One mapping of the plan. What nobody has asked for by `finish` is reported as unknown."""
+
+    def __init__(self, raw: Mapping[str, Raw], path: tuple[str | int, ...], faults: list[Fault], what: str) -> None:
+        """Read `raw`, which stands at `path` and is called `what` in messages; faults are added to `faults`."""
+        self._raw, self._path, self._faults, self._what = raw, path, faults, what
+        self._asked: dict[str, None] = {}
+
+    def fault(self, key: str, code: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
+        """Note what is wrong with a key (empty: with the mapping as a whole)."""
+        path = (*self._path, key) if key in self._raw else self._path
+        self._faults.append(Fault(path=path, code=code, message=message, hint=hint, allowed=tuple(allowed)))
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether a key was written."""
+        return key in self._raw
+
+    def text(self, key: str, default: str = "", *, required: bool = False) -> str:
+        """Return a text without line breaks or control characters."""
+        value = self._value(key, required=required)
+        if value is None:
+            return default
+        if not isinstance(value, str):
+            self.fault(key, "wrong-type", f"{key} must be a text")
+            return default
+        if not value.strip():
+            self.fault(key, "empty-value", f"{key} is empty", "write a value or remove the key")
+            return default
+        if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in value):
+            self.fault(key, "control-character", f"{key} holds a control character")
+            return default
+        return value.strip()
+
+    def seconds(self, key: str, default: float, *, low: float = 0, high: float = 31 * 86400) -> float:
+        """Return a length of time such as `500ms`, `20s`, `5m`, `24h` or `21d`."""
+        text = self.text(key)
+        if not text:
+            return default
+        match = _SPAN.fullmatch(text)
+        seconds = int(match[1]) * _UNITS[match[2]] if match else -1.0
+        if not low <= seconds <= high:
+            bounds = f" from {low:g} s to {high:g} s" if match else ""
+            self.fault(key, "bad-interval", f'{key}: "{text}" is no length of time{bounds}', 'e.g. "20s", "5m", "24h"')
+            return default
+        return seconds
+
+    def whole(self, key: str, default: int, *, low: int, high: int) -> int:
+        """Return a whole number within bounds."""
+        text = self.text(key)
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) < 16 and low <= int(text) <= high):
+            self.fault(key, "wrong-type", f'{key} must be a whole number from {low} to {high}, not "{text}"')
+            return default
+        return int(text)
+
+    def number(self, key: str, *, required: bool = False) -> float | None:
+        """Return a number, None where none stands."""
+        text = self.text(key, required=required)
+        if not text:
+            return None
+        if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?(e[+-]?\d{1,2})?", text):
+            self.fault(key, "wrong-type", f'{key} must be a number, not "{text}"')
+            return None
+        return float(text)
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """Return `true` or `false`."""
+        text = self.text(key)
+        if text not in ("true", "false", ""):
+            self.fault(key, "wrong-type", f'{key} must be true or false, not "{text}"')
+        return default if not text else text == "true"
+
+    def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
+        """Return the member whose value was written."""
+        text = self.text(key)
+        known = {choice.value: choice for choice in choices}
+        if text and text not in known:
+            self.fault(key, "unknown-value", f'"{text}" is no {key}', allowed=known)
+        return known.get(text, default)
+
+    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
+        """Return a list of texts; a single text is a list of one."""
+        value = self._value(key, required=required)
+        if value is None:
+            return ()
+        entries = [value] if isinstance(value, str) else value
+        if isinstance(entries, Mapping) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
+            self.fault(key, "wrong-type", f"{key} must be a list of texts")
+            return ()
+        return tuple(str(entry) for entry in entries)
+
+    def all_texts(self) -> dict[str, str]:
+        """Return every key of this mapping with its text."""
+        return {key: self.text(key) for key in self._raw}
+
+    def all_patterns(self) -> dict[str, re.Pattern[str]]:
+        """Return every key of this mapping with its regular expression."""
+        found = {key: self.pattern(key) for key in self._raw}
+        return {key: pattern for key, pattern in found.items() if pattern}
+
+    def pattern(self, key: str) -> re.Pattern[str] | None:
+        """Return a regular expression, None where none stands."""
+        text = self.text(key)
+        if not text:
+            return None
+        try:
+            return re.compile(text)
+        except re.error as error:
+            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}")
+            return None
+
+    def part(self, key: str, what: str) -> Options | None:
+        """Return a mapping within this one, to be read and finished likewise."""
+        value = self._value(key)
+        if value is None:
+            return None
+        if not isinstance(value, Mapping):
+            self.fault(key, "wrong-type", f"{key} must be a mapping (key: value)")
+            return None
+        return Options(value, (*self._path, key), self._faults, what)
+
+    def parts(self, key: str, what: str) -> tuple[Options, ...]:
+        """Return the mappings of a list within this one."""
+        value = self._value(key)
+        if value is None:
+            return ()
+        if isinstance(value, str | Mapping):
+            self.fault(key, "wrong-type", f'{key} must be a list ("- …")')
+            return ()
+        found = []
+        for place, entry in enumerate(value):
+            if isinstance(entry, Mapping):
+                found.append(Options(entry, (*self._path, key, place), self._faults, what))
+            else:
+                self._faults.append(
+                    Fault(path=(*self._path, key, place), code="wrong-type", message=f"{what} must be a mapping")
+                )
+        return tuple(found)
+
+    def secret(self, name: str) -> SecretSource | None:
+        """Return where a secret comes from: `<name>_env` or `<name>_file`; written out it is refused."""
+        env, file = self.text(f"{name}_env"), self.text(f"{name}_file")
+        if name in self._raw:
+            self._asked[name] = None
+            hint = f"use {name}_env or {name}_file, and change the secret: it has been in a file that git keeps"
+            self.fault(name, "plain-secret", f"{name} must not be written here", hint)
+        if env and file:
+            self.fault(f"{name}_file", "wrong-type", f"{name}_env and {name}_file exclude each other")
+        return SecretSource(env=env) if env else SecretSource(file=file) if file else None
+
+    def finish(self) -> None:
+        """Report the keys that nobody asked for."""
+        for key in self._raw:
+            if key not in self._asked:
+                self.fault(key, "unknown-key", f'"{key}" is no key of {self._what}', allowed=self._asked)
+
+    def _value(self, key: str, *, required: bool = False) -> Raw | None:
+        self._asked[key] = None
+        if required and key not in self._raw:
+            self.fault("", "missing-key", f'{self._what} needs "{key}"')
+        return self._raw.get(key)

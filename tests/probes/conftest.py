@@ -1,0 +1,71 @@
+"""What the tests of the probers share: certificates, a clock, and a ground to stand on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from probes.kind import Ground, Token
+from tests.probes.lab.certificates import Certificates, issue
+from tests.probes.lab.mail import PASSWORD, Mail, mail_lab
+
+
+def now() -> datetime:
+    """Return this instant."""
+    return datetime.now(UTC)  # noqa: TID251 - the tests' servers live in real time
+
+
+class TokensInMemory:
+    """The messages under way, for tests that need no store."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Token] = {}
+        self.sent: dict[str, datetime] = {}
+
+    def pending(self, check: str) -> Sequence[Token]:
+        """Return those of a check, oldest first."""
+        mine = [token for token in self.kept.values() if token.check == check]
+        return sorted(mine, key=lambda token: token.sent_at)
+
+    def last_sent(self, check: str) -> datetime | None:
+        """Return when a check last sent one."""
+        return self.sent.get(check)
+
+    def put(self, token: Token) -> None:
+        """Remember one."""
+        self.kept[token.check, token.token] = token
+        self.sent[token.check] = max(token.sent_at, self.sent.get(token.check, token.sent_at))
+
+    def drop(self, token: Token) -> None:
+        """Forget one."""
+        self.kept.pop((token.check, token.token), None)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """Return certificates that are valid, expired, of another name, and so on."""
+    return issue(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def ground(tmp_path: Path) -> Ground:
+    """Return what a probe may use."""
+    return Ground(now=now, prober="zrh1", state=tmp_path, tokens=TokensInMemory())
+
+
+@pytest.fixture(scope="session")
+def mail(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) -> Iterator[Mail]:
+    """Return a real mail service."""
+    with mail_lab(tmp_path_factory.mktemp("mail"), certificates) as running:
+        yield running
+
+
+@pytest.fixture
+def password(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Put the mailbox's password into the environment, and return the variable's name."""
+    monkeypatch.setitem(os.environ, "PROBE_PASSWORD", PASSWORD)
+    return "PROBE_PASSWORD"

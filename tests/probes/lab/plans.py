@@ -1,0 +1,37 @@
+"""A check as status.yaml would have it, without the file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from probes import trial
+from probes.kind import Ground
+from probes.model import Check, Result
+from probes.options import Raw
+from probes.spec import parse
+
+
+def check_of(kind: str, **options: object) -> Check:
+    """Return the only check of a plan; options are written as in YAML, every value as a text."""
+    written = {key: _raw(value) for key, value in options.items()}
+    raw: Mapping[str, Raw] = {
+        "probers": ["zrh1"],
+        "checks": [{"name": "it", "kind": kind, "service": "gateway", "timeout": "5s", **written}],
+    }
+    plan, faults = parse(raw, {"gateway": (), "upstream": ()})
+    assert not faults, faults
+    return plan.checks[0]
+
+
+def look(check: Check, ground: Ground) -> Sequence[Result]:
+    """Look once."""
+    return asyncio.run(trial.look(check, ground))
+
+
+def _raw(value: object) -> Raw:
+    if isinstance(value, Mapping):
+        return {str(key): _raw(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_raw(entry) for entry in value]
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,145 @@
+"""The event files: what is written is read back, and what is no event is never taken for one."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from probes.events import MAX_BYTES, Event, EventError, EventKind, episode_id, parse, path_of, serialize
+from probes.model import Announce, Outcome, Reason
+
+names = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
+seconds = st.integers(0, 2_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
+words = st.dictionaries(
+    st.sampled_from(["de", "fr", "en"]),
+    st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=300),
+    max_size=3,
+)
+BAD = [outcome for outcome in Outcome if outcome.bad]
+
+
+@st.composite
+def events(draw: st.DrawFn) -> Event:
+    """Draw any event that a prober may file."""
+    kind = draw(st.sampled_from(list(EventKind)))
+    at = draw(seconds)
+    since = at - timedelta(seconds=draw(st.integers(0, 10_000)))
+    prober = draw(names)
+    if kind in (EventKind.BLIND, EventKind.SEEING):
+        return Event(event=kind, id=episode_id(prober, "", "blind", since), prober=prober, at=at, since=since)
+    service, check, over = draw(names), draw(names), kind is EventKind.CLOSE
+    return Event(
+        event=kind,
+        id=episode_id(prober, service, check, since),
+        prober=prober,
+        at=at,
+        since=since,
+        service=service,
+        check=check,
+        kind=draw(names),
+        status=Outcome.OPERATIONAL if over else draw(st.sampled_from(BAD)),
+        reason=None if over else draw(st.sampled_from(list(Reason))),
+        announce=draw(st.sampled_from(list(Announce))),
+        probers=draw(st.integers(1, 9)),
+        behind=draw(st.sampled_from(["", "upstream"])),
+        figures=draw(st.dictionaries(st.sampled_from(["delay_seconds", "value"]), st.floats(0, 1e9), max_size=2)),
+        title=draw(words),
+        text=draw(words),
+    )
+
+
+@given(events())
+def test_identity(event: Event) -> None:
+    """What is written is read back, and written the same way again."""
+    data = serialize(event)
+
+    assert parse(data) == event
+    assert serialize(parse(data)) == data
+
+
+@given(events(), events())
+def test_paths(one: Event, other: Event) -> None:
+    """Two events share a path only if they are of the same kind, prober, episode and second."""
+    same = (one.at, one.prober, one.event, one.id) == (other.at, other.prober, other.event, other.id)
+
+    assert (path_of(one) == path_of(other)) is same
+
+
+def test_path() -> None:
+    """A path says when, who and what, under the month."""
+    at = datetime(2026, 11, 24, 3, 12, 9, tzinfo=UTC)
+    event = Event(event=EventKind.BLIND, id="0123456789abcdef", prober="zrh1", at=at, since=at)
+
+    assert path_of(event) == "incidents/auto/2026/11/20261124T031209Z-zrh1-blind-0123456789abcdef.json"
+
+
+@given(st.binary(max_size=300))
+def test_noise(data: bytes) -> None:
+    """Whatever stands in a file, it is an event or refused with a word."""
+    with pytest.raises(EventError):
+        parse(data)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    events(),
+    st.sampled_from(
+        sorted(
+            json.loads(
+                serialize(
+                    Event(
+                        event=EventKind.OPEN,
+                        id="0" * 16,
+                        prober="a",
+                        at=datetime(2026, 1, 1, tzinfo=UTC),
+                        since=datetime(2026, 1, 1, tzinfo=UTC),
+                        service="a",
+                        check="a",
+                        kind="a",
+                        status=Outcome.OUTAGE,
+                        reason=Reason.ALERT,
+                        behind="a",
+                        figures={"a": 1.0},
+                        title={"de": "a"},
+                        text={"de": "a"},
+                    )
+                )
+            )
+        )
+    ),
+    json_values,
+)
+def test_damaged_key(event: Event, key: str, value: object) -> None:
+    """Whatever one key holds, the file is an event or refused with a word."""
+    said = json.loads(serialize(event))
+    said[key] = value
+    try:
+        parsed = parse(json.dumps(said).encode())
+    except EventError:
+        return
+    assert parse(serialize(parsed)) == parsed
+
+
+def test_too_large() -> None:
+    """A file that is too large is not read at all."""
+    with pytest.raises(EventError, match="at most"):
+        parse(b" " * (MAX_BYTES + 1))
+
+
+def test_unknown_key() -> None:
+    """A key of a later version is passed over."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    event = Event(event=EventKind.SEEING, id="0" * 16, prober="a", at=at, since=at)
+    said = {**json.loads(serialize(event)), "later": 1}
+
+    assert parse(json.dumps(said).encode()) == event
