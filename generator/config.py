@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import yaml
+from generator import plans, yaml
 from generator.fields import Reader
 from generator.model import Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task
 from generator.places import CONFIG
@@ -29,6 +29,7 @@ KEYS = (
     "services",
     "tasks",
     "contacts",
+    "probes",
 )
 DEFAULT_WEIGHTS = {
     ServiceStatus.MAJOR_OUTAGE: 100,
@@ -112,6 +113,7 @@ def _site(reader: Reader, top: yaml.Mapping) -> Site:
         record_since=_date(reader, get("record_since"), "record_since"),
         publish_every=_interval(reader, get("publish_every")),
         uptime_weights=_weights(reader, get("uptime_weights")),
+        plan=plans.read(reader, get("probes"), services),
     )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator import config, incidents, parts, phrases
+from generator import config, findings, incidents, observed, parts, phrases
 from generator.model import Incident, Site, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem
 from generator.sources import Sources
+from probes.events import Event
+from probes.observations import Observations
 
 Accepted = Callable[[str], str | None]
 """Returns the last sound version of a content file by its path, None if there never was one."""
@@ -23,6 +25,10 @@ class Content:
     site: Site | None
     """None where status.yaml leaves nothing to build on."""
     incidents: tuple[Incident, ...]
+    events: tuple[Event, ...] = ()
+    """What the probers have filed."""
+    observations: tuple[Observations, ...] = ()
+    """What the probers last saw."""
     phrases: Mapping[str, Text]
     problems: tuple[Problem, ...]
     """By path and line."""
@@ -45,9 +51,16 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
         problems += reading.read(path)
     linked, faults = incidents.link(reading.found)
     problems += faults
+    events, faults = findings.read(sources.events)
+    problems += faults
+    problems += findings.judge(site, linked, events, now) if events else ()
+    seen, faults = observed.read(sources.observations, site, now)
+    problems += faults
     return Content(
         site=site,
         incidents=tuple(linked),
+        events=tuple(events),
+        observations=tuple(seen),
         phrases=sentences,
         problems=tuple(sorted(problems)),
         faulty=_faulty(problems),

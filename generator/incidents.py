@@ -237,7 +237,7 @@ def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
         reader.report(
             top, "missing-key", f'{updates.article(incident.kind)} needs "services": what is affected, and how'
         )
-    for key, kinds in (("ends", Kind.NOTICE), ("cancelled", Kind.MAINTENANCE)):
+    for key, kinds in (("ends", Kind.NOTICE), ("cancelled", Kind.MAINTENANCE), ("adopts", Kind.INCIDENT)):
         if key in top.entries and incident.kind is not kinds:
             reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}')
     if incident.kind is Kind.NOTICE:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from probes.model import Plan, Reason
+
 __all__ = [
     "Action",
     "Cause",
@@ -29,6 +31,7 @@ __all__ = [
     "Retraction",
     "Service",
     "ServiceStatus",
+    "Sighting",
     "Site",
     "Task",
     "Text",
@@ -164,6 +167,25 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """What one prober saw of one service: what an automatic update rests on."""
+
+    prober: str
+    service: str
+    kind: str
+    """The kind of the check."""
+    status: ServiceStatus
+    """What the service counts as; operational where it has recovered."""
+    reason: Reason | None = None
+    since: datetime
+    figures: Mapping[str, float] = field(default_factory=dict)
+    fresh: bool = True
+    """Whether the update tells this, rather than that it goes on."""
+    lone: bool = False
+    """Whether too few probers see it to be sure; then it counts as degraded performance at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One word from the staff (or a prober) on an incident."""
 
@@ -190,6 +212,10 @@ class Update:
     """A maintenance's new window from here on."""
     corrected: datetime | None = None
     """When the text was changed after it was told."""
+    sightings: tuple[Sighting, ...] = ()
+    """On an automatic update: what the probers saw by then, of what still went on."""
+    told_under: str = ""
+    """The id of the automatic incident it was first told under, where another one has taken it over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +259,11 @@ class Incident:
     long_text: Text = field(default_factory=dict)
     """Markdown of `<id>.<lang>.md`: shown below the updates; on a resolved incident the postmortem."""
     automatic: bool = False
+    """Whether the probers wrote it, and nobody else."""
+    aliases: Mapping[str, int] = field(default_factory=dict)
+    """Ids of automatic incidents that have become part of this one, with the year of each; links to them lead here."""
+    confirmed: datetime | None = None
+    """Automatic only: when a prober last said that it goes on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,3 +348,5 @@ class Site:
     """How often a build is due; a site older than twice that says so."""
     uptime_weights: Mapping[ServiceStatus, int]
     """How much a second in each status counts as lost, in percent."""
+    plan: Plan | None = None
+    """Who probes what; None where nobody does."""

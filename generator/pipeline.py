@@ -6,7 +6,7 @@ import hashlib
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,10 @@ class Built:
     """None where the content's errors kept the former site."""
     kept: tuple[str, ...] = ()
     """With `keep_going`: faulty files that were left out or stand at their last accepted version."""
+    until: datetime | None = None
+    """When the time alone changes what the site says; None where nothing was built."""
+    publish_every: timedelta | None = None
+    """How often a build is due; None where nothing was built."""
 
 
 def build(
@@ -111,7 +115,13 @@ def _build(
     )
     accepted.keep(sound(read, judged))
     _remember(state, output, edition, fingerprint, report, precompressed=bool(compressed))
-    return Built(problems=judged.problems, report=report, kept=judged.faulty)
+    return Built(
+        problems=judged.problems,
+        report=report,
+        kept=judged.faulty,
+        until=edition.facts.next_transition,
+        publish_every=judged.site.publish_every,
+    )
 
 
 def derive(read: Sources, judged: Content, now: datetime, *, compiled: Compiled | None = None) -> Edition:
@@ -122,7 +132,7 @@ def derive(read: Sources, judged: Content, now: datetime, *, compiled: Compiled 
     codes = {language.code for language in site.languages}
     catalogs = {code: _catalog(code, po, compiled) for code, po in read.catalogs.items() if code in codes}
     return Edition(
-        facts=facts.derive(site, judged.incidents, now),
+        facts=facts.derive(site, judged.incidents, now, events=judged.events, observations=judged.observations),
         speeches=speeches(site, catalogs),
         phrases=judged.phrases,
         templates=read.templates,

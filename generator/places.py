@@ -12,7 +12,7 @@ __all__ = ["CONFIG", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shi
 CONFIG = "status.yaml"
 STATE = ".lagebild"
 """The folder beside status.yaml with what earlier builds worked out; it can be deleted at any time."""
-_PARTS = (CONFIG, "incidents", "templates", "locales")
+_PARTS = (CONFIG, "incidents", "observations", "templates", "locales")
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.places import CONFIG, shipped
 from generator.problems import Level, Problem
+from probes.events import FOLDER as EVENTS
+from probes.observations import FOLDER as OBSERVATIONS
+from probes.observations import MAX_BYTES as MAX_OBSERVATIONS_BYTES
 
 MAX_BYTES = 256 * 1024
 """Larger files are refused; an incident's texts are capped at 16 kB each."""
@@ -25,6 +28,10 @@ class Sources:
     """YAML by path relative to the tree, in the order of paths."""
     long_texts: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """Markdown beside an incident file, by that file's path without ending, then by language: (path, text)."""
+    events: dict[str, bytes] = field(default_factory=dict)
+    """The probers' event files by path relative to the tree."""
+    observations: dict[str, bytes] = field(default_factory=dict)
+    """What the probers last saw, by path relative to the tree."""
     phrases: dict[str, str] = field(default_factory=dict)
     """phrases.yaml by shown path: the shipped one, then the site's own."""
     templates: dict[str, str] = field(default_factory=dict)
@@ -47,10 +54,36 @@ def read(tree: Path) -> Sources:
         reading.expect_folder(tree / "incidents")
     for path in reading.walk(tree / "incidents"):
         _sort_in(sources, reading, path)
+    _read_events(sources, tree)
+    _read_observations(sources, tree)
     _adopt_long_texts(sources)
     for base in dict.fromkeys((Path(shipped()), tree)):
         _read_shipped(sources, base, reading)
     return sources
+
+
+def _read_events(sources: Sources, tree: Path) -> None:
+    """Read the probers' files; one that cannot be read is left out and stops nothing, for staff cannot mend it."""
+    problems: list[Problem] = []
+    reading = _Reading(tree, problems)
+    for path in reading.walk(tree / EVENTS):
+        data = reading.data(path) if path.suffix == ".json" else None
+        if data is not None:
+            sources.events[reading.shown(path)] = data
+    sources.problems += [replace(problem, level=Level.WARNING) for problem in problems]
+
+
+def _read_observations(sources: Sources, tree: Path) -> None:
+    """Read what the probers last saw; a file that cannot be read is left out, for the prober soon writes another."""
+    problems: list[Problem] = []
+    reading = _Reading(tree, problems, max_bytes=MAX_OBSERVATIONS_BYTES)
+    for path in reading.walk(tree / OBSERVATIONS):
+        data = reading.data(path) if path.suffix == ".json" else None
+        if data is not None:
+            sources.observations[reading.shown(path)] = data
+    sources.problems += [
+        replace(problem, code="bad-observations", hint="it is left out", level=Level.WARNING) for problem in problems
+    ]
 
 
 def _sort_in(sources: Sources, reading: _Reading, path: Path) -> None:
@@ -114,6 +147,7 @@ class _Reading:
 
     tree: Path
     problems: list[Problem]
+    max_bytes: int = MAX_BYTES
 
     def shown(self, path: Path) -> str:
         """Return a path the way problems name it: relative to the tree where it lies in it."""
@@ -155,8 +189,13 @@ class _Reading:
 
     def text(self, path: Path) -> str | None:
         """Return a file's text, None where it cannot be had."""
+        data = self.data(path)
+        return None if data is None else self._decoded(path, data)
+
+    def data(self, path: Path) -> bytes | None:
+        """Return a file's bytes, None where they cannot be had."""
         try:
-            data = self._bytes(path)
+            return self._bytes(path)
         except RuntimeError:  # pathlib's word for a symbolic link that leads to itself
             self._report(path, "unreadable", "the symbolic link leads to itself")
             return None
@@ -168,7 +207,6 @@ class _Reading:
             else:
                 self._report(path, "unreadable", f"it cannot be read: {error.strerror}")
             return None
-        return None if data is None else self._decoded(path, data)
 
     def _bytes(self, path: Path) -> bytes | None:
         outside = not path.resolve().is_relative_to(self.tree)
@@ -181,8 +219,8 @@ class _Reading:
             if not stat.S_ISREG(kind.st_mode):
                 self._report(path, "not-a-file", "a file should stand here, not a folder or a device")
                 return None
-            if kind.st_size > MAX_BYTES:
-                message = f"{kind.st_size} bytes; at most {MAX_BYTES} are read"
+            if kind.st_size > self.max_bytes:
+                message = f"{kind.st_size} bytes; at most {self.max_bytes} are read"
                 self._report(path, "too-large", message, "shorten it, or write a second incident that follows: it")
                 return None
             with open(descriptor, "rb", closefd=False) as file:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from generator.places import CONFIG, demo
 
-_GITIGNORE = "# What builds make: the site, and what they remember between two of them.\n/site/\n/.lagebild/\n"
+_GITIGNORE = """\
+# What builds make: the site, and what they remember between two of them.
+/site/
+/.lagebild/
+# What the probers last saw, written anew again and again.
+/observations/
+"""
 
 _STATUS = """\
 # What the site shows, in which languages, and where. Every key is explained in the reference:

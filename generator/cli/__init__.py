@@ -10,10 +10,13 @@ import click
 from generator import __version__
 from generator.cli.build import build
 from generator.cli.check import check
+from generator.cli.ingest import ingest
 from generator.cli.init import init
 from generator.cli.poll import poll
+from generator.cli.probe import probe
 from generator.cli.schema import schema
 from generator.cli.serve import serve
+from generator.cli.watch import watch
 from generator.problems import BrokenError
 from generator.refusals import PublishError
 
@@ -64,9 +67,10 @@ def main(context: click.Context, tree: Path) -> None:
     lagebild -C my-status check        find every mistake in it
     lagebild -C my-status build        make the site in my-status/site/
     lagebild -C my-status serve        preview it while you write
+    lagebild -C my-status watch        probe, and keep the site up to date
     """
     context.obj = tree
 
 
-for command in (build, check, init, poll, schema, serve):
+for command in (build, check, ingest, init, poll, probe, schema, serve, watch):
     main.add_command(command)

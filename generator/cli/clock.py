@@ -33,6 +33,11 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)  # noqa: TID251 - the one place
 
 
+def precise() -> datetime:
+    """Return this instant, to the microsecond: for who measures."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
 now_option = click.option(
     "--now",
     type=Instant(),

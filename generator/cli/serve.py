@@ -32,13 +32,13 @@ def serve(tree: Path, port: int) -> None:
     from generator.preview import PortError, present
 
     try:
-        present(tree, port, clock=now, greet=click.echo, tell=_tell, stop=_told_to_end())
+        present(tree, port, clock=now, greet=click.echo, tell=_tell, stop=told_to_end())
     except (OSError, PortError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(3)
 
 
-def _told_to_end() -> Event:
+def told_to_end() -> Event:
     """Return what is set when the process is told to end; a thread waits for it, so that no work is cut in two."""
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     told = Event()

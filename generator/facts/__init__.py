@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from generator.facts.automatic import merge
 from generator.facts.calendar import local_day
+from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
 from generator.facts.model import (
+    CheckFacts,
     Day,
     Facts,
     Figure,
     IncidentFacts,
+    ProberFacts,
+    ProbingFacts,
+    ResponseFacts,
+    Responses,
     Seconds,
     ServiceFacts,
     Span,
@@ -21,35 +28,56 @@ from generator.facts.severity import impact_of, severity, worst
 from generator.facts.status import page_status, service_facts, task_facts
 from generator.facts.transitions import next_transition
 from generator.model import Incident, Kind, Site
+from probes.events import Event
+from probes.observations import Observations
 
 __all__ = [
+    "CheckFacts",
     "Day",
     "Facts",
     "Figure",
     "IncidentFacts",
+    "ProberFacts",
+    "ProbingFacts",
+    "ResponseFacts",
+    "Responses",
     "Seconds",
     "ServiceFacts",
     "Span",
     "TaskFacts",
     "derive",
     "impact_of",
+    "merge",
     "severity",
     "worst",
 ]
 
 
-def derive(site: Site, incidents: Sequence[Incident], now: datetime) -> Facts:
-    """Return what is true at `now` (aware); the order of the incidents does not matter.
+def derive(
+    site: Site,
+    incidents: Sequence[Incident],
+    now: datetime,
+    *,
+    events: Sequence[Event] = (),
+    observations: Sequence[Observations] = (),
+) -> Facts:
+    """Return what is true at `now` (aware); the order of the incidents, events and observations does not matter.
+
+    `events` are what the probers have filed; they become automatic incidents, or part of those by staff.
+    `observations` are what the probers last saw; no state rests on them.
 
     For every instant from `now` up to the result's `next_transition` the result is the same but for its own `now`.
     """
     now = now.astimezone(UTC)
+    incidents = merge(site, incidents, events)
     today = local_day(now, site.time_zone)
     order = {service.id: place for place, service in enumerate(site.services)}
     told = (incident_facts(incident, order, now) for incident in incidents)
     stories = _latest_first(story for story in told if story)
     services = service_facts(site, stories, today)
     status = page_status(services)
+    seen = believed(site, observations, now)
+    checks = check_facts(site, seen, now)
     return Facts(
         now=now,
         today=today,
@@ -64,7 +92,15 @@ def derive(site: Site, incidents: Sequence[Incident], now: datetime) -> Facts:
         upcoming=tuple(sorted((story for story in stories if story.upcoming), key=_beginning)),
         notices=_open(stories, Kind.NOTICE),
         recent=_recent(stories, now),
-        next_transition=next_transition(incidents, stories, now, today, site.time_zone),
+        probers=prober_facts(site, seen),
+        checks=checks,
+        probing=probing_facts(site, checks, seen, now, today),
+        next_transition=min(
+            (
+                next_transition(incidents, stories, now, today, site.time_zone),
+                *(at for at in edges(observations, checks, now) if at > now),
+            )
+        ),
     )
 
 

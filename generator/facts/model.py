@@ -134,6 +134,8 @@ class IncidentFacts:
     cancelled: bool
     retracted: bool
     rough: bool
+    last_reported: datetime | None
+    """Automatic only: when a prober last spoke of it, if that is so long ago that nobody knows whether it goes on."""
 
     @property
     def began(self) -> bool:
@@ -170,6 +172,73 @@ class TaskFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckFacts:
+    """What one prober knows of one service by one check, and until when."""
+
+    prober: str
+    check: str
+    kind: str
+    service: str
+    last_result_at: datetime | None
+    """When the last result that said something was known; None before the first."""
+    stale_after: datetime
+    """From when on nothing is known of the service by it, unless a newer result comes."""
+    stale: bool
+    """Whether that time has come."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProberFacts:
+    """One of the site's probers."""
+
+    prober: str
+    last_seen_at: datetime | None
+    """When it last wrote down what it saw; None if nothing of it has come to this build."""
+    blind: bool
+    """Whether it was itself offline then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responses:
+    """How fast a service answered within a stretch of time."""
+
+    start: datetime
+    """When the hour or the local day begins, in UTC."""
+    median_seconds: float | None
+    """None where nothing answered, or nobody asked."""
+    p95_seconds: float | None
+    """At least 95 of 100 responses took no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseFacts:
+    """How fast a service answered to one check, whoever asked; up to the last full hour, so that it holds within it."""
+
+    check: str
+    kind: str
+    hours: tuple[Responses, ...]
+    """The last 24 whole hours, oldest first."""
+    days: tuple[Responses, ...]
+    """The last 30 whole local days, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbingFacts:
+    """What the checks of one service amount to.
+
+    It stands apart from `ServiceFacts`, which feeds, badges and documents are made from: they must not change with
+    every look at the service.
+    """
+
+    last_probed: datetime | None
+    """When the latest result of all its checks was known; None before the first."""
+    silent: bool
+    """Whether each of its checks is stale, so that nothing is known of the service by them."""
+    responses: tuple[ResponseFacts, ...]
+    """Of each check that had a response within the last 30 days, in the order of status.yaml."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything that is true at `now`."""
 
@@ -195,6 +264,12 @@ class Facts:
     """Those that still stand on the overview."""
     recent: tuple[IncidentFacts, ...]
     """Incidents and maintenance that were over within the last 14 days, latest first."""
+    probers: tuple[ProberFacts, ...]
+    """In the order of status.yaml."""
+    checks: tuple[CheckFacts, ...]
+    """In the order of status.yaml: by check, then by service, then by prober."""
+    probing: Mapping[str, ProbingFacts]
+    """By service; those that a check has told of."""
     next_transition: datetime
     """The next instant at which any fact changes by the clock alone; at the latest the next local midnight."""
 

@@ -26,6 +26,9 @@ from generator.model import (
 STANDS_FOR = timedelta(days=14)
 """How long a notice without an end, and what is over, stays on the overview."""
 
+CONFIRMED_FOR = timedelta(hours=6)
+"""How long an automatic incident counts as seen; probers confirm every three hours what goes on."""
+
 _TAKEN_BACK = {Kind.INCIDENT: UpdateStatus.RESOLVED, Kind.MAINTENANCE: UpdateStatus.COMPLETED, Kind.NOTICE: None}
 _UNKNOWN = Moment(precision=Precision.UNKNOWN, first=None, last=None)
 
@@ -82,6 +85,7 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         cancelled=incident.cancelled is not None and incident.cancelled <= now,
         retracted=retracted,
         rough=any(span.rough for span in did),
+        last_reported=incident.confirmed if _unconfirmed(incident, now) and phase.open else None,
     )
 
 
@@ -100,6 +104,10 @@ def notice_limit(incident: Incident, visible: Sequence[Update]) -> datetime:
     """Return when a notice leaves the overview."""
     stated = incident.ends.last if incident.ends else None
     return stated or visible[-1].told + STANDS_FOR
+
+
+def _unconfirmed(incident: Incident, now: datetime) -> bool:
+    return incident.confirmed is not None and now >= incident.confirmed + CONFIRMED_FOR
 
 
 def _phase(incident: Incident, visible: Sequence[Update], now: datetime) -> _Phase:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from generator.facts.calendar import midnight
 from generator.facts.model import IncidentFacts
-from generator.facts.phases import STANDS_FOR, notice_limit, over_since
+from generator.facts.phases import CONFIRMED_FOR, STANDS_FOR, notice_limit, over_since
 from generator.model import Incident, Kind
 
 
@@ -35,6 +35,8 @@ def _edges(story: IncidentFacts) -> Iterator[datetime | None]:
     yield incident.cancelled
     if incident.ended:
         yield incident.ended.first
+    if incident.confirmed:
+        yield incident.confirmed + CONFIRMED_FOR
     if incident.retracted:
         yield incident.retracted.at
     for update in story.updates:

@@ -58,7 +58,12 @@ class Addresses:
     @staticmethod
     def incident(lang: str, incident: Incident) -> str:
         """Return the permalink of an incident: by the year of its folder, which never changes."""
-        return f"{lang}/incidents/{year_of(incident)}/{incident.id}/"
+        return Addresses.permalink(lang, int(year_of(incident)), incident.id)
+
+    @staticmethod
+    def permalink(lang: str, year: int, id_: str) -> str:
+        """Return the path of the page of an id that is filed under a year."""
+        return f"{lang}/incidents/{year:04}/{id_}/"
 
     @staticmethod
     def history(lang: str, year: int) -> str:

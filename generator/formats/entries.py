@@ -61,6 +61,8 @@ def entry(edition: Edition, lang: str, facts: IncidentFacts, key: str) -> Entry:
 def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> str:
     """Name what an update is: its status; on a notice the first is the notice, later ones say more."""
     speech = edition.speeches[lang]
+    if update.sightings:
+        return speech.gettext(words.DETECTED)
     if update.status is not None:
         return words.update_status_name(speech, update.status)
     first = update is facts.updates[0]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from generator.facts import CheckFacts, ProberFacts
 from generator.formats.edition import Edition
 from generator.formats.output import STAMP_DUE, STAMP_ISO, Output
 
@@ -15,7 +17,8 @@ SCHEMA: Mapping[str, object] = {
     "title": "Whether the publisher of a status site is alive",
     "description": (
         "Written at every build, last of all files. Rule for whoever polls: once next_update_before has passed,"
-        " the publisher has died and every state it published is UNKNOWN, never operational. Times are RFC 3339 in UTC."
+        " the publisher has died and every state it published is UNKNOWN, never operational. Once a check's stale_after"
+        " has passed, nothing is known of its service by that check of that prober. Times are RFC 3339 in UTC."
     ),
     "type": "object",
     "properties": {
@@ -39,6 +42,56 @@ SCHEMA: Mapping[str, object] = {
             "minimum": 0,
             "description": "How many content files have an error: left out, or at their last sound version.",
         },
+        "probers": {
+            "type": "array",
+            "description": "Who probes the services, in the order of status.yaml; empty where nobody does.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "prober": {"type": "string"},
+                    "last_seen_at": {
+                        "type": ["string", "null"],
+                        "format": "date-time",
+                        "description": "When it last wrote what it saw; null if nothing of it has come to this build.",
+                    },
+                    "blind": {"type": "boolean", "description": "Whether it was itself offline then."},
+                },
+                "required": ["prober", "last_seen_at", "blind"],
+                "additionalProperties": False,
+            },
+        },
+        "checks": {
+            "type": "array",
+            "description": "What is looked at again and again: an entry for each service that a check tells of.",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "check": {"type": "string"},
+                    "prober": {"type": "string"},
+                    "service": {"type": "string", "description": "Its id."},
+                    "kind": {"type": "string", "description": "What is looked at: http, smtp, roundtrip and so on."},
+                    "last_result_at": {
+                        "type": ["string", "null"],
+                        "format": "date-time",
+                        "description": "When the last result that said something was known; null before the first.",
+                    },
+                    "stale_after": {
+                        "type": "string",
+                        "format": "date-time",
+                        "description": "From when on, without a newer result, nothing is known of the service by it.",
+                    },
+                    "state": {
+                        "enum": ["known", "unknown"],
+                        "description": (
+                            "Whether something was known by it at generated_at. What was found is told by incidents"
+                            " alone, once it is certain."
+                        ),
+                    },
+                },
+                "required": ["check", "prober", "service", "kind", "last_result_at", "stale_after", "state"],
+                "additionalProperties": False,
+            },
+        },
     },
     "required": [
         "version",
@@ -49,12 +102,17 @@ SCHEMA: Mapping[str, object] = {
         "next_transition_at",
         "publish_every_seconds",
         "faulty_files",
+        "probers",
+        "checks",
     ],
     "additionalProperties": False,
 }
 
 
-RULE = "Once next_update_before has passed, every state of this site is UNKNOWN, never operational."
+RULE = (
+    "Once next_update_before has passed, every state of this site is UNKNOWN, never operational;"
+    " once a check's stale_after has passed, nothing is known by that check."
+)
 
 
 def outputs(edition: Edition) -> Iterator[Output]:
@@ -67,9 +125,11 @@ def outputs(edition: Edition) -> Iterator[Output]:
         "rule": RULE,
         "generated_at": STAMP_ISO.decode(),
         "next_update_before": STAMP_DUE.decode(),
-        "next_transition_at": f"{edition.facts.next_transition:%Y-%m-%dT%H:%M:%SZ}",
+        "next_transition_at": _written(edition.facts.next_transition),
         "publish_every_seconds": int(edition.site.publish_every.total_seconds()),
         "faulty_files": len(edition.faulty),
+        "probers": [_prober(prober) for prober in edition.facts.probers],
+        "checks": [_check(check) for check in edition.facts.checks],
     }
     yield Output(
         path=PATH,
@@ -77,6 +137,28 @@ def outputs(edition: Edition) -> Iterator[Output]:
         render=lambda: json.dumps(beat, indent=1).encode() + b"\n",
         stamped=True,
     )
+
+
+def _prober(facts: ProberFacts) -> dict[str, object]:
+    seen = _written(facts.last_seen_at) if facts.last_seen_at else None
+    return {"prober": facts.prober, "last_seen_at": seen, "blind": facts.blind}
+
+
+def _check(facts: CheckFacts) -> dict[str, object]:
+    known = facts.last_result_at is not None and not facts.stale
+    return {
+        "check": facts.check,
+        "prober": facts.prober,
+        "service": facts.service,
+        "kind": facts.kind,
+        "last_result_at": _written(facts.last_result_at) if facts.last_result_at else None,
+        "stale_after": _written(facts.stale_after),
+        "state": "known" if known else "unknown",
+    }
+
+
+def _written(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _schema(address: str) -> bytes:

@@ -45,6 +45,8 @@ def _written(read: Mapping[str, tuple[Sample, ...]]) -> bytes:
     class Read(Collector):
         def collect(self) -> Iterator[GaugeMetricFamily]:
             for name, samples in read.items():
+                if not samples:
+                    continue
                 family = GaugeMetricFamily(name, METRICS[name].help, labels=METRICS[name].labels)
                 for labels, value in samples:
                     family.add_metric(labels, value)
@@ -98,6 +100,17 @@ def _uptime_ratio(edition: Edition) -> Iterator[Sample]:
         for figure in facts.figures:
             if figure.uptime_ppm is not None:
                 yield (facts.service.id, str(figure.days)), figure.uptime_ppm / MILLION
+
+
+def _last_result(edition: Edition) -> Iterator[Sample]:
+    for facts in edition.facts.checks:
+        if facts.last_result_at is not None:
+            yield (facts.check, facts.service, facts.prober), facts.last_result_at.timestamp()
+
+
+def _stale_after(edition: Edition) -> Iterator[Sample]:
+    for facts in edition.facts.checks:
+        yield (facts.check, facts.service, facts.prober), facts.stale_after.timestamp()
 
 
 _GENERATED = b"lagebild_generated_timestamp_seconds"
@@ -160,6 +173,16 @@ METRICS: Mapping[str, Metric] = {
         help="The service's uptime by the site's weights, rounded down; absent where nothing is on record.",
         labels=("service", "days"),
         samples=_uptime_ratio,
+    ),
+    "lagebild_check_last_result_timestamp_seconds": Metric(
+        help="When the last result of the check that said something was known; absent before the first.",
+        labels=("check", "service", "prober"),
+        samples=_last_result,
+    ),
+    "lagebild_check_stale_after_timestamp_seconds": Metric(
+        help="From when on, without a newer result, nothing is known of the service by the check of this prober.",
+        labels=("check", "service", "prober"),
+        samples=_stale_after,
     ),
 }
 """Every metric by its name, in the order of the file."""

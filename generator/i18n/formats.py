@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -34,6 +35,7 @@ DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
     "short": _short_date,
     "month": lambda locale: locale.datetime_skeletons["yMMMM"],
     "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
+    "brief-day-month": lambda locale: locale.datetime_skeletons["MMMd"],
 }
 
 
@@ -49,6 +51,7 @@ class Formats(Messages):
         self._clock = cache(self._format_clock)
         self._unit = cache(self._format_unit)
         self._share = cache(self._format_share)
+        self._symbol = cache(self._find_symbol)
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -80,6 +83,10 @@ class Formats(Messages):
     def day_month(self, day: dt.date) -> str:
         """Write a date without its year: "22. Februar"."""
         return self._day("day-month", day)
+
+    def brief_day_month(self, day: dt.date) -> str:
+        """Write a date without its year, as short as may be: "22. Feb."."""
+        return self._day("brief-day-month", day)
 
     def time(self, at: dt.datetime) -> str:
         """Write the time of day on the site's clock, in 24 hours: "16:00"."""
@@ -133,6 +140,23 @@ class Formats(Messages):
         parts = ((days, "day"), (hours, "hour")) if days else ((hours, "hour"), (minutes, "minute"))
         return " ".join(self._unit(n, unit) for n, unit in parts if n) or self._unit(0, "minute")
 
+    def seconds(self, seconds: float, *, brief: bool = False) -> str:
+        """Write a short length of time, rounded up: "0,42 s", "12 s", "3 min 20 s".
+
+        Two decimals below ten seconds; `brief` leaves out zeros at the end.
+        """
+        if seconds <= 9.99:
+            from babel.numbers import format_decimal
+
+            exact = Decimal(repr(float(seconds))).quantize(Decimal("0.01"), ROUND_CEILING)
+            figures = format_decimal(exact, "0.##" if brief else "0.00", locale=self._babel)
+            return f"{figures}{NO_BREAK_SPACE}{self._symbol('second')}"
+        minutes, rest = divmod(math.ceil(seconds), 60)
+        if minutes >= 60:
+            minutes, rest = minutes + (rest > 0), 0
+        parts = ((minutes // 60, "hour"), (minutes % 60, "minute"), (rest, "second"))
+        return " ".join(f"{n}{NO_BREAK_SPACE}{self._symbol(unit)}" for n, unit in parts if n)
+
     def _format_share(self, percent: Decimal, figures: str) -> str:
         from babel.numbers import parse_pattern
 
@@ -162,13 +186,19 @@ class Formats(Messages):
         return parse_pattern(str(self._babel.datetime_skeletons["Hm"]))
 
     def _format_unit(self, n: int, unit: str) -> str:
-        from babel.units import format_compound_unit, format_unit
+        from babel.units import format_unit
 
         name = f"duration-{unit}"
         written = format_unit(n, name, length="long" if unit == "day" else "short", locale=self._babel)
         if name in written:  # Babel finds no long form where CLDR has it from another length, as in Arabic
             written = format_unit(n, name, length="short", locale=self._babel)
-        if unit != "day" and written.endswith("."):  # German has "Std."; the symbol that CLDR puts after "per" is "h"
-            symbol = format_compound_unit("", denominator_unit=name, length="short", locale=self._babel) or unit
-            written = f"{n} {symbol.strip(' /')}"
+        if unit != "day" and written.endswith("."):  # German has "Std."
+            written = f"{n} {self._symbol(unit)}"
         return written.replace(" ", NO_BREAK_SPACE)
+
+    def _find_symbol(self, unit: str) -> str:
+        """Return the symbol that CLDR puts after "per": "h"."""
+        from babel.units import format_compound_unit
+
+        symbol = format_compound_unit("", denominator_unit=f"duration-{unit}", length="short", locale=self._babel)
+        return (symbol or unit).strip(" /")

@@ -18,12 +18,22 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Until when something is known of a service by a check of one prober."""
+
+    name: str
+    service: str
+    stale_after: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Heartbeat:
     """When the site was built, and until when to believe it."""
 
     generated_at: datetime
     next_update_before: datetime
     faulty_files: int
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +41,8 @@ class Service:
     """A service as the site tells it."""
 
     name: Mapping[str, str]
+    own: bool
+    """False for an upstream service."""
     status: ServiceStatus
     incidents: frozenset[str]
     """Ids of what is open on it."""
@@ -90,6 +102,10 @@ def _heartbeat(document: Any) -> Heartbeat:
         generated_at=_instant(document["generated_at"]),
         next_update_before=_instant(document["next_update_before"]),
         faulty_files=faulty,
+        checks=tuple(
+            Check(name=str(check["check"]), service=str(check["service"]), stale_after=_instant(check["stale_after"]))
+            for check in document.get("checks", ())  # a site that an earlier version built has none
+        ),
     )
 
 
@@ -117,6 +133,7 @@ def _status(document: Any) -> Status:
 def _service(document: Any) -> Service:
     return Service(
         name=_words(document["name"]),
+        own=bool(document["own"]),
         status=ServiceStatus(document["status"]),
         incidents=frozenset(map(str, document["incidents"])),
     )

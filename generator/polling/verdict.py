@@ -5,7 +5,7 @@ https://nagios-plugins.org/doc/guidelines.html
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -89,7 +89,21 @@ def judge(
     if heartbeat.faulty_files:
         words = f"{words} (something may be missing: content files with an error: {heartbeat.faulty_files})"
         state = State.UNKNOWN if state is State.OK else state
+    silent = _silent(heartbeat, now, chosen or [id_ for id_, service in status.services.items() if service.own])
+    if silent:
+        words = f"{words} (nothing is known by these probes: {', '.join(silent)})"
+        state = State.UNKNOWN if state is State.OK else state
     return Verdict(state=state, words=words, figures=_figures(heartbeat, status, now, chosen))
+
+
+def _silent(heartbeat: Heartbeat, now: datetime, services: Collection[str]) -> list[str]:
+    """Return the checks of some services of which no prober has a result that still holds."""
+    until: dict[str, datetime] = {}
+    for check in heartbeat.checks:
+        if check.service in services:
+            name = f"{check.service}/{check.name}"
+            until[name] = max(check.stale_after, until.get(name, check.stale_after))
+    return [name for name, at in until.items() if at <= now]
 
 
 def _named(services: Mapping[str, Service], language: str) -> str:

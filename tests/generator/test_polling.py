@@ -35,9 +35,9 @@ STATUS: Mapping[str, object] = {
     "status": "operational",
     "headline": {"de": "Alle Dienste sind in Betrieb.", "en": "All services are operational."},
     "services": [
-        {"id": "gateway", "name": {"de": "Empfang", "en": "Gateway"}, "status": "operational", "incidents": []},
-        {"id": "archive", "name": {"de": "Archiv", "en": "Archive"}, "status": "operational", "incidents": []},
-        {"id": "cloud", "name": {}, "status": "operational", "incidents": []},
+        {"id": "gateway", "name": {"de": "Empfang", "en": "Gateway"}, "own": True, "status": "operational", "incidents": []},
+        {"id": "archive", "name": {"de": "Archiv", "en": "Archive"}, "own": True, "status": "operational", "incidents": []},
+        {"id": "cloud", "name": {}, "own": False, "status": "operational", "incidents": []},
     ],
     "incidents": {"open": [], "under_way": []},
 }

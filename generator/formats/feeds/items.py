@@ -63,7 +63,7 @@ def item(edition: Edition, lang: str, post: Post) -> Item:
     blocks = list(_blocks(edition, speech, then, entry))
     page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
     return Item(
-        id=tag_uri(edition, then.incident.id, post.key, lang),
+        id=tag_uri(edition, _first_id(then, post.key), post.key, lang),
         url=f"{page}#{entry.anchor}",
         title=one_line(speech.gettext("{label} – {title}", label=entry.label, title=title)),
         html=clean("\n".join(html for html, _ in blocks)),
@@ -75,6 +75,11 @@ def item(edition: Edition, lang: str, post: Post) -> Item:
         facts=then,
         status=(entry.update.status if entry.update else None) or then.status,
     )
+
+
+def _first_id(then: IncidentFacts, key: str) -> str:
+    """Return the id under which a word was told first: readers know it by that."""
+    return next((update.told_under for update in then.updates if update.key == key), "") or then.incident.id
 
 
 def tag_uri(edition: Edition, *segments: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html import embed, everywhere, history, incident, overview, service, subscribe
+from generator.formats.html import embed, everywhere, history, incident, moved, overview, service, subscribe
 from generator.formats.html.assets import Assets
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import here
@@ -16,6 +16,7 @@ from generator.formats.output import Output
 PAGES: tuple[Callable[[Edition], Iterator[Page]], ...] = (
     overview.pages,
     incident.pages,
+    moved.pages,
     history.pages,
     service.pages,
     subscribe.pages,
@@ -31,8 +32,8 @@ def outputs(edition: Edition) -> Iterator[Output]:
     for kind in PAGES:
         for page in kind(edition):
             yield Output(
-                path=edition.addresses.file(page.path),
-                inputs=edition.inputs(page.path, edition.facts.today.year, *page.parts),
+                path=edition.addresses.file(page.stands_at or page.path),
+                inputs=edition.inputs(page.stands_at or page.path, edition.facts.today.year, *page.parts),
                 render=partial(_render, edition, renderer, assets, page),
                 stamped=page.stamped,
             )

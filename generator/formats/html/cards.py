@@ -171,6 +171,8 @@ def state(speech: Speech, facts: IncidentFacts) -> str:
         return speech.gettext("Withdrawn")
     if facts.cancelled:
         return speech.gettext("Cancelled")
+    if facts.open and facts.updates[-1].sightings:
+        return speech.gettext(words.DETECTED)
     if facts.status is not None:
         return words.update_status_name(speech, facts.status)
     return words.kind_name(speech, facts.incident.kind)

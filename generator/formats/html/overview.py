@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 
-from generator.facts import Figure, ServiceFacts
+from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
@@ -22,7 +23,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         "overview",
         edition.addresses.overview,
         partial(_view, edition),
-        parts=edition.state,
+        parts=(*edition.state, _probed(edition.facts), *_silent(edition.facts)),
         fallback="",
         stamped=True,
     )
@@ -33,6 +34,8 @@ def _view(edition: Edition, lang: str) -> View:
     over = next((f for f in facts.incidents if f.incident.kind is Kind.INCIDENT and not f.open), None)
     return {
         "headline": words.headline(speech, facts),
+        "probed": _last_probed(speech, facts),
+        "silence": words.silence(speech, _probed(facts)),
         "tasks": facts.tasks,
         "open": [card(edition, lang, f) for f in (*facts.open, *facts.under_way)],
         "notices": [card(edition, lang, f) for f in facts.notices],
@@ -44,6 +47,35 @@ def _view(edition: Edition, lang: str) -> View:
         "subscribe": edition.addresses.subscribe(lang),
         "contacts": contact_links(edition, lang),
     }
+
+
+def _probed(facts: Facts) -> ProbingFacts | None:
+    """Return what the checks of all services together amount to; None where nobody probes."""
+    found = facts.probing.values()
+    if not found:
+        return None
+    latest = max((probing.last_probed for probing in found if probing.last_probed), default=None)
+    return ProbingFacts(last_probed=latest, silent=all(probing.silent for probing in found), responses=())
+
+
+def _silent(facts: Facts) -> Iterator[tuple[str, datetime | None]]:
+    """Yield the services that say for themselves that nothing new is known of them, and since when."""
+    together = _probed(facts)
+    if together is None or together.silent:  # said once for all of them
+        return
+    for id_, probing in facts.probing.items():
+        if probing.silent:
+            yield id_, probing.last_probed
+
+
+def _last_probed(speech: Speech, facts: Facts) -> View | None:
+    """Return when the probers last had a result; None where none came, or none comes any more."""
+    together = _probed(facts)
+    if together is None or together.silent or together.last_probed is None:
+        return None
+    at = together.last_probed
+    said = speech.time(at) if speech.local_date(at) == facts.today else speech.datetime(at)
+    return {"iso": f"{at:%Y-%m-%dT%H:%M:%SZ}", "said": said}
 
 
 def _groups(edition: Edition, lang: str) -> list[View]:
@@ -61,13 +93,16 @@ def _groups(edition: Edition, lang: str) -> list[View]:
 def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
     """Return a service as a row of the overview."""
     speech = edition.speeches[lang]
+    id_ = facts.service.id
+    silent = id_ in dict(_silent(edition.facts))
     return {
-        "path": edition.addresses.service(lang, facts.service.id),
+        "path": edition.addresses.service(lang, id_),
         "name": speech.text(facts.service.name, edition.languages),
         "description": speech.text(facts.service.description, edition.languages),
         "status": facts.status,
         "bars": pictures.day_bars(speech, facts),
         "figures": _evidence(speech, next(figure for figure in facts.figures if figure.days == 90)),
+        "silence": words.silence(speech, edition.facts.probing[id_]) if silent else "",
     }
 
 

@@ -20,6 +20,7 @@ class Page:
     template: str
     lang: str
     path: str
+    """Its address, and where its links start from."""
     alternates: Mapping[str, str]
     """The same page in every language, by code."""
     parts: tuple[object, ...]
@@ -30,6 +31,8 @@ class Page:
     feeds_of: ServiceFacts | None = None
     """Whose feeds the page announces beside those of everything."""
     stamped: bool = False
+    stands_at: str = ""
+    """Where its file lies, if not at `path` but as deep: it stands in for what has moved there."""
 
 
 def in_every_language(

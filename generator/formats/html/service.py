@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.facts import IncidentFacts, Seconds, ServiceFacts
+from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
 from generator.formats.html.cards import badge_links, calendar_link, feed_links, line
 from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.responses import measured
 from generator.i18n import Speech
 
 
@@ -21,18 +23,22 @@ def pages(edition: Edition) -> Iterator[Page]:
         for id_ in facts.services:
             touched[id_].append(facts)
     for item in edition.facts.services:
+        probing = edition.facts.probing.get(item.service.id)
+        # While results come in the page does not say when the last one did, or it would change with every build.
+        probed = (probing.responses, probing.silent, probing.silent and probing.last_probed) if probing else ()
         yield from in_every_language(
             edition,
             "service",
             partial(edition.addresses.service, id_=item.service.id),
             partial(_view, edition, item, touched[item.service.id]),
-            parts=(item, *touched[item.service.id]),
+            parts=(item, *touched[item.service.id], probed),
             feeds_of=item,
         )
 
 
 def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], lang: str) -> View:
     speech = edition.speeches[lang]
+    probing = edition.facts.probing.get(facts.service.id)
     return {
         "name": speech.text(facts.service.name, edition.languages),
         "description": speech.text(facts.service.description, edition.languages),
@@ -45,6 +51,8 @@ def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], l
             for day in pictures.disturbed(facts)
         ],
         "table": table(speech, facts),
+        "silence": words.silence(speech, probing),
+        "responses": measured(speech, probing.responses) if probing else [],
         "rough": any(figure.rough for figure in facts.figures),
         "lines": [line(edition, lang, f) for f in touched],
         "own_feeds": [*feed_links(edition, lang, facts), calendar_link(edition, lang, facts)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.incidents import affected, incident_notes, title
 from generator.formats.words.names import (
     action_sentence,
@@ -16,9 +17,11 @@ from generator.formats.words.names import (
     update_status_name,
 )
 from generator.formats.words.overview import headline, uptime_formula
+from generator.formats.words.probing import measured_by, silence
 from generator.formats.words.updates import update_facts, update_lead, update_notes
 
 __all__ = [
+    "DETECTED",
     "action_sentence",
     "affected",
     "cause_sentence",
@@ -27,8 +30,10 @@ __all__ = [
     "incident_notes",
     "kind_name",
     "mail_sentence",
+    "measured_by",
     "order",
     "service_names",
+    "silence",
     "status_name",
     "task_sentence",
     "title",

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from generator.facts.model import IncidentFacts
 from generator.facts.severity import severity
 from generator.facts.stages import last_window
+from generator.formats.words.automatic import automatic_sentences
 from generator.formats.words.names import action_sentence, mail_sentence, order, service_names
 from generator.i18n import N_, Forms, Speech, exact
 from generator.model import Kind, Moment, Precision, ServiceStatus, Site, Text, Update, UpdateStatus
@@ -59,6 +60,8 @@ def update_lead(
     Without written words that is what the facts say: state, since when, how far it has come. Everything it says
     stays true as the clock goes on. `phrases` are the reviewed sentences by id; one that is missing there is left out.
     """
+    if update.sightings:
+        return automatic_sentences(speech, site, update)
     sentences = [] if update.text or update.phrases else _composed(speech, site, facts, update)
     if update.window and update.key != facts.updates[0].key:
         sentences.append(speech.gettext("New time: {window}.", window=speech.window(update.window)))

@@ -45,8 +45,10 @@ def test_a_planted_tree_is_sound_and_builds(lagebild: Lagebild, tmp_path: Path, 
 
 
 def test_what_a_build_makes_is_ignored_by_git(lagebild: Lagebild, tmp_path: Path) -> None:
-    """The planted .gitignore keeps the site and the state of builds out of git."""
+    """The planted .gitignore keeps the site, the state of builds and what probers last saw out of git."""
     lagebild("init", tmp_path / "x")
+    (tmp_path / "x/observations").mkdir()
+    (tmp_path / "x/observations/zrh.json").write_text("{}")
     subprocess.run(["git", "init", "--quiet", tmp_path / "x"], check=True)
     lagebild("-C", tmp_path / "x", "build")
 
@@ -57,7 +59,8 @@ def test_what_a_build_makes_is_ignored_by_git(lagebild: Lagebild, tmp_path: Path
         check=True,
     )
 
-    assert [line for line in done.stdout.splitlines() if "site/" in line or ".lagebild" in line] == []
+    made = ("site/", ".lagebild", "observations/")
+    assert [line for line in done.stdout.splitlines() if any(part in line for part in made)] == []
     assert "?? status.yaml" in done.stdout.splitlines()
 
 

@@ -49,8 +49,13 @@ class Press:
         site: str = SITE,
         beside: Mapping[str, Mapping[str, str]] | None = None,
         phrases: str = "",
+        observations: Mapping[str, bytes] | None = None,
+        templates: Mapping[str, str] | None = None,
     ) -> Edition:
-        """Return the edition of a tree at `now` (UTC). `beside` holds long texts by incident and language."""
+        """Return the edition of a tree at `now` (UTC).
+
+        `beside` holds long texts by incident and language, `observations` what probers last saw by their names.
+        """
         texts = {
             f"incidents/2024/{id_}": {lang: (f"incidents/2024/{id_}.{lang}.md", text) for lang, text in texts.items()}
             for id_, texts in (beside or {}).items()
@@ -61,6 +66,8 @@ class Press:
             long_texts=texts,
             phrases={"phrases.yaml": phrases} if phrases else {},
             catalogs=self._catalogs,
+            observations={f"observations/{prober}.json": data for prober, data in (observations or {}).items()},
+            templates=dict(templates or {}),
         )
         instant = datetime.fromisoformat(now).replace(tzinfo=UTC)
         judged = content.judge(read, instant)

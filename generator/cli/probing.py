@@ -1,0 +1,103 @@
+"""What every command that probes begins with: the plan, who one is, and the store."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.places import STATE
+
+if TYPE_CHECKING:
+    from probes.events import Event
+    from probes.model import Plan
+    from probes.outlet import Outlet
+    from probes.store import Store
+
+prober_option = click.option(
+    "--prober",
+    metavar="NAME",
+    envvar="LAGEBILD_PROBER",
+    help="Which of the probers in status.yaml this is. Default: $LAGEBILD_PROBER, else the only one there.",
+)
+state_option = click.option(
+    "--state",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the prober keeps what it remembers. Default: .lagebild/probes/NAME in the tree.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who probes what, and where it is remembered."""
+
+    name: str
+    plan: Plan
+    state: Path
+    services: tuple[str, ...]
+    """Every service of the site."""
+    events: tuple[Event, ...]
+    """What has been published already."""
+
+
+def identify(tree: Path, prober: str | None, state: Path | None) -> Identity:
+    """Return who this is; end with what is wrong with status.yaml, or with the names to choose from."""
+    from generator import config, findings, sources
+    from generator.cli.report import echo_problems
+    from generator.problems import Level
+
+    read = sources.read(tree)
+    site, problems = config.parse(read.config) if read.config is not None else (None, list(read.problems))
+    if site is None:
+        echo_problems([problem for problem in problems if problem.level is Level.ERROR])
+        sys.exit(1)
+    plan = site.plan
+    if plan is None:
+        raise click.UsageError("status.yaml has no probes: nothing is to be looked at")
+    name = prober or (plan.probers[0] if len(plan.probers) == 1 else "")
+    if name not in plan.probers:
+        said = f'"{name}" is no prober of status.yaml' if name else "there are several probers"
+        raise click.UsageError(f"{said}; --prober takes {', '.join(plan.probers)}")
+    place = state or tree / STATE / "probes" / name
+    services = tuple(service.id for service in site.services)
+    events = tuple(findings.read(read.events)[0])
+    return Identity(name=name, plan=plan, state=place, services=services, events=events)
+
+
+def outlet(tree: Path, who: Identity) -> Outlet:
+    """Return where the events go."""
+    import random
+
+    from probes.git import GitOutlet
+    from probes.tree import TreeOutlet
+
+    if who.plan.repository is not None and who.plan.publish == "git":
+        return GitOutlet(who.plan.repository, who.state, chance=random.Random())  # noqa: S311 - spreads retries
+    return TreeOutlet(tree)
+
+
+@contextmanager
+def store(who: Identity) -> Iterator[Store]:
+    """Open the prober's store, and let it learn from what was published if it is new; exit 3 if it cannot be had."""
+    from probes.seed import seed
+    from probes.store import StoreError, opened
+
+    try:
+        with opened(who.state / "store.sqlite") as kept:
+            for line in seed(who.plan, who.name, who.events, kept):
+                tell(line)
+            yield kept
+    except StoreError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(3)
+
+
+def tell(line: str) -> None:
+    """Say a line to the operators."""
+    click.echo(line, err=True)

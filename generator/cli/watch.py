@@ -1,0 +1,59 @@
+"""`lagebild watch`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from generator.cli.probing import prober_option, state_option, tell
+from generator.cli.serve import told_to_end
+from generator.problems import Problem
+
+
+@click.command()
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where the site goes. Default: site/ in the tree.",
+)
+@click.option("--no-probes", is_flag=True, help="Build only; the probers run elsewhere.")
+@prober_option
+@state_option
+@click.pass_obj
+def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, state: Path | None) -> None:
+    """Probe, and keep the site up to date, until told to end: for a server.
+
+    The site is built at every change of the files, whenever the time alone changes what it says, and as often as
+    status.yaml promises. A faulty file stands at its last accepted version, as with `build --keep-going`.
+
+    \b
+    lagebild watch
+    lagebild watch --no-probes --output /var/www/status
+    """
+    from generator.cli.clock import now
+    from generator.cli.probing import identify
+    from generator.watching import keep
+
+    arguments = []
+    if not no_probes:
+        who = identify(tree, prober, state)
+        arguments = ["-C", str(tree), "probe", "run", "--prober", who.name, "--state", str(who.state)]
+    keep(
+        tree,
+        output or tree / "site",
+        clock=now,
+        tell=_tell,
+        stop=told_to_end(),
+        probes=[sys.executable, "-m", "generator", *arguments] if arguments else [],
+    )
+
+
+def _tell(problems: Sequence[Problem], outcome: str) -> None:
+    from generator.cli.report import echo_problems
+
+    echo_problems(problems)
+    tell(outcome)

@@ -1,0 +1,114 @@
+"""What single probers say: each stretch in which one of them finds a service bad, from its event files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from probes.events import Event, EventKind
+from probes.model import Announce
+
+__all__ = ["Bout", "Period", "blindness", "bouts", "in_order"]
+
+WAIT = timedelta(minutes=10)
+"""How long `after-10m` waits."""
+
+_ORDER = {kind: place for place, kind in enumerate(EventKind)}
+_OF_PROBER = (EventKind.BLIND, EventKind.SEEING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bout:
+    """One stretch of an episode, from its opening (or reopening) to its close."""
+
+    told: tuple[Event, ...]
+    """What opened it, then what made it worse or confirmed it; oldest first, at least one."""
+    closed: Event | None = None
+
+    @property
+    def first(self) -> Event:
+        """Return what opened it."""
+        return self.told[0]
+
+    @property
+    def opened(self) -> datetime:
+        """Return when it was concluded that the service is bad."""
+        return self.first.at
+
+    def open_at(self, at: datetime) -> bool:
+        """Return whether it is open at an instant."""
+        return self.opened <= at and (self.closed is None or at < self.closed.at)
+
+    def loudest(self, at: datetime) -> Event | None:
+        """Return the worst that may be told of it at an instant, None if nothing may."""
+        if not self.open_at(at):
+            return None
+        shown = [event for event in self.told if (due := self.due(event)) is not None and due <= at]
+        return max(shown, key=lambda event: (event.status.severity, event.at), default=None)
+
+    def due(self, event: Event) -> datetime | None:
+        """Return from when on an event is told, None if staff must confirm it first."""
+        if event.announce is Announce.PROPOSE:
+            return None
+        return event.at if event.announce is Announce.AT_ONCE else max(event.at, self.first.since + WAIT)
+
+    def instants(self) -> Iterator[datetime]:
+        """Yield every instant at which what it says may change."""
+        for event in self.told:
+            due = self.due(event)
+            if due is not None:
+                yield due
+        if self.closed is not None:
+            yield self.closed.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stretch of time; it goes on where there is no end."""
+
+    start: datetime
+    end: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Return whether an instant lies in it."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """Return events by time; what happened at the same second, in the order in which it can have happened."""
+    return sorted(events, key=lambda event: (event.at, _ORDER[event.event], event.prober, event.id))
+
+
+def bouts(events: Sequence[Event]) -> list[Bout]:
+    """Return the bouts of all probers, earliest first. `events` are in order.
+
+    An opening that was lost is made good by what was said later.
+    """
+    open_: dict[str, list[Event]] = {}
+    found: list[Bout] = []
+    for event in events:
+        if event.event in _OF_PROBER:
+            continue
+        if event.event is EventKind.CLOSE:
+            told = open_.pop(event.id, None)
+            if told:
+                found.append(Bout(told=tuple(told), closed=event))
+        else:
+            open_.setdefault(event.id, []).append(event)
+    found += [Bout(told=tuple(told)) for told in open_.values()]
+    return sorted(found, key=lambda bout: (bout.opened, bout.first.id))
+
+
+def blindness(events: Sequence[Event]) -> dict[str, list[Period]]:
+    """Return when each prober was offline itself. `events` are in order."""
+    periods: dict[str, list[Period]] = {}
+    since: dict[str, datetime] = {}
+    for event in events:
+        if event.event is EventKind.BLIND:
+            since.setdefault(event.prober, event.at)
+        elif event.event is EventKind.SEEING and event.prober in since:
+            periods.setdefault(event.prober, []).append(Period(start=since.pop(event.prober), end=event.at))
+    for prober, start in since.items():
+        periods.setdefault(prober, []).append(Period(start=start))
+    return periods

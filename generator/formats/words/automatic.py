@@ -1,0 +1,95 @@
+"""What the probers measured, in sentences: what is wrong, since when, how it shows, and who sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.facts.severity import severity
+from generator.formats.words.names import service_names
+from generator.i18n import N_, Speech, exact
+from generator.model import ServiceStatus, Sighting, Site, Update
+from probes.model import Reason
+
+MEASURED: Mapping[Reason, str] = {
+    Reason.NAME_NOT_FOUND: N_("The server’s name cannot be found."),
+    Reason.REFUSED: N_("The server refuses connections."),
+    Reason.RESET: N_("The server breaks off connections."),
+    Reason.TIMEOUT: N_("The server does not answer in time."),
+    Reason.UNREACHABLE: N_("The server cannot be reached."),
+    Reason.IPV4_FAILED: N_("The service can be reached over IPv6 only."),
+    Reason.IPV6_FAILED: N_("The service can be reached over IPv4 only."),
+    Reason.TLS_FAILED: N_("No encrypted connection can be set up."),
+    Reason.CERTIFICATE_EXPIRED: N_("The server’s certificate has expired."),
+    Reason.CERTIFICATE_NAME: N_("The server’s certificate is for another name."),
+    Reason.CERTIFICATE_UNTRUSTED: N_("The server’s certificate cannot be trusted."),
+    Reason.STARTTLS_MISSING: N_("The server does not offer encryption."),
+    Reason.STARTTLS_INJECTED: N_("The encrypted connection to the server cannot be trusted."),
+    Reason.PROTOCOL: N_("The server does not answer as it should."),
+    Reason.STATUS: N_("The service answers with an error."),
+    Reason.CONTENT: N_("The service does not show what it should."),
+    Reason.SLOW: N_("The service answers slowly."),
+    Reason.LOGIN_REFUSED: N_("Logging in fails."),
+    Reason.RECIPIENT_REFUSED: N_("Mail to a valid address is refused."),
+    Reason.RECIPIENT_DEFERRED: N_("Mail to a valid address is turned away for now."),
+    Reason.RECIPIENT_ACCEPTED: N_("Mail to an address that does not exist is accepted."),
+    Reason.SUBMISSION_REFUSED: N_("A test message cannot be sent."),
+    Reason.DELAYED: N_("Test messages arrive late."),
+    Reason.MISSING: N_("A test message has not arrived."),
+    Reason.MISFILED: N_("A harmless test message was filed as spam."),
+    Reason.ALTERED: N_("A test message did not arrive as it should, unsigned for example."),
+    Reason.ZONE_DIFFERS: N_("The name servers contradict each other."),
+    Reason.OVERDUE: N_("A scheduled job has not finished in time."),
+    Reason.PLUGIN: N_("Our monitoring reports a fault."),
+    Reason.THRESHOLD: N_("Our monitoring measures an unusual value."),
+    Reason.ALERT: N_("Our monitoring has raised an alert."),
+    Reason.INTERMITTENT: N_("The service fails again and again."),
+}
+"""How each reason shows."""
+MEASURED_DELAY: Mapping[Reason, str] = {
+    Reason.DELAYED: N_("A test message has been under way for {delay}."),
+    Reason.MISSING: N_("A test message had not arrived after {delay}."),
+}
+"""The same where the delay is known."""
+STANDS: Mapping[ServiceStatus, str] = {
+    ServiceStatus.OPERATIONAL: N_("{services}: operational again {since}."),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("{services}: degraded performance {since}."),
+    ServiceStatus.PARTIAL_OUTAGE: N_("{services}: partial outage {since}."),
+    ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage {since}."),
+}
+LABEL = N_("Detected automatically")
+"""What the updates of an automatic incident are called: nobody need be investigating yet."""
+
+
+def automatic_sentences(speech: Speech, site: Site, update: Update) -> list[str]:
+    """Compose what an automatic update says, service by service; a written text takes the place of how it shows."""
+    by_service: dict[str, list[Sighting]] = {}
+    for sighting in update.sightings:
+        by_service.setdefault(sighting.service, []).append(sighting)
+    said: dict[str, None] = {}
+    for sightings in sorted(by_service.values(), key=lambda found: severity(found[0].status), reverse=True):
+        said |= dict.fromkeys(_service(speech, site, sightings, written=bool(update.text)))
+    return list(said)
+
+
+def _service(speech: Speech, site: Site, sightings: Sequence[Sighting], *, written: bool) -> Iterator[str]:
+    first = min(sightings, key=lambda sighting: sighting.since)
+    services = service_names(speech, site, (first.service,))
+    yield speech.gettext(STANDS[first.status], services=services, since=speech.since(exact(first.since)))
+    if not first.fresh or first.status is ServiceStatus.OPERATIONAL:
+        return
+    if not written:
+        yield from (_measured(speech, sighting) for sighting in sightings if sighting.reason)
+    places = list(dict.fromkeys(sighting.prober for sighting in sightings))
+    if first.lone:
+        yield speech.gettext("So far this has been seen from {places} only.", places=speech.list(places))
+    elif len(places) > 1:
+        yield speech.gettext("Seen from {places}.", places=speech.list(places))
+
+
+def _measured(speech: Speech, sighting: Sighting) -> str:
+    reason = sighting.reason or Reason.ALERT
+    delay = sighting.figures.get("delay_seconds")
+    if delay is not None and delay >= 60 and reason in MEASURED_DELAY:
+        whole_minutes = int(delay) // 60 * 60
+        return speech.gettext(MEASURED_DELAY[reason], delay=speech.duration(whole_minutes))
+    return speech.gettext(MEASURED[reason])

@@ -1,0 +1,61 @@
+"""What `probes:` of status.yaml says, read by the probers' own rules, with the place of everything that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from generator import yaml
+from generator.fields import Reader
+from generator.model import Service
+from generator.problems import did_you_mean
+from probes.model import Plan
+from probes.options import Fault, Raw
+
+
+def read(reader: Reader, node: yaml.Node | None, services: Sequence[Service]) -> Plan | None:
+    """Return the plan of the probers, None where there is none or something is wrong with it."""
+    mapping = reader.mapping(node, "probes")
+    if mapping is None:
+        return None
+    from probes import spec  # loads what the kinds need; a site without probes does without
+
+    plan, faults = spec.parse(_raw(mapping), {service.id: service.depends_on for service in services})
+    for fault in faults:
+        hint = fault.hint or did_you_mean(_written(mapping, fault), fault.allowed)
+        reader.report(_place(mapping, fault.path), fault.code, fault.message, hint)
+    return None if faults else plan
+
+
+def _raw(node: yaml.Mapping) -> Mapping[str, Raw]:
+    return {key: _value(value) for key, value in node.entries.items()}
+
+
+def _value(node: yaml.Node) -> Raw:
+    if isinstance(node, yaml.Mapping):
+        return _raw(node)
+    if isinstance(node, yaml.Sequence):
+        return [_value(item) for item in node.items]
+    return "" if node.empty else node.text
+
+
+def _place(node: yaml.Node, path: Sequence[str | int]) -> yaml.Node:
+    """Return what stands at a path; the last key itself rather than its value, for that is what is to be changed."""
+    for depth, step in enumerate(path):
+        if isinstance(node, yaml.Mapping) and isinstance(step, str) and step in node.entries:
+            node = node.keys[step] if depth == len(path) - 1 else node.entries[step]
+        elif isinstance(node, yaml.Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+    return node
+
+
+def _written(node: yaml.Mapping, fault: Fault) -> str:
+    """Return what was written where another word is allowed: the key that is unknown, or the value of a known one."""
+    if fault.code == "unknown-key" and fault.path:
+        return str(fault.path[-1])
+    value: yaml.Node = node
+    for step in fault.path:
+        if isinstance(value, yaml.Mapping) and isinstance(step, str) and step in value.entries:
+            value = value.entries[step]
+        elif isinstance(value, yaml.Sequence) and isinstance(step, int) and step < len(value.items):
+            value = value.items[step]
+    return value.text if isinstance(value, yaml.Scalar) else ""

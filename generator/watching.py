@@ -1,0 +1,82 @@
+"""Keeps a site up to date while its files and the time go on, with the probers beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+
+from generator import pipeline, shortcut
+from generator.cache import fingerprint
+from generator.pipeline import Progress
+from generator.places import inputs
+from generator.preview.board import Board
+from generator.preview.draft import NEVER, Draft
+from generator.preview.watch import Tell, Watch
+
+RESTART_SECONDS = 5.0
+"""How long to wait before the probers are started again, should they have ended by themselves."""
+
+
+def keep(
+    tree: Path,
+    output: Path,
+    *,
+    clock: Callable[[], datetime],
+    tell: Tell,
+    stop: Event,
+    probes: Sequence[str],
+) -> None:
+    """Build a tree at every change until `stop` is set; `probes` is the command that probes, empty for none."""
+    watch = Watch(
+        build=partial(_build, tree, output),
+        board=Board(),
+        seal=lambda: fingerprint(inputs(str(tree))),
+        clock=clock,
+        tell=tell,
+        stop=stop,
+    )
+    with _beside(probes, stop):
+        watch.run()
+
+
+def _build(tree: Path, output: Path, now: datetime, progress: Progress) -> Draft:
+    built = pipeline.build(tree, output, now, keep_going=True, progress=progress)
+    return Draft(
+        problems=built.problems,
+        site=output,
+        signature=built.report.signature if built.report else "",
+        until=built.until or NEVER,
+        renew=lambda at: shortcut.take(str(tree), str(output), at),
+        renew_after=built.publish_every or Draft(site=None).renew_after,
+    )
+
+
+@contextmanager
+def _beside(command: Sequence[str], stop: Event) -> Iterator[None]:
+    """Run a command until the end of the block, and start it again should it end before."""
+    if not command:
+        yield
+        return
+    thread = Thread(target=_run, args=(command, stop))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _run(command: Sequence[str], stop: Event) -> None:
+    while not stop.is_set():
+        with subprocess.Popen(command, env=os.environ) as process:  # noqa: S603 - this very program
+            while process.poll() is None and not stop.wait(0.2):
+                pass
+            if process.poll() is None:
+                process.terminate()
+        stop.wait(RESTART_SECONDS)

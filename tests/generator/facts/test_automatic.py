@@ -1,0 +1,498 @@
+"""What the probers' events amount to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator import facts
+from generator.config import DEFAULT_WEIGHTS
+from generator.facts import IncidentFacts
+from generator.facts.automatic import proposals
+from generator.facts.edges import exactly
+from generator.model import (
+    Cause,
+    Group,
+    Incident,
+    Kind,
+    Language,
+    MailFate,
+    Service,
+    ServiceStatus,
+    Site,
+    Update,
+    UpdateStatus,
+    Window,
+)
+from probes.events import Event, EventKind, episode_id
+from probes.model import Announce, Outcome, Reason
+
+OUTAGE, PARTIAL, DEGRADED = (
+    ServiceStatus.MAJOR_OUTAGE,
+    ServiceStatus.PARTIAL_OUTAGE,
+    ServiceStatus.DEGRADED_PERFORMANCE,
+)
+START = datetime(2026, 11, 24, 3, tzinfo=UTC)
+SITE = Site(
+    name={"en": "Example"},
+    url="https://status.example.ch",
+    feed_authority="example.ch,2026",
+    time_zone="Europe/Zurich",
+    languages=(Language(code="en", locale="en_GB"),),
+    groups=(Group(id="all", name={"en": "All"}),),
+    services=tuple(
+        Service(id=id_, name={"en": id_}, group="all", own=id_ != "upstream")
+        for id_ in ("gateway", "archive", "webmail", "upstream")
+    ),
+    uptime_weights=DEFAULT_WEIGHTS,
+)
+
+
+def at(minutes: float) -> datetime:
+    """Return an instant so many minutes after the start."""
+    return START + timedelta(minutes=minutes)
+
+
+def event(
+    kind: EventKind,
+    minutes: float,
+    *,
+    prober: str = "zrh1",
+    service: str = "gateway",
+    check: str = "mx",
+    began: float = 0,
+    since: float | None = None,
+    status: Outcome = Outcome.OUTAGE,
+    reason: Reason | None = Reason.TIMEOUT,
+    announce: Announce = Announce.AT_ONCE,
+    probers: int = 1,
+    behind: str = "",
+) -> Event:
+    """Return an event of the episode that began `began` minutes after the start, concluded after `minutes`."""
+    closing = kind is EventKind.CLOSE
+    return Event(
+        event=kind,
+        id=episode_id(prober, service, check, at(began)),
+        prober=prober,
+        at=at(minutes),
+        since=at(since if since is not None else minutes - 2 if closing else began),
+        service=service,
+        check=check,
+        kind="smtp",
+        status=Outcome.OPERATIONAL if closing else status,
+        reason=None if closing else reason,
+        announce=announce,
+        probers=probers,
+        behind=behind,
+    )
+
+
+def of_prober(kind: EventKind, minutes: float, prober: str) -> Event:
+    """Return the word that a prober is offline, or back."""
+    return Event(
+        event=kind, id=episode_id(prober, "", "blind", at(0)), prober=prober, at=at(minutes), since=at(minutes)
+    )
+
+
+def stand(events: Sequence[Event], minutes: float, *staff: Incident) -> dict[str, IncidentFacts]:
+    """Return every incident there is so many minutes after the start, by id."""
+    standing = facts.derive(SITE, staff, at(minutes), events=events)
+    return {found.incident.id: found for found in standing.incidents}
+
+
+def statuses(events: Sequence[Event], minutes: float, *staff: Incident) -> dict[str, ServiceStatus]:
+    """Return what is not operational so many minutes after the start, with its status."""
+    standing = facts.derive(SITE, staff, at(minutes), events=events)
+    services = ((found.service.id, found.status) for found in standing.services)
+    return {id_: status for id_, status in services if status is not ServiceStatus.OPERATIONAL}
+
+
+OPEN = event(EventKind.OPEN, 2)
+CLOSE = event(EventKind.CLOSE, 32, since=30)
+
+
+def test_opens_and_closes() -> None:
+    """An episode of the only prober is an incident, from the first bad to the first good result."""
+    (during,) = stand([OPEN], 10).values()
+    (after,) = stand([OPEN, CLOSE], 60).values()
+
+    assert (during.incident.id, during.open, during.incident.automatic) == (OPEN.id, True, True)
+    assert (during.started.first, during.statuses) == (at(0), {"gateway": OUTAGE})
+    assert (after.status, after.statuses) == (UpdateStatus.RESOLVED, {})
+    assert [(span.start, span.end) for span in after.spans] == [(at(0), at(30))]
+    assert [update.told for update in after.updates] == [at(2), at(32)]
+
+
+def test_not_before_it_is_concluded() -> None:
+    """Nothing is shown before it was concluded."""
+    assert stand([OPEN], 1) == {}
+
+
+def test_escalates() -> None:
+    """What becomes worse is said by an update, from then on."""
+    events = [event(EventKind.OPEN, 2, status=Outcome.DEGRADED), event(EventKind.ESCALATE, 20, since=18)]
+
+    (found,) = stand(events, 30).values()
+
+    assert [(span.status, span.start) for span in found.spans] == [(DEGRADED, at(0)), (OUTAGE, at(18))]
+
+
+def test_waits_for_ten_minutes() -> None:
+    """What is announced after ten minutes counts from the first bad result, and is not shown if it was over before."""
+    slow = event(EventKind.OPEN, 2, status=Outcome.DEGRADED, announce=Announce.AFTER_10M)
+
+    assert statuses([slow], 9) == {}
+    assert statuses([slow], 10) == {"gateway": DEGRADED}
+    assert stand([slow, event(EventKind.CLOSE, 9)], 60) == {}
+
+
+def test_outage_does_not_wait() -> None:
+    """A degradation that becomes an outage is shown at once."""
+    slow = event(EventKind.OPEN, 2, status=Outcome.DEGRADED, announce=Announce.AFTER_10M)
+
+    assert statuses([slow, event(EventKind.ESCALATE, 5, since=4)], 5) == {"gateway": OUTAGE}
+
+
+def test_proposal_is_not_shown() -> None:
+    """What is only proposed is never shown by itself."""
+    proposed = replace(OPEN, announce=Announce.PROPOSE)
+
+    assert stand([proposed], 600) == {}
+    assert [bout.first.id for bout in proposals(SITE, (), [proposed])] == [OPEN.id]
+
+
+TWO = [event(EventKind.OPEN, 2, probers=2), event(EventKind.OPEN, 4, prober="gva1", began=1, probers=2)]
+
+
+def test_majority() -> None:
+    """With two probers both must see it; what they agree on is shown in full."""
+    assert statuses(TWO[:1], 4) == {}
+    assert statuses(TWO, 4) == {"gateway": OUTAGE}
+
+
+def test_lone_voice() -> None:
+    """One voice alone is degraded performance after five minutes, and says who sees it."""
+    (found,) = stand(TWO[:1], 7).values()
+
+    assert statuses(TWO[:1], 6.9) == {}
+    assert found.statuses == {"gateway": DEGRADED}
+    assert [(sighting.prober, sighting.lone) for sighting in found.updates[-1].sightings] == [("zrh1", True)]
+
+
+def test_lone_voice_is_confirmed() -> None:
+    """A lone voice that another prober confirms becomes what both see, in the same incident."""
+    late = event(EventKind.OPEN, 20, prober="gva1", began=18, probers=2)
+
+    (found,) = stand([TWO[0], late], 20).values()
+
+    assert found.incident.id == TWO[0].id
+    assert found.statuses == {"gateway": OUTAGE}
+    assert not any(sighting.lone for sighting in found.updates[-1].sightings)
+
+
+def test_end_by_one_prober() -> None:
+    """When one of two says it is over, it is over unless the other one insists for five minutes."""
+    over = event(EventKind.CLOSE, 32, since=30, probers=2)
+    other = event(EventKind.CLOSE, 35, prober="gva1", began=1, since=31, probers=2)
+
+    assert statuses([*TWO, over], 36.9) == {"gateway": OUTAGE}
+    assert statuses([*TWO, over], 37) == {"gateway": DEGRADED}
+    (found,) = stand([*TWO, over, other], 60).values()
+    assert [span.status for span in found.spans] == [OUTAGE]
+    assert found.spans[-1].end == at(31)
+
+
+def test_blind_prober_does_not_count() -> None:
+    """A prober that is offline itself need not agree."""
+    assert statuses([of_prober(EventKind.BLIND, 1, "gva1"), TWO[0]], 2) == {"gateway": OUTAGE}
+
+
+def test_blind_prober_closes_nothing() -> None:
+    """When everybody who saw it is offline, nothing changes until they are back."""
+    blind = of_prober(EventKind.BLIND, 10, "zrh1")
+
+    assert statuses([OPEN, blind], 300) == {"gateway": OUTAGE}
+    assert statuses([OPEN, blind, of_prober(EventKind.SEEING, 40, "zrh1"), event(EventKind.CLOSE, 45)], 46) == {}
+
+
+@pytest.mark.parametrize(("began", "incidents"), [(9, 1), (11, 2)])
+def test_grouping(began: float, incidents: int) -> None:
+    """Services that fail within ten minutes are one incident."""
+    second = event(EventKind.OPEN, began + 2, service="archive", began=began)
+
+    assert len(stand([OPEN, second], 20)) == incidents
+
+
+def test_group_ends_as_a_whole() -> None:
+    """An incident is over when its last service is well again."""
+    events = [OPEN, event(EventKind.OPEN, 3, service="archive", began=1), CLOSE]
+
+    (found,) = stand(events, 40).values()
+
+    assert found.open
+    assert found.statuses == {"archive": OUTAGE}
+
+
+def test_dependency() -> None:
+    """What fails behind a service it depends on is part of that one's incident, however late it is seen."""
+    parent = event(EventKind.OPEN, 2, service="upstream")
+    child = event(EventKind.OPEN, 42, began=40, behind="upstream")
+
+    (alone,) = stand([parent], 10).values()
+    (both,) = stand([parent, child], 45).values()
+
+    assert alone.incident.cause is Cause.UPSTREAM
+    assert set(both.statuses) == {"gateway", "upstream"}
+
+
+def test_reopened() -> None:
+    """What comes back soon is the same incident, open again, and the pause between counts as well."""
+    again = event(EventKind.REOPEN, 42, since=40)
+
+    (found,) = stand([OPEN, CLOSE, again], 50).values()
+
+    assert found.open
+    assert [(span.start, span.end) for span in found.spans] == [(at(0), at(30)), (at(40), None)]
+
+
+def test_delay_says_what_becomes_of_mail() -> None:
+    """Where the measurement says delay, so does the incident; afterwards nothing is claimed."""
+    late = event(EventKind.OPEN, 2, status=Outcome.DEGRADED, reason=Reason.DELAYED)
+
+    (during,) = stand([late], 10).values()
+    (after,) = stand([late, CLOSE], 60).values()
+
+    assert (during.mail, after.mail) == (MailFate.DELAYED, None)
+
+
+def test_unconfirmed() -> None:
+    """What nobody has confirmed for six hours stays open, and says when it was last reported."""
+    still = event(EventKind.STILL, 180)
+
+    (before,) = stand([OPEN, still], 180 + 359).values()
+    (after,) = stand([OPEN, still], 180 + 360).values()
+
+    assert (before.last_reported, after.last_reported, after.open) == (None, at(180), True)
+
+
+def test_former_majority_stays() -> None:
+    """An incident of a time with one prober stays what it was when there are more."""
+    later = event(EventKind.OPEN, 1000, service="archive", began=998, probers=3)
+
+    assert stand([OPEN, CLOSE], 40)[OPEN.id].spans == stand([OPEN, CLOSE, later], 1200)[OPEN.id].spans
+
+
+def word(minutes: float, status: UpdateStatus) -> Update:
+    """Return an update by staff."""
+    moment = exactly(at(minutes))
+    return Update(key=f"{at(minutes):%H:%M}", at=moment, told=at(minutes), status=status, effective=moment)
+
+
+def by_staff(*, told: float, resolved: float | None = None, adopts: tuple[str, ...] = (), **changes: Any) -> Incident:
+    """Return an incident by staff: a partial outage of the gateway."""
+    updates = [word(told, UpdateStatus.IDENTIFIED)]
+    updates += [word(resolved, UpdateStatus.RESOLVED)] if resolved is not None else []
+    incident = Incident(
+        id="2026-11-24-gateway",
+        kind=Kind.INCIDENT,
+        path="incidents/2026/2026-11-24-gateway.yaml",
+        services={"gateway": PARTIAL},
+        started=updates[0].at,
+        adopts=adopts,
+        updates=tuple(updates),
+    )
+    return replace(incident, **changes)
+
+
+def test_adopted() -> None:
+    """What staff adopt is theirs: their state counts, and the probers' words stand before their own."""
+    staff = by_staff(told=20, adopts=(OPEN.id,))
+
+    (found,) = stand([OPEN], 30, staff).values()
+
+    assert (found.incident.id, found.incident.automatic) == (staff.id, False)
+    assert found.statuses == {"gateway": PARTIAL}
+    assert [(update.told, update.told_under) for update in found.updates] == [(at(2), OPEN.id), (at(20), "")]
+    assert found.started.first == at(0)
+    assert found.incident.aliases == {OPEN.id: 2026}
+    assert not found.told_late
+
+
+def test_adopted_with_a_beginning_of_its_own() -> None:
+    """A beginning that staff write down stands before the measured one."""
+    staff = by_staff(told=20, adopts=(OPEN.id,), started=exactly(at(-30)))
+
+    (found,) = stand([OPEN], 30, staff).values()
+
+    assert found.started.first == at(-30)
+
+
+def test_closed_by_staff_while_bad() -> None:
+    """When staff close an incident the probers still see, no new one opens for it."""
+    staff = by_staff(told=20, resolved=60, adopts=(OPEN.id,))
+
+    assert statuses([OPEN], 300, staff) == {}
+    assert list(stand([OPEN], 300, staff)) == [staff.id]
+
+
+def test_comes_back_after_staff_closed() -> None:
+    """What fails anew after staff had closed theirs is a new incident under a name of its own."""
+    staff = by_staff(told=20, resolved=33, adopts=(OPEN.id,))
+    again = event(EventKind.REOPEN, 42, since=40)
+
+    found = stand([OPEN, CLOSE, again], 50, staff)
+
+    (new,) = (one for id_, one in found.items() if id_ != staff.id)
+    assert new.open
+    assert new.incident.id != OPEN.id
+    assert statuses([OPEN, CLOSE, again], 50, staff) == {"gateway": OUTAGE}
+
+
+def test_known_already() -> None:
+    """While an incident by staff is open on a service, no other one opens for it."""
+    staff = by_staff(told=1)
+
+    assert list(stand([OPEN], 30, staff)) == [staff.id]
+
+
+def test_not_adopted() -> None:
+    """Without `adopts:` what the probers told before stays an incident of its own."""
+    assert set(stand([OPEN], 30, by_staff(told=20))) == {OPEN.id, "2026-11-24-gateway"}
+
+
+def test_adopted_in_part() -> None:
+    """Of a group, what is on services that staff do not speak of goes on by itself."""
+    other = event(EventKind.OPEN, 3, service="archive", began=1)
+    staff = by_staff(told=20, adopts=(OPEN.id,))
+
+    assert statuses([OPEN, other], 30, staff) == {"gateway": PARTIAL, "archive": OUTAGE}
+
+
+def maintenance(start: float, end: float, **changes: Any) -> Incident:
+    """Return planned work on the gateway."""
+    first = word(start - 60, UpdateStatus.SCHEDULED)
+    planned = Incident(
+        id="2026-11-24-work",
+        kind=Kind.MAINTENANCE,
+        path="incidents/2026/2026-11-24-work.yaml",
+        services={"gateway": ServiceStatus.UNDER_MAINTENANCE},
+        started=first.at,
+        window=Window(start=at(start), end=at(end)),
+        updates=(first,),
+    )
+    return replace(planned, **changes)
+
+
+WORK = maintenance(-10, 60)
+
+
+def test_maintenance_explains() -> None:
+    """What begins within planned work and is over ten minutes after it is never told."""
+    within = [OPEN, event(EventKind.CLOSE, 69)]
+
+    assert list(stand(within, 100, WORK)) == [WORK.id]
+
+
+def test_outlasts_maintenance() -> None:
+    """What lasts ten minutes beyond planned work is told then, as begun at its end."""
+    (found,) = (one for one in stand([OPEN], 70, WORK).values() if one.incident.automatic)
+
+    assert set(stand([OPEN], 69.9, WORK)) == {WORK.id}
+    assert found.started.first == at(60)
+
+
+def test_begun_before_maintenance() -> None:
+    """Planned work does not hide what was broken before."""
+    assert statuses([OPEN], 40, maintenance(30, 60)) == {"gateway": OUTAGE}
+
+
+def test_called_off() -> None:
+    """Planned work that was called off explains nothing."""
+    assert statuses([OPEN], 10, maintenance(-10, 60, cancelled=at(-20))) == {"gateway": OUTAGE}
+
+
+def test_words_of_an_alert() -> None:
+    """What staff wrote for an alert is the title and the text."""
+    alert = replace(OPEN, title={"en": "Queue grows"}, text={"en": "We are adding servers."})
+
+    (found,) = stand([alert], 10).values()
+
+    assert found.incident.title == {"en": "Queue grows"}
+    assert found.updates[0].text == {"en": "We are adding servers."}
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[Event]:
+    """Draw what two probers may file about three services: episodes that open, change, close, come back."""
+    found: list[Event] = []
+    for prober in ("zrh1", "gva1"):
+        for service in ("gateway", "archive", "upstream"):
+            clock = draw(st.integers(0, 40))
+            for _ in range(draw(st.integers(0, 2))):
+                began, kind = clock, EventKind.OPEN
+                for _ in range(draw(st.integers(1, 2))):
+                    status = draw(st.sampled_from([Outcome.DEGRADED, Outcome.OUTAGE]))
+                    announce = draw(st.sampled_from(list(Announce)))
+                    told = {"prober": prober, "service": service, "began": began, "status": status, "probers": 2}
+                    found.append(event(kind, clock + 2, since=clock, announce=announce, **told))
+                    clock += draw(st.integers(3, 30))
+                    if draw(st.booleans()):
+                        found.append(
+                            event(EventKind.ESCALATE, clock, since=clock - 1, **told | {"status": Outcome.OUTAGE})
+                        )
+                        clock += draw(st.integers(1, 30))
+                    if draw(st.booleans()):
+                        break
+                    found.append(event(EventKind.CLOSE, clock, since=clock - 1, **told))
+                    clock, kind = clock + draw(st.integers(3, 40)), EventKind.REOPEN
+                clock += 60
+        if draw(st.booleans()):
+            off = draw(st.integers(0, 100))
+            found += [of_prober(EventKind.BLIND, off, prober), of_prober(EventKind.SEEING, off + 15, prober)]
+    return draw(st.permutations(found))
+
+
+@given(stories(), st.integers(0, 300))
+def test_same_until_the_next_transition(events: list[Event], minutes: int) -> None:
+    """Nothing changes between `now` and the next transition."""
+    now = facts.derive(SITE, (), at(minutes), events=events)
+
+    later = now.next_transition - timedelta(seconds=1)
+
+    assert replace(facts.derive(SITE, (), max(later, now.now), events=events), now=now.now) == now
+
+
+@given(stories(), st.integers(0, 300))
+def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> None:
+    """The order in which files are read changes nothing."""
+    assert facts.derive(SITE, (), at(minutes), events=events) == facts.derive(
+        SITE, (), at(minutes), events=sorted(events, key=lambda one: one.id)
+    )
+
+
+@given(stories(), st.integers(0, 200))
+def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
+    """An event that comes later takes back nothing that was told before it."""
+    then = stand([one for one in events if one.at <= at(minutes)], minutes)
+    afterwards = stand(events, minutes)
+
+    assert then.keys() == afterwards.keys()
+    for id_, found in then.items():
+        said = [(update.key, update.services, update.status) for update in found.updates]
+        assert said == [(update.key, update.services, update.status) for update in afterwards[id_].updates]
+
+
+@given(stories())
+def test_no_outage_without_a_majority(events: list[Event]) -> None:
+    """While all but one of two probers find a service well, it is degraded at most, unless the other is offline."""
+    for minutes in range(0, 300, 7):
+        for id_, status in statuses(events, minutes).items():
+            sees = {one.prober for one in events if one.service == id_ and one.at <= at(minutes)}
+            offline = any(one.event is EventKind.BLIND for one in events)
+            assert status is DEGRADED or len(sees) == 2 or offline
