@@ -36,6 +36,8 @@ def commands() -> Iterator[str]:
     yield from _command("lagebild", lagebild)
     for name, command in sorted(lagebild.commands.items()):
         yield from _command(f"lagebild {name}", command)
+        for below, part in sorted(command.commands.items()) if isinstance(command, click.Group) else ():
+            yield from _command(f"lagebild {name} {below}", part)
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +20,8 @@ from generator.preview.watch import Tell, Watch
 
 RESTART_SECONDS = 5.0
 """How long to wait before the probers are started again, should they have ended by themselves."""
+END_SECONDS = 45.0
+"""How long the probers may take to end: what they have begun to publish is let through."""
 
 
 def keep(
@@ -73,10 +74,20 @@ def _beside(command: Sequence[str], stop: Event) -> Iterator[None]:
 
 
 def _run(command: Sequence[str], stop: Event) -> None:
+    """Run a command again and again; it ends when its standard input does, so also when this process is killed."""
     while not stop.is_set():
-        with subprocess.Popen(command, env=os.environ) as process:  # noqa: S603 - this very program
+        with subprocess.Popen(command, stdin=subprocess.PIPE) as process:  # noqa: S603 - this very program
             while process.poll() is None and not stop.wait(0.2):
                 pass
-            if process.poll() is None:
-                process.terminate()
+            _end(process)
         stop.wait(RESTART_SECONDS)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()

@@ -119,6 +119,12 @@ _HINTS = (
 )
 
 
+def _before(text: str, line: int, column: int) -> str:
+    """Return what stands in a line up to a column, without a comment; a text may end past its last line."""
+    found = text.split("\n")[line : line + 1]
+    return found[0].split("#")[0][: column + 1] if found else ""
+
+
 def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Problem:
     conflict = _CONFLICT.search(text)
     if conflict:
@@ -127,10 +133,7 @@ def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         hint = "decide between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>"
         return Problem(path=path, line=line, column=1, code="merge-conflict", message=message, hint=hint)
     said = f"{error.context} {error.problem}"
-    if (
-        error.problem_mark
-        and "\t" in text.split("\n")[error.problem_mark.line].split("#")[0][: error.problem_mark.column + 1]
-    ):
+    if error.problem_mark and "\t" in _before(text, error.problem_mark.line, error.problem_mark.column):
         said = "a tab character"
     unclosed = "end of stream" in said and error.context_mark is not None
     mark = error.context_mark if unclosed else error.problem_mark or error.context_mark

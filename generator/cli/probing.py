@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ import click
 from generator.places import STATE
 
 if TYPE_CHECKING:
+    from generator.model import Site
+    from generator.problems import Problem
     from probes.events import Event
     from probes.model import Plan
     from probes.outlet import Outlet
@@ -48,14 +50,11 @@ class Identity:
 
 def identify(tree: Path, prober: str | None, state: Path | None) -> Identity:
     """Return who this is; end with what is wrong with status.yaml, or with the names to choose from."""
-    from generator import config, findings, sources
     from generator.cli.report import echo_problems
-    from generator.problems import Level
 
-    read = sources.read(tree)
-    site, problems = config.parse(read.config) if read.config is not None else (None, list(read.problems))
+    site, problems, events = _read(tree)
     if site is None:
-        echo_problems([problem for problem in problems if problem.level is Level.ERROR])
+        echo_problems(problems)
         sys.exit(1)
     plan = site.plan
     if plan is None:
@@ -66,8 +65,30 @@ def identify(tree: Path, prober: str | None, state: Path | None) -> Identity:
         raise click.UsageError(f"{said}; --prober takes {', '.join(plan.probers)}")
     place = state or tree / STATE / "probes" / name
     services = tuple(service.id for service in site.services)
-    events = tuple(findings.read(read.events)[0])
     return Identity(name=name, plan=plan, state=place, services=services, events=events)
+
+
+def replan(tree: Path, who: Identity) -> Identity | None:
+    """Return the same prober with the plan that status.yaml has now, None if it is as before; say what is wrong."""
+    from generator.cli.report import echo_problems
+
+    site, problems, _ = _read(tree)
+    if site is None or site.plan is None or who.name not in site.plan.probers:
+        echo_problems(problems)
+        tell("status.yaml cannot be used; what it said before goes on")
+        return None
+    services = tuple(service.id for service in site.services)
+    return None if site.plan == who.plan else replace(who, plan=site.plan, services=services)
+
+
+def _read(tree: Path) -> tuple[Site | None, list[Problem], tuple[Event, ...]]:
+    """Return the site, the errors of status.yaml, and what has been published."""
+    from generator import config, findings, sources
+    from generator.problems import Level
+
+    read = sources.read(tree)
+    site, problems = config.parse(read.config) if read.config is not None else (None, list(read.problems))
+    return site, [one for one in problems if one.level is Level.ERROR], tuple(findings.read(read.events)[0])
 
 
 def outlet(tree: Path, who: Identity) -> Outlet:
@@ -84,14 +105,46 @@ def outlet(tree: Path, who: Identity) -> Outlet:
 
 @contextmanager
 def store(who: Identity) -> Iterator[Store]:
-    """Open the prober's store, and let it learn from what was published if it is new; exit 3 if it cannot be had."""
+    """Hold the prober's store, and let it learn from what was published if it is new; exit 3 if it cannot be had.
+
+    One that is damaged is moved aside, and made anew at the next opening: at once if it shows at once.
+    """
     from probes.seed import seed
+    from probes.store import DamagedError, StoreError, opened
+
+    file = who.state / "store.sqlite"
+    try:
+        with ExitStack() as stack:
+            try:
+                kept = stack.enter_context(opened(file))
+            except DamagedError as error:
+                _set_aside(file, error)
+                kept = stack.enter_context(opened(file))
+            for line in seed(who.plan, who.name, who.events, kept):
+                tell(line)
+            yield kept
+    except StoreError as error:
+        if isinstance(error, DamagedError):
+            _set_aside(file, error)
+        click.echo(f"error: {error}", err=True)
+        sys.exit(3)
+
+
+def _set_aside(file: Path, error: Exception) -> None:
+    from generator.cli.clock import now
+    from probes.store import set_aside
+
+    place = set_aside(file, now())
+    tell(f"warning: {error}; it is now {place.name}, and counting starts again")
+
+
+@contextmanager
+def glimpse(who: Identity) -> Iterator[Store]:
+    """Open the prober's store to read it, whether or not the prober is at work; exit 3 if it cannot be read."""
     from probes.store import StoreError, opened
 
     try:
-        with opened(who.state / "store.sqlite") as kept:
-            for line in seed(who.plan, who.name, who.events, kept):
-                tell(line)
+        with opened(who.state / "store.sqlite", read_only=True) as kept:
             yield kept
     except StoreError as error:
         click.echo(f"error: {error}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -38,22 +38,26 @@ def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, 
     from generator.cli.probing import identify
     from generator.watching import keep
 
-    arguments = []
+    probes: list[str] = []
     if not no_probes:
         who = identify(tree, prober, state)
-        arguments = ["-C", str(tree), "probe", "run", "--prober", who.name, "--state", str(who.state)]
-    keep(
-        tree,
-        output or tree / "site",
-        clock=now,
-        tell=_tell,
-        stop=told_to_end(),
-        probes=[sys.executable, "-m", "generator", *arguments] if arguments else [],
-    )
+        probes = [sys.executable, "-m", "generator", "-C", str(tree), "probe", "run", "--leash"]
+        probes += ["--prober", who.name, "--state", str(who.state)]
+    keep(tree, output or tree / "site", clock=now, tell=_telling(), stop=told_to_end(), probes=probes)
 
 
-def _tell(problems: Sequence[Problem], outcome: str) -> None:
+def _telling() -> Callable[[Sequence[Problem], str], None]:
+    """Return what says a build's problems, and its outcome when it is another one than before."""
     from generator.cli.report import echo_problems
 
-    echo_problems(problems)
-    tell(outcome)
+    before = ""
+
+    def say(problems: Sequence[Problem], outcome: str) -> None:
+        nonlocal before
+        echo_problems(problems)
+        came_of_it = outcome.partition(" s: ")[2] or outcome
+        if problems or came_of_it != before:
+            tell(outcome)
+        before = came_of_it
+
+    return say

@@ -257,6 +257,44 @@ def test_a_duration_is_rounded_down_to_the_minute(
 
 
 @pytest.mark.parametrize(
+    ("seconds", "german", "french", "english"),
+    [
+        (0, "0.00 s", "0,00 s", "0.00 s"),
+        (0.0001, "0.01 s", "0,01 s", "0.01 s"),
+        (0.41, "0.41 s", "0,41 s", "0.41 s"),
+        (0.411, "0.42 s", "0,42 s", "0.42 s"),
+        (9.995, "10 s", "10 s", "10 s"),
+        (59.1, "1 min", "1 min", "1 min"),
+        (95.2, "1 min 36 s", "1 min 36 s", "1 min 36 s"),
+        (3600, "1 h", "1 h", "1 h"),
+        (5000, "1 h 24 min", "1 h 24 min", "1 h 24 min"),
+        (100_000, "27 h 47 min", "27 h 47 min", "27 h 47 min"),
+    ],
+)
+def test_a_short_time_is_rounded_up(
+    spoken: dict[str, Speech], seconds: float, german: str, french: str, english: str
+) -> None:
+    """A response time never reads as shorter than it was; each figure is kept with its unit by a no-break space."""
+    said = [spoken[code].seconds(seconds) for code in ("de", "fr", "en")]
+
+    assert [words.replace("\N{NO-BREAK SPACE}", " ") for words in said] == [german, french, english]
+
+
+def test_a_scale_is_brief(spoken: dict[str, Speech]) -> None:
+    """The figures of a scale leave out what says nothing: zeros at the end, and the year of a date."""
+    assert [spoken["fr"].seconds(value, brief=True) for value in (0, 0.2, 0.25)] == [
+        "0\N{NO-BREAK SPACE}s",
+        "0,2\N{NO-BREAK SPACE}s",
+        "0,25\N{NO-BREAK SPACE}s",
+    ]
+    assert [spoken[code].brief_day_month(date(2026, 11, 24)) for code in ("de", "fr", "en")] == [
+        "24. Nov.",
+        "24 nov.",
+        "24 Nov",
+    ]
+
+
+@pytest.mark.parametrize(
     ("ppm", "german", "french"),
     [
         (1_000_000, "100%", "100%"),

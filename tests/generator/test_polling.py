@@ -35,8 +35,20 @@ STATUS: Mapping[str, object] = {
     "status": "operational",
     "headline": {"de": "Alle Dienste sind in Betrieb.", "en": "All services are operational."},
     "services": [
-        {"id": "gateway", "name": {"de": "Empfang", "en": "Gateway"}, "own": True, "status": "operational", "incidents": []},
-        {"id": "archive", "name": {"de": "Archiv", "en": "Archive"}, "own": True, "status": "operational", "incidents": []},
+        {
+            "id": "gateway",
+            "name": {"de": "Empfang", "en": "Gateway"},
+            "own": True,
+            "status": "operational",
+            "incidents": [],
+        },
+        {
+            "id": "archive",
+            "name": {"de": "Archiv", "en": "Archive"},
+            "own": True,
+            "status": "operational",
+            "incidents": [],
+        },
         {"id": "cloud", "name": {}, "own": False, "status": "operational", "incidents": []},
     ],
     "incidents": {"open": [], "under_way": []},
@@ -168,6 +180,44 @@ def test_faulty_files(told: str, state: State) -> None:
     assert verdict.figures["faulty"] == "2"
 
 
+def checks(**stale_after: str) -> dict[str, object]:
+    """Return a heartbeat with checks, named `<service>_<prober>`, each with the time of `NOW`'s day it holds until."""
+    return {
+        **HEARTBEAT,
+        "checks": [
+            {"check": "mx", "service": name.partition("_")[0], "stale_after": f"2026-11-24T{at}Z"}
+            for name, at in stale_after.items()
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    ("heartbeat", "told", "state"),
+    [
+        (checks(gateway_zrh="15:00:01"), "operational", State.OK),
+        (checks(gateway_zrh="15:00:00"), "operational", State.UNKNOWN),
+        (checks(gateway_zrh="15:00:00"), "major_outage", State.CRITICAL),
+        (checks(gateway_zrh="14:00:00", gateway_gva="15:01:00"), "operational", State.OK),
+        (checks(gateway_zrh="15:01:00", archive_zrh="14:00:00"), "operational", State.UNKNOWN),
+        (checks(cloud_zrh="14:00:00"), "operational", State.OK),
+    ],
+)
+def test_silent_probes(heartbeat: object, told: str, state: State) -> None:
+    """Where a check holds with no prober any more, "operational" is unknown; an upstream service does not count."""
+    assert ask(Site(heartbeat=heartbeat, status=status(told))).state is state
+
+
+def test_silent_probes_of_named_services() -> None:
+    """Only the checks of the named services count then, and the silent ones are named."""
+    site = Site(heartbeat=checks(archive_zrh="14:00:00", archive_gva="14:30:00"))
+
+    sound, silent = (ask(site, services=(id_,)) for id_ in ("gateway", "archive"))
+
+    assert (sound.state, sound.words) == (State.OK, "Gateway: operational")
+    assert silent.state is State.UNKNOWN
+    assert silent.words == "Archive: operational (nothing is known by these probes: archive/mx)"
+
+
 def test_services() -> None:
     """Of named services the worst counts, and only those that are not operational are told of."""
     site = Site(status=status("major_outage", open_=["a", "b"], archive="degraded_performance", cloud="partial_outage"))
@@ -235,6 +285,8 @@ NESTED = b"[" * 100_000
         ({"heartbeat": {**HEARTBEAT, "generated_at": 5}}, "heartbeat.json is not what it should be: fromisoformat"),
         ({"heartbeat": {**HEARTBEAT, "next_update_before": "soon"}}, "Invalid isoformat string: 'soon'"),
         ({"heartbeat": {**HEARTBEAT, "generated_at": "2026-11-24"}}, "2026-11-24 lacks its offset"),
+        ({"heartbeat": {**HEARTBEAT, "checks": [{"check": "mx"}]}}, "heartbeat.json lacks 'service'"),
+        ({"heartbeat": checks(gateway="noon")}, "Invalid isoformat string: '2026-11-24TnoonZ'"),
         ({"status": {**STATUS, "status": "fine"}}, "status.json is not what it should be: 'fine' is not a valid"),
         ({"status": {**STATUS, "headline": {}}}, "headline is empty"),
         ({"status": {**STATUS, "headline": "fine"}}, "status.json is not what it should be: "),

@@ -210,6 +210,14 @@ def test_every_duplicate_key_is_reported() -> None:
     assert problems[1].message == '"a" stands here again; it was first written in line 1'
 
 
+@pytest.mark.parametrize("text", ["{", "[", "a: {", "{a: [\n", "{\t"])
+def test_text_that_ends_too_early(text: str) -> None:
+    """A bracket that is never closed is a mistake like any other, though its place is the end of the file."""
+    root, (problem,) = yaml.parse("x.yaml", text)
+
+    assert (root, problem.code) == (None, "yaml-syntax")
+
+
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """Whatever a file holds, there is a root or nothing, and problems with a place within it."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import yaml
 
 from generator import content, pipeline, sources
+from generator.facts import ResponseFacts, Responses
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
-from generator.formats.html import Renderer, cards, overview, pictures, service
+from generator.formats.html import Renderer, cards, overview, pictures, responses, service
 from generator.formats.html.assets import Assets
 from generator.formats.html.here import here
 
@@ -34,6 +35,24 @@ def edition(now: str) -> Edition:
     return pipeline.derive(READ, content.judge(READ, at), at)
 
 
+def measured(made: Edition, lang: str, typical_seconds: float) -> responses.Measured:
+    """Return what a check of a website measured: some hours slower than others, some not at all."""
+    first = made.facts.now.replace(minute=0)
+
+    def some(count: int, each: timedelta) -> tuple[Responses, ...]:
+        medians = [None if n % 11 == 7 else typical_seconds * (1 + n % 5 / 5) for n in range(count)]
+        return tuple(
+            Responses(start=first - each * (count - n), median_seconds=median, p95_seconds=median and 2 * median)
+            for n, median in enumerate(medians)
+        )
+
+    hours, days = some(24, timedelta(hours=1)), some(30, timedelta(days=1))
+    (found,) = responses.measured(
+        made.speeches[lang], [ResponseFacts(check="page", kind="http", hours=hours, days=days)]
+    )
+    return found
+
+
 def render(call: str, made: Edition, lang: str) -> str:
     """Return what one example of a component looks like in a language."""
     renderer = Renderer(made)
@@ -53,6 +72,7 @@ def render(call: str, made: Edition, lang: str) -> str:
             table=lambda id_: service.table(made.speeches[lang], services[id_]),
             feeds=lambda: cards.feed_links(made, lang),
             contacts=lambda: cards.contact_links(made, lang),
+            measured=lambda typical_seconds: measured(made, lang, typical_seconds),
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -64,12 +65,17 @@ def course(
     standing = Standing(service=service, at=_EVER, since=_EVER, status=ServiceStatus.OPERATIONAL)
     alone_since: datetime | None = None
     last = None
+    ahead = deque(sorted(said, key=lambda bout: bout.opened))
+    open_: list[Bout] = []
     while queue:
         at = heappop(queue)
         if at == last:
             continue
         last = at
-        heard = [voice for voice in (_voice(bout, at, windows) for bout in said) if voice]
+        while ahead and ahead[0].opened <= at:
+            open_.append(ahead.popleft())
+        open_ = [bout for bout in open_ if bout.open_at(at)]
+        heard = [voice for voice in (_voice(bout, at, windows) for bout in open_) if voice]
         audible = [voice for voice in heard if not _is_blind(voice.event.prober, at, blind)]
         agreed = _agreed(audible, at, blind)
         if agreed is not None or not audible:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -55,43 +55,60 @@ class Group:
         self.changes.append(standing)
         self.statuses[standing.service] = standing.status
         for voice in standing.voices:
-            if voice.bout not in self.members:
+            if not any(voice.bout is member for member in self.members):
                 self.members.append(voice.bout)
 
 
 def groups(standings: Iterable[Standing], taken: Iterable[str] = ()) -> list[Group]:
     """Return the incidents that changes of services amount to, earliest first.
 
-    Each is named after the earliest episode in it; `taken` are names that stand for something else already.
+    Each is named after the earliest episode that is told first; `taken` are names that stand for others already.
     """
-    found: list[Group] = []
+    places = _Places()
     for standing in sorted(standings, key=lambda standing: (standing.at, standing.since, standing.service)):
-        group = _place(standing, found)
-        if group is None:
-            group = Group(since=standing.since)
-            found.append(group)
-        group.add(standing)
+        places.take(standing)
     used = set(taken)
-    for group in found:
+    for group in places.found:
         group.id = _name(group, used)
         used.update((*group.episodes, group.id))
-    return found
+    return places.found
 
 
-def _place(standing: Standing, found: Sequence[Group]) -> Group | None:
-    """Return the incident that a change belongs to, None if it begins one of its own."""
-    for group in reversed(found):
-        if group.statuses.get(standing.service, ServiceStatus.OPERATIONAL) is not ServiceStatus.OPERATIONAL:
+class _Places:
+    """Puts each change where it belongs."""
+
+    def __init__(self) -> None:
+        self.found: list[Group] = []
+        self._open: list[Group] = []
+        self._of_service: dict[str, Group] = {}
+        """Where a service was last bad."""
+        self._of_episode: dict[str, Group] = {}
+
+    def take(self, standing: Standing) -> None:
+        """Add a change to the incident it belongs to, or begin one."""
+        group = self._place(standing)
+        if group is None:
+            group = Group(since=standing.since)
+            self.found.append(group)
+        group.add(standing)
+        self._of_service[standing.service] = group
+        for voice in standing.voices:
+            self._of_episode[voice.event.id] = group
+        self._open = [one for one in (*self._open, group) if one.open and one is not group]
+        self._open += [group] if group.open else []
+
+    def _place(self, standing: Standing) -> Group | None:
+        group = self._of_service.get(standing.service)
+        if group and group.statuses[standing.service] is not ServiceStatus.OPERATIONAL:
             return group
-    reopened = {voice.event.id for voice in standing.voices if voice.bout.first.event is EventKind.REOPEN}
-    for group in reversed(found):
-        if not reopened.isdisjoint(group.episodes):
-            return group
-    open_ = [group for group in reversed(found) if group.open]
-    for group in open_:
-        if any(_suffers_from(voice, group) for voice in standing.voices):
-            return group
-    return next((group for group in open_ if abs(standing.since - group.since) <= TOGETHER), None)
+        for voice in standing.voices:
+            if voice.bout.first.event is EventKind.REOPEN and voice.event.id in self._of_episode:
+                return self._of_episode[voice.event.id]
+        latest_first = self._open[::-1]
+        for group in latest_first:
+            if any(_suffers_from(voice, group) for voice in standing.voices):
+                return group
+        return next((group for group in latest_first if abs(standing.since - group.since) <= TOGETHER), None)
 
 
 def _suffers_from(voice: Voice, group: Group) -> bool:
@@ -99,9 +116,12 @@ def _suffers_from(voice: Voice, group: Group) -> bool:
 
 
 def _name(group: Group, used: set[str]) -> str:
-    """Return the id of the earliest episode; where that is a name already, one that is made from it."""
-    id_ = next(iter(group.episodes))
+    """Return the id of the earliest episode of those told first; where that is a name already, one made from it.
+
+    One that joins later may have been opened earlier; the name must not change for that.
+    """
+    first = min((voice.bout for voice in group.changes[0].voices), key=lambda bout: (bout.opened, bout.first.id))
+    id_ = first.first.id
     if id_ in used:
-        opened = min(bout.opened for bout in group.members)
-        id_ = hashlib.sha256(f"{id_}|{opened.isoformat()}".encode()).hexdigest()[:16]
+        id_ = hashlib.sha256(f"{id_}|{first.opened.isoformat()}".encode()).hexdigest()[:16]
     return id_

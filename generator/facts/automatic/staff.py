@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from generator.facts.automatic.bouts import Bout, Period
 from generator.facts.automatic.groups import Group
 from generator.facts.stages import last_window
 from generator.model import Incident, Kind, Update, UpdateStatus
 
-__all__ = ["absorbing", "adopted", "maintenance", "with_aliases", "with_prelude"]
+__all__ = ["Claim", "absorbing", "adopted", "claims", "maintenance", "with_aliases", "with_prelude"]
 
 
 def maintenance(incidents: Iterable[Incident]) -> dict[str, list[Period]]:
@@ -27,29 +26,48 @@ def maintenance(incidents: Iterable[Incident]) -> dict[str, list[Period]]:
     return found
 
 
-def absorbing(bout: Bout, incidents: Iterable[Incident]) -> Incident | None:
-    """Return the incident by staff that was open on the service already when a bout began; it needs no other."""
-    for incident in incidents:
-        if bout.first.service in _touched(incident) and _life(incident).holds(bout.opened):
-            return incident
-    return None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What an incident by staff speaks of, and when."""
+
+    incident: Incident
+    services: frozenset[str]
+    life: Period
+    """From the first word to the last."""
 
 
-def adopted(group: Group, incidents: Iterable[Incident]) -> Mapping[int, Incident]:
+def claims(incidents: Iterable[Incident]) -> list[Claim]:
+    """Return the claims of the incidents among what staff write; maintenance and notices have none."""
+    return [
+        Claim(incident=incident, services=_touched(incident), life=_life(incident))
+        for incident in incidents
+        if incident.kind is Kind.INCIDENT
+    ]
+
+
+def absorbing(bout: Bout, claimed: Mapping[str, Sequence[Claim]]) -> Claim | None:
+    """Return who had an incident open on the service already when a bout began; it needs no other.
+
+    `claimed` holds the claims on each service.
+    """
+    return next((claim for claim in claimed.get(bout.first.service, ()) if claim.life.holds(bout.opened)), None)
+
+
+def adopted(group: Group, made: Iterable[Claim]) -> Mapping[int, Incident]:
     """Return who has taken over which members of a group, by their places.
 
     An incident that `adopts:` one of a group's ids takes over what it names itself, and whatever of the group is on
     services it speaks of; the rest goes on by itself. What began after staff had closed theirs is not taken over.
     """
     found: dict[int, Incident] = {}
-    for incident in incidents:
-        if set(incident.adopts).isdisjoint((*group.episodes, group.id)):
+    for claim in made:
+        adopts, end = claim.incident.adopts, claim.life.end
+        if group.id not in adopts and not any(id_ in adopts for id_ in group.episodes):
             continue
-        touched, end = _touched(incident), _life(incident).end
         for place, bout in enumerate(group.members):
-            named = bout.first.id in incident.adopts or bout.first.service in touched
+            named = bout.first.id in adopts or bout.first.service in claim.services
             if named and (end is None or bout.opened < end):
-                found.setdefault(place, incident)
+                found.setdefault(place, claim.incident)
     return found
 
 
@@ -79,10 +97,8 @@ def _without(before: Sequence[Update], own: Sequence[Update]) -> Sequence[Update
     return [update for update in before if update.key not in keys]
 
 
-def _touched(incident: Incident) -> set[str]:
-    if incident.kind is not Kind.INCIDENT:
-        return set()
-    return {*incident.services, *(service for update in incident.updates for service in update.services)}
+def _touched(incident: Incident) -> frozenset[str]:
+    return frozenset((*incident.services, *(service for update in incident.updates for service in update.services)))
 
 
 def _life(incident: Incident) -> Period:
@@ -90,8 +106,4 @@ def _life(incident: Incident) -> Period:
     last = incident.updates[-1]
     ends = [update.told for update in (last,) if update.status is UpdateStatus.RESOLVED]
     ends += [incident.retracted.at] if incident.retracted else []
-    return Period(start=_first_told(incident), end=min(ends, default=None))
-
-
-def _first_told(incident: Incident) -> datetime:
-    return incident.updates[0].told
+    return Period(start=incident.updates[0].told, end=min(ends, default=None))

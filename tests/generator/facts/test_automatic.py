@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator import facts
@@ -458,6 +458,7 @@ def stories(draw: st.DrawFn) -> list[Event]:
     return draw(st.permutations(found))
 
 
+@settings(deadline=None)
 @given(stories(), st.integers(0, 300))
 def test_same_until_the_next_transition(events: list[Event], minutes: int) -> None:
     """Nothing changes between `now` and the next transition."""
@@ -468,6 +469,7 @@ def test_same_until_the_next_transition(events: list[Event], minutes: int) -> No
     assert replace(facts.derive(SITE, (), max(later, now.now), events=events), now=now.now) == now
 
 
+@settings(deadline=None)
 @given(stories(), st.integers(0, 300))
 def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> None:
     """The order in which files are read changes nothing."""
@@ -476,6 +478,7 @@ def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> No
     )
 
 
+@settings(deadline=None)
 @given(stories(), st.integers(0, 200))
 def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
     """An event that comes later takes back nothing that was told before it."""
@@ -488,6 +491,7 @@ def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
         assert said == [(update.key, update.services, update.status) for update in afterwards[id_].updates]
 
 
+@settings(deadline=None)
 @given(stories())
 def test_no_outage_without_a_majority(events: list[Event]) -> None:
     """While all but one of two probers find a service well, it is degraded at most, unless the other is offline."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ from generator.formats.edition import Edition
 from generator.formats.output import Output
 from generator.problems import Level
 from generator.sources import Sources
+from probes.model import Outcome
+from probes.observations import Hour, Observation, Observations, serialize
 
 SITE = """\
 name: {de: Beispiel, fr: Exemple, en: Example}
@@ -30,6 +32,62 @@ services:
 tasks:
   - {id: receive, name: {de: Empfangen, fr: Recevoir, en: Receive}, services: [gateway, upstream]}
 """
+PROBED = (
+    SITE
+    + """\
+probes:
+  probers: [zrh, gva]
+  checks:
+    - {name: mx, kind: smtp, service: gateway, host: mx.example.ch}
+    - {name: page, kind: http, service: archive, url: "https://archive.example.ch/"}
+    - {name: login, kind: http, service: archive, url: "https://archive.example.ch/login"}
+"""
+)
+"""The same site with probers; upstream is not probed."""
+SERVICES = {"mx": ("smtp", "gateway"), "page": ("http", "archive"), "login": ("http", "archive")}
+
+
+def observed(
+    prober: str,
+    at: str,
+    looks: Mapping[str, str | None],
+    *,
+    seconds: Mapping[str, float] | None = None,
+    blind: bool = False,
+) -> bytes:
+    """Return the file of a prober, written at a time (UTC).
+
+    `looks` holds the last result's time of each check, after which it holds for five minutes; `seconds` the median
+    response time of those that were measured, an hour a time for two days, but for the third hour from the end.
+    """
+    written = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    checks = []
+    for name, last in looks.items():
+        known = datetime.fromisoformat(last).replace(tzinfo=UTC) if last else None
+        median = (seconds or {}).get(name)
+        kind, service = SERVICES[name]
+        checks.append(
+            Observation(
+                check=name,
+                kind=kind,
+                service=service,
+                outcome=Outcome.OPERATIONAL if known else Outcome.UNKNOWN,
+                open=False,
+                last_result_at=known,
+                stale_after=(known or written) + timedelta(minutes=5),
+                hours=_hours(written, median) if median is not None else (),
+            )
+        )
+    return serialize(Observations(prober=prober, at=written, blind=blind, checks=tuple(checks)))
+
+
+def _hours(written: datetime, median: float) -> tuple[Hour, ...]:
+    full = written.replace(minute=0, second=0)
+    return tuple(
+        Hour(start=full - timedelta(hours=ago), looks=60, bad=0, median_seconds=median, p95_seconds=2 * median)
+        for ago in range(48, 0, -1)
+        if ago != 3
+    )
 
 
 class Press:
@@ -50,7 +108,6 @@ class Press:
         beside: Mapping[str, Mapping[str, str]] | None = None,
         phrases: str = "",
         observations: Mapping[str, bytes] | None = None,
-        templates: Mapping[str, str] | None = None,
     ) -> Edition:
         """Return the edition of a tree at `now` (UTC).
 
@@ -67,7 +124,6 @@ class Press:
             phrases={"phrases.yaml": phrases} if phrases else {},
             catalogs=self._catalogs,
             observations={f"observations/{prober}.json": data for prober, data in (observations or {}).items()},
-            templates=dict(templates or {}),
         )
         instant = datetime.fromisoformat(now).replace(tzinfo=UTC)
         judged = content.judge(read, instant)

@@ -27,6 +27,7 @@ from generator.cli.clock import now
 from generator.formats import metrics
 from generator.formats.output import STAMP_EPOCH, fill
 from generator.model import ServiceStatus
+from tests.generator.formats.conftest import PROBED, observed
 
 AT = "2024-02-20 08:00"
 LONG_SECONDS = 120
@@ -47,6 +48,12 @@ updates:
 UNDER_WAY = WORK.format(start="2024-02-20 08:00", end="2024-02-20 10:00")
 UPCOMING = WORK.format(start="2024-02-25 08:00", end="2024-02-25 10:00")
 EVERYTHING = {"open": OPEN, "slow": SLOW, "under-way": UNDER_WAY, "upcoming": UPCOMING}
+
+SEEN = {
+    "zrh": observed("zrh", "2024-02-20 07:59", {"mx": "2024-02-20 07:58:30", "page": None}),
+    "gva": observed("gva", "2024-02-20 07:59", {"mx": "2024-02-20 07:40"}),
+}
+"""One check holds, one is stale, one had no result yet."""
 
 promtool = pytest.mark.skipif(
     shutil.which("promtool") is None, reason="there is no promtool (apt-get install prometheus)"
@@ -156,6 +163,25 @@ def test_faulty_files_are_counted(press: Any) -> None:
     assert value(samples(written(edition)), "faulty_files") == 1
 
 
+def test_checks_tell_until_when_they_hold(press: Any) -> None:
+    """Each check of each prober tells its last result, if there was one, and from when on it says nothing any more."""
+    read = samples(written(press.edition(AT, {}, site=PROBED, observations=SEEN)))
+
+    told = {
+        (labels["check"], labels["prober"], name.removeprefix("lagebild_check_")): datetime.fromtimestamp(at, UTC)
+        for (name, pairs), at in read.items()
+        if name.startswith("lagebild_check_")
+        for labels in (dict(pairs),)
+    }
+    assert {key: f"{at:%H:%M:%S}" for key, at in told.items()} == {
+        ("mx", "zrh", "last_result_timestamp_seconds"): "07:58:30",
+        ("mx", "zrh", "stale_after_timestamp_seconds"): "08:03:30",
+        ("mx", "gva", "last_result_timestamp_seconds"): "07:40:00",
+        ("mx", "gva", "stale_after_timestamp_seconds"): "07:45:00",
+        ("page", "zrh", "stale_after_timestamp_seconds"): "08:04:00",
+    }
+
+
 def test_the_build_time_is_the_only_slot(press: Any) -> None:
     """The file has one slot, so a rebuild without news need not render it."""
     (output,) = metrics.outputs(press.edition(AT, EVERYTHING))
@@ -189,7 +215,7 @@ def test_promtool_has_nothing_to_say(press: Any) -> None:
     """Prometheus's own linter accepts the file without a remark."""
     checked = subprocess.run(
         ["promtool", "check", "metrics"],
-        input=written(press.edition(AT, EVERYTHING)),
+        input=written(press.edition(AT, EVERYTHING, site=PROBED, observations=SEEN)),
         capture_output=True,
         check=False,
     )
@@ -209,6 +235,12 @@ tests:
       - {series: 'lagebild_faulty_files{job="status", instance="example"}', values: '0x90'}
       - series: 'lagebild_service_status{job="status", instance="example", service="archive", status="major_outage"}'
         values: '1x90'
+      - series: 'lagebild_check_stale_after_timestamp_seconds{job="status", instance="example", check="mx",
+                 service="archive", prober="zrh"}'
+        values: '300x90'
+      - series: 'lagebild_check_stale_after_timestamp_seconds{job="status", instance="example", check="mx",
+                 service="archive", prober="gva"}'
+        values: '600x90'
     alert_rule_test:
       - {eval_time: 29m, alertname: StatusPublisherSilent}
       - {eval_time: 120m, alertname: StatusPublisherSilent}
@@ -220,6 +252,12 @@ tests:
         alertname: ServiceDown
         exp_alerts: [{exp_labels: {severity: critical, job: status, instance: example, service: archive,
                                    status: major_outage}, exp_annotations: DOWN}]
+      - {eval_time: 9m, alertname: ProbesSilent}
+      - eval_time: 11m
+        alertname: ProbesSilent
+        exp_alerts: [{exp_labels: {severity: warning, job: status, instance: example, service: archive, check: mx},
+                      exp_annotations: PROBES}]
+      - {eval_time: 31m, alertname: ProbesSilent}
       - {eval_time: 90m, alertname: StatusPageUnreachable}
       - eval_time: 120m
         alertname: StatusPageUnreachable
@@ -230,7 +268,7 @@ tests:
 def summaries(rules: str) -> dict[str, str]:
     """Return the annotation of each alert with the values of the rules' test in it, as JSON."""
     found = re.findall(r'alert: (\w+)\n.*?summary: "(.*?)"\n', rules, re.DOTALL)
-    values = {"instance": "example", "service": "archive", "status": "major_outage"}
+    values = {"instance": "example", "service": "archive", "status": "major_outage", "check": "mx"}
     return {
         name: json.dumps({"summary": re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda hit: values[hit[1]], text)})
         for name, text in found
@@ -244,6 +282,7 @@ def test_the_documented_rules_follow_the_heartbeat_rule(checkout: Path, tmp_path
     said = summaries(rules)
     (tmp_path / "lagebild.rules.yml").write_text(rules)
     test = RULES_TEST.replace("SILENT", said["StatusPublisherSilent"]).replace("DOWN", said["ServiceDown"])
+    test = test.replace("PROBES", said["ProbesSilent"])
     (tmp_path / "test.yml").write_text(test.replace("UNREACHABLE", said["StatusPageUnreachable"]))
 
     checked, tested = (

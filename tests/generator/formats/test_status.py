@@ -289,12 +289,17 @@ def test_heartbeat_keeps_to_its_schema(press: Any) -> None:
     assert beat == {
         "version": 1,
         "schema": "https://example.ch/status/schema/heartbeat-1.json",
-        "rule": "Once next_update_before has passed, every state of this site is UNKNOWN, never operational.",
+        "rule": (
+            "Once next_update_before has passed, every state of this site is UNKNOWN, never operational;"
+            " once a check's stale_after has passed, nothing is known by that check."
+        ),
         "generated_at": "2024-02-20T10:00:00Z",
         "next_update_before": "2024-02-20T10:30:00Z",
         "next_transition_at": "2024-02-20T11:00:00Z",
         "publish_every_seconds": 900,
         "faulty_files": 0,
+        "probers": [],
+        "checks": [],
     }
 
 

@@ -18,11 +18,36 @@ FIRST, LATER = "2024-02-20T09:00:00+01:00", "2024-02-20T09:20:00+01:00"
 """Two moments between which no fact changes by the clock."""
 LIVE = re.compile(r"heartbeat\.json|metrics\.txt|index\.html|(embed/)?[a-z]{2}/index\.html|embed/index\.html")
 """What says when the site was made: the heartbeat, the metrics, the root, the overviews, and the pages for frames."""
+PROBES = """
+probes:
+  probers: [zrh]
+  checks:
+    - {name: archive, kind: http, service: mail-archive, url: "https://archive.example.ch/"}
+"""
+SEEN = {
+    "version": 1,
+    "prober": "zrh",
+    "at": "2024-02-20T07:59:00Z",
+    "blind": False,
+    "checks": [
+        {
+            "check": "archive",
+            "kind": "http",
+            "service": "mail-archive",
+            "outcome": "major_outage",
+            "open": True,
+            "last_result_at": "2024-02-20T07:58:40Z",
+            "stale_after": "2024-02-20T08:30:00Z",
+            "hours": [["2024-02-19T22:00:00Z", 60, 0, 0.31, 0.9]],
+        }
+    ],
+}
+"""What the prober last saw, in both trees: it holds beyond the later moment."""
 
 
 @pytest.fixture
 def build(checkout: Path, lagebild: Lagebild, tmp_path: Path) -> Callable[[str, str], Path]:
-    """Return what builds this repository's content at a moment, in a tree of that name, and returns the site."""
+    """Return what builds this content, probed, at a moment in a tree of that name, and returns the site."""
 
     def built(tree: str, now: str) -> Path:
         folder = tmp_path / tree
@@ -30,6 +55,10 @@ def build(checkout: Path, lagebild: Lagebild, tmp_path: Path) -> Callable[[str, 
             folder.mkdir()
             shutil.copy(checkout / "status.yaml", folder)
             shutil.copytree(checkout / "incidents", folder / "incidents")
+            with (folder / "status.yaml").open("a", encoding="utf-8") as config:
+                config.write(PROBES)
+            (folder / "observations").mkdir()
+            (folder / "observations" / "zrh.json").write_text(json.dumps(SEEN))
         done = lagebild("-C", folder, "build", "--now", now)
         assert done.returncode == 0, done.stderr
         return folder / "site"
@@ -45,6 +74,7 @@ def read(site: Path) -> dict[str, bytes]:
 def test_two_builds_differ_only_in_what_says_when(build: Callable[[str, str], Path]) -> None:
     """Two trees of the same content, built apart at different times, make the same bytes but for what is live."""
     first, later = read(build("first", FIRST)), read(build("later", LATER))
+    assert b'class="responses__median"' in first["de/services/mail-archive/index.html"]
 
     changed = {path for path in first.keys() | later.keys() if first.get(path) != later.get(path)}
 
