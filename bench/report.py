@@ -43,7 +43,7 @@ def speed_table(speeds: Sequence[Speed]) -> str:
                 _both(ratio, pairs.ratio(wall), speed.at_most),
             )
         )
-    return _table(("shipped content", "CPU ms", "wall ms", "CPU ÷ base", "wall ÷ base", "target", ""), rows)
+    return table(("shipped content", "CPU ms", "wall ms", "CPU ÷ base", "wall ÷ base", "target", ""), rows)
 
 
 def weight_table(weights: Mapping[str, Weight]) -> str:
@@ -75,7 +75,7 @@ def weight_table(weights: Mapping[str, Weight]) -> str:
         )
         for code, weight in weights.items()
     ]
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def size_table(sizes: Sequence[Size]) -> str:
@@ -113,13 +113,13 @@ def size_table(sizes: Sequence[Size]) -> str:
         "largest page kB",
         "overview + CSS, gzip kB",
     )
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def growth_table(sizes: Sequence[Size]) -> str:
     """Return how much more the larger tree takes than the smaller one before it."""
     rows = [row for small, large in pairwise(sizes) for row in _growth(small, large)]
-    return _table(("growth", "incidents", "CPU", "CPU an incident", "target", ""), rows)
+    return table(("growth", "incidents", "CPU", "CPU an incident", "target", ""), rows)
 
 
 def _growth(small: Size, large: Size) -> Iterator[tuple[str, ...]]:
@@ -156,7 +156,7 @@ def _ms(seconds: float) -> str:
     return f"{seconds * 1000:.0f}"
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in Markdown, its columns aligned: the first to the left, the figures to the right."""
     widths = [max(3, *(len(row[column]) for row in (heads, *rows))) for column in range(len(heads))]
     lines = [heads, ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])], *rows]

@@ -1,0 +1,1 @@
+"""What looking costs: our http check beside blackbox_exporter's, on the same targets in the same run."""
