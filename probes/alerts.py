@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +10,9 @@ from datetime import UTC, datetime
 
 from probes.model import Outcome
 
-__all__ = ["Alert", "Rule", "read_alerts"]
+__all__ = ["Alert", "Case", "Lexicon", "Rule", "read_alerts"]
 
-_STATUSES = {
+_IMPACTS = {
     "degraded": Outcome.DEGRADED,
     "partial": Outcome.PARTIAL,
     "outage": Outcome.OUTAGE,
@@ -19,9 +20,37 @@ _STATUSES = {
     Outcome.PARTIAL.value: Outcome.PARTIAL,
     Outcome.OUTAGE.value: Outcome.OUTAGE,
 }
-_LANGUAGE = re.compile(r"status_(title|body)_([a-z]{2,3}(?:-[a-z0-9]+)*)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_TITLE, _BODY = 300, 4_000
+_PLANNED = ("maintenance", "under_maintenance")
+_WORDS = re.compile(r"status_(title|body)_([a-z]{2,3}(?:[_-][a-z0-9]+)*)")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What no page, feed or file can hold, and what would turn the words around it."""
+_FINGERPRINT = re.compile(r"[0-9a-f]{1,64}")
+_LIMITS = {"title": 300, "body": 4_000}
+_MOST_BYTES = 12_000
+"""For the words of one alert in all languages, so that an event file (`probes.events.MAX_BYTES`) can hold them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An alert, as Alertmanager tells of it: in its API, or in a webhook's payload."""
+
+    fingerprint: str
+    """Empty if it is none."""
+    labels: Mapping[str, str]
+    starts_at: datetime
+    ends_at: datetime | None = None
+    """When it ended, or will if it is not confirmed; None where no time stands."""
+    updated_at: datetime | None = None
+    """When Alertmanager last heard of it."""
+    state: str = ""
+    """`active`, `suppressed` or `unprocessed` in the API, `firing` or `resolved` in a payload."""
+    title: Mapping[str, str] = field(default_factory=dict)
+    text: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return the name of its rule."""
+        return self.labels.get("alertname", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,81 +63,92 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """An alert that stands for a service."""
+class Case:
+    """What an alert means."""
 
-    fingerprint: str
+    alert: Alert
     service: str
     status: Outcome
-    starts_at: datetime
-    firing: bool = True
-    ends_at: datetime | None = None
-    """None while it is firing."""
-    title: Mapping[str, str] = field(default_factory=dict)
-    text: Mapping[str, str] = field(default_factory=dict)
+    doubt: str = ""
+    """What its author should know, if it is not as it should be."""
 
 
-def read_alerts(found: Iterable[object], rules: Sequence[Rule], now: datetime) -> list[Alert]:
-    """Return the alerts that stand for a service, and pass over all others and what is no alert.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """How alerts are to be understood."""
 
-    An alert whose `status_impact` is `maintenance` stands for none: planned work is written by staff.
-    """
-    alerts = (_alert(one, rules, now) for one in found if isinstance(one, dict))
-    return [alert for alert in alerts if alert]
+    rules: Sequence[Rule] = ()
+    """For alerts without the label `status_service`."""
+    status: Outcome = Outcome.OUTAGE
+    """For alerts without the label `status_impact`."""
+
+    def case(self, alert: Alert) -> Case | None:
+        """Return what an alert means, None if it stands for no service.
+
+        One whose `status_impact` is `maintenance` stands for none: planned work is written by staff. One that nobody
+        knows is taken for the usual one: a slip of the pen must not make an outage vanish.
+        """
+        service, impact = alert.labels.get("status_service", ""), alert.labels.get("status_impact", "")
+        if not service:
+            rule = next((rule for rule in self.rules if rule.match.items() <= alert.labels.items()), None)
+            return Case(alert=alert, service=rule.service, status=rule.status) if rule else None
+        if impact in _PLANNED:
+            return None
+        doubt = f'{alert.name}: status_impact "{impact}" is taken for {self.status}' if impact not in _IMPACTS else ""
+        status = _IMPACTS.get(impact, self.status)
+        return Case(alert=alert, service=service, status=status, doubt=doubt if impact else "")
 
 
-def _alert(said: Mapping[str, object], rules: Sequence[Rule], now: datetime) -> Alert | None:
-    labels, annotations = _texts(said.get("labels")), _texts(said.get("annotations"))
-    service, status = _meaning(labels, rules)
-    starts_at = _time(said.get("startsAt"))
-    if not service or status is None or starts_at is None:
+def read_alerts(found: Iterable[object]) -> list[Alert]:
+    """Return alerts, without what is none."""
+    return [alert for one in found if isinstance(one, dict) and (alert := _alert(one))]
+
+
+def _alert(said: Mapping[str, object]) -> Alert | None:
+    starts_at, fingerprint, status = _time(said.get("startsAt")), said.get("fingerprint"), said.get("status")
+    if starts_at is None:
         return None
-    ends_at = _time(said.get("endsAt"))
-    firing = said.get("status") != "resolved"
+    title, text = _words(_texts(said.get("annotations")))
     return Alert(
-        fingerprint=str(said.get("fingerprint", ""))[:64],
-        service=service,
-        status=status,
-        starts_at=min(starts_at, now),
-        firing=firing,
-        ends_at=None if firing else ends_at,
-        title=_words(annotations, "title", _TITLE),
-        text=_words(annotations, "body", _BODY),
+        fingerprint=fingerprint if isinstance(fingerprint, str) and _FINGERPRINT.fullmatch(fingerprint) else "",
+        labels=_texts(said.get("labels")),
+        starts_at=starts_at,
+        ends_at=_time(said.get("endsAt")),
+        updated_at=_time(said.get("updatedAt")),
+        state=str(status.get("state", "") if isinstance(status, dict) else status or ""),
+        title=title,
+        text=text,
     )
 
 
-def _meaning(labels: Mapping[str, str], rules: Sequence[Rule]) -> tuple[str, Outcome | None]:
-    if "status_service" in labels:
-        return labels["status_service"], _STATUSES.get(labels.get("status_impact", "outage"))
-    for rule in rules:
-        if all(labels.get(name) == value for name, value in rule.match.items()):
-            return rule.service, rule.status
-    return "", None
+def _words(annotations: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the annotations `status_title_<language>` and `status_body_<language>`, by language.
+
+    If all of them together are too long the bodies are left out, then the titles.
+    """
+    found: dict[str, dict[str, str]] = {"title": {}, "body": {}}
+    for name, written in sorted(annotations.items()):
+        match = _WORDS.fullmatch(name)
+        clean = _UNSEEN.sub("", written).strip() if match else ""
+        if match and clean:
+            shown = " ".join(clean.split()) if match[1] == "title" else clean
+            found[match[1]][match[2].replace("_", "-")] = shown[: _LIMITS[match[1]]].rstrip()
+    title, body = found["title"], found["body"]
+    return (title if _size(title) <= _MOST_BYTES else {}), (body if _size(title, body) <= _MOST_BYTES else {})
 
 
-def _words(annotations: Mapping[str, str], part: str, limit: int) -> dict[str, str]:
-    """Return the annotations `status_title_de` and so on by language, without what no page can hold."""
-    found = {}
-    for name, text in annotations.items():
-        match = _LANGUAGE.fullmatch(name)
-        if match and match[1] == part:
-            clean = _CONTROL.sub("", text).strip()[:limit]
-            found[match[2]] = " ".join(clean.split()) if part == "title" else clean
-    return {language: text for language, text in found.items() if text}
+def _size(*words: Mapping[str, str]) -> int:
+    return sum(len(json.dumps(one, ensure_ascii=False).encode()) for one in words)
 
 
 def _texts(said: object) -> dict[str, str]:
-    if not isinstance(said, dict):
-        return {}
-    return {str(key): value for key, value in said.items() if isinstance(value, str)}
+    return {key: value for key, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
 
 
 def _time(said: object) -> datetime | None:
     """Return a time; Alertmanager writes the year 1 where there is none."""
-    if not isinstance(said, str):
-        return None
     try:
-        at = datetime.fromisoformat(re.sub(r"\.\d+", "", said.replace("Z", "+00:00")))
-    except ValueError:
+        at = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return at.astimezone(UTC) if at and at.tzinfo and 2000 <= at.year < 3000 else None
+    except (ValueError, OverflowError):
         return None
-    return at.astimezone(UTC) if at.tzinfo and at.year > 1970 else None

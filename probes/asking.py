@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import json
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from probes.kind import ProbeError
 from probes.model import Outcome, Reason
 from probes.options import Options
+from probes.reach import one_line
 from probes.secret import SecretError, SecretSource
 from probes.target import context
 
+if TYPE_CHECKING:
+    import httpx
+
 __all__ = ["Source", "ask", "read_source", "unknown"]
 
-_MOST_BYTES = 8 * 1024 * 1024
+MOST_BYTES = 8 * 1024 * 1024
+_ERROR = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +40,36 @@ class Source:
 
 def read_source(options: Options) -> Source:
     """Read the address of a monitoring system, and how to log in there."""
-    url = options.text("url", required=True)
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname)
-        secret = bool(parts.username or parts.password)
-    except ValueError:
-        sound, secret = False, False
-    if url and not sound:
-        options.fault("url", "bad-url", f'"{url}" is no web address', 'e.g. "http://127.0.0.1:9090"')
-    if secret:
-        options.fault(
-            "url", "plain-secret", "a name or password must not stand in url", "use username and password_env"
-        )
-    return Source(
-        url=url.rstrip("/"),
+    source = Source(
+        url=options.text("url", required=True).rstrip("/"),
         username=options.text("username"),
         password=options.secret("password"),
         bearer_token=options.secret("bearer_token"),
         ca_file=options.text("ca_file"),
     )
+    if source.url:
+        _judge(options, source.url)
+    if bool(source.username) != bool(source.password):
+        needed = "password_env" if source.username else "username"
+        options.fault("username", "missing-key", "username and password belong together", f"write {needed} as well")
+    if source.bearer_token and source.username:
+        options.fault("username", "wrong-type", "username and bearer_token exclude each other")
+    return source
+
+
+def _judge(options: Options, url: str) -> None:
+    hint = 'e.g. "http://127.0.0.1:9090"'
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        options.fault("url", "bad-url", "url is no web address", hint)
+        return
+    if parts.username or parts.password:
+        message = "a name or password must not stand in url"
+        options.fault("url", "plain-secret", message, "use username and password_env")
+    elif not sound or parts.query or parts.fragment:
+        options.fault("url", "bad-url", "url is not the address of a monitoring system", hint)
 
 
 def unknown(note: str) -> ProbeError:
@@ -58,8 +77,10 @@ def unknown(note: str) -> ProbeError:
     return ProbeError(Reason.PROTOCOL, note, outcome=Outcome.UNKNOWN)
 
 
-async def ask(source: Source, path: str, parameters: Mapping[str, str], timeout_seconds: float) -> object:
-    """Return what is answered, read as JSON.
+async def ask(
+    source: Source, path: str, parameters: Mapping[str, str | Sequence[str]], timeout_seconds: float
+) -> object:
+    """Return what is answered within a time, read as JSON.
 
     Raises:
         ProbeError: With the outcome unknown, whatever the reason.
@@ -69,27 +90,57 @@ async def ask(source: Source, path: str, parameters: Mapping[str, str], timeout_
     headers, auth = _credentials(source)
     verify = context(source.ca_file) if source.url.startswith("https:") else False
     try:
-        async with httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout_seconds, auth=auth) as client:
-            answer = await client.get(f"{source.url}{path}", params=parameters, headers=headers)
-    except httpx.HTTPError as error:
-        raise unknown(f"the monitoring cannot be asked: {type(error).__name__}") from None
-    if answer.status_code != 200:
-        raise unknown(f"the monitoring answers {answer.status_code}")
-    if len(answer.content) > _MOST_BYTES:
-        raise unknown("the monitoring answers at too great length")
+        async with (
+            asyncio.timeout(timeout_seconds),
+            httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout_seconds, auth=auth) as client,
+            client.stream("GET", f"{source.url}{path}", params=dict(parameters), headers=headers) as answer,
+        ):
+            body, status = await _body(answer), answer.status_code
+    except (TimeoutError, httpx.TimeoutException):
+        raise unknown(f"the monitoring gives no whole answer within {timeout_seconds:g} s") from None
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        raise unknown(f"the monitoring cannot be asked: {type(error).__name__}: {one_line(str(error))}") from None
+    if status != 200:
+        raise unknown(f"the monitoring answers {status}{_error_type(body)}")
+    return _read(body)
+
+
+async def _body(answer: httpx.Response) -> bytes:
+    data = bytearray()
+    async for chunk in answer.aiter_bytes():
+        data += chunk
+        if len(data) > MOST_BYTES:
+            raise unknown(f"the monitoring answers with more than {MOST_BYTES} bytes")
+    return bytes(data)
+
+
+def _read(body: bytes) -> object:
     try:
-        found: object = answer.json()
+        found: object = json.loads(body)
     except (ValueError, RecursionError):
         raise unknown("the monitoring does not answer in JSON") from None
     return found
 
 
-def _credentials(source: Source) -> tuple[dict[str, str], tuple[str, str] | None]:
+def _error_type(body: bytes) -> str:
+    """Return the kind of error that Prometheus names, such as `bad_data`; what else it says might repeat secrets."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return ""
+    kind = said.get("errorType") if isinstance(said, dict) else None
+    return f" ({kind})" if isinstance(kind, str) and _ERROR.fullmatch(kind) else ""
+
+
+def _credentials(source: Source) -> tuple[dict[bytes, bytes], httpx.BasicAuth | None]:
+    import httpx
+
+    headers = {b"User-Agent": b"lagebild-probe", b"Accept": b"application/json"}
     try:
         if source.bearer_token:
-            return {"Authorization": f"Bearer {source.bearer_token.read().reveal()}"}, None
-        if source.username and source.password:
-            return {}, (source.username, source.password.read().reveal())
+            headers[b"Authorization"] = b"Bearer " + source.bearer_token.read().reveal().encode()
+        elif source.username and source.password:
+            return headers, httpx.BasicAuth(source.username, source.password.read().reveal())
     except SecretError as error:
         raise unknown(str(error)) from None
-    return {}, None
+    return headers, None

@@ -1,4 +1,4 @@
-"""That a job has run: a file whose content is the time."""
+"""That a job has run: a file that is as old as its last run."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ def beat_file(state: Path, name: str) -> Path:
 
 
 def beat(state: Path, name: str, at: datetime) -> None:
-    """Note that a job has run; replaced as a whole, so that nobody reads half of it."""
+    """Note that a job has run; replaced as a whole, so that nobody sees a beat that is only half made."""
     file = beat_file(state, name)
     file.parent.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f".{name}.{os.getpid()}")
-    aside.write_text(at.astimezone(UTC).isoformat() + "\n")
+    aside.write_text(at.astimezone(UTC).isoformat() + "\n")  # for who looks; its age alone counts
+    os.utime(aside, (at.timestamp(), at.timestamp()))
     aside.replace(file)
 
 
 def last_beat(file: Path) -> datetime | None:
-    """Return when a job ran last: what its file says, else when the file was changed; None if there is none."""
+    """Return when a file was last changed; None if there is none.
+
+    Raises:
+        OSError: It cannot be looked at.
+    """
     try:
-        text, changed = file.read_text(errors="replace")[:64].strip(), file.stat().st_mtime
-    except OSError:
+        return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    except FileNotFoundError:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromtimestamp(changed, UTC)
-    return at if at.tzinfo else datetime.fromtimestamp(changed, UTC)

@@ -1,44 +1,51 @@
-"""What follows from a result: the state it leads to, and the events to publish."""
+"""What follows from results: the state they lead to, and the events to publish."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from probes.events import Event, EventKind, episode_id, path_of, serialize
+from probes.events import Event, EventError, EventKind, episode_id, parse, serialize
 from probes.hysteresis import State, Step, advance
 from probes.model import Announce, Check, Outcome, Plan, Result
-from probes.store import Store
+from probes.store import Conclusion, Store
 
-__all__ = ["conclude", "of_prober", "stale_after"]
+__all__ = ["HOLD", "conclude", "of_prober"]
 
 HOLD = timedelta(minutes=5)
-"""How long a service is held back at most while one it depends on is suspected."""
+"""How long a service is held back at most while one it depends on is bad, or suspected to be."""
+_PUT_BACK = timedelta(minutes=10)
+"""A clock that has gone back so far was put right; whoever waited for it to catch up would see nothing until then."""
+_SECOND = timedelta(seconds=1)
 
 
-def conclude(plan: Plan, prober: str, check: Check, result: Result, now: datetime, store: Store) -> list[Event]:
-    """Take a result into the store, with what follows from it; return the events."""
-    service = result.service or check.service
-    state = store.state(check.name, service) or State()
-    suspects = [(id_, state_) for id_ in check.depends_on for state_ in _states_of(plan, id_, store)]
-    following, steps = advance(state, result, now, check.policy, hold=_held(state, result, now, suspects))
-    behind = next((id_ for id_, other in suspects if other.open), "")
-    events = [_event(plan, prober, check, service, step, now, behind) for step in steps]
-    store.conclude(check.name, service, following, result, {path_of(event): serialize(event) for event in events})
-    return events
+def conclude(
+    plan: Plan, prober: str, check: Check, results: Sequence[Result], now: datetime, store: Store
+) -> list[Event]:
+    """Take the results of a look into the store, with what follows from them; return the events.
+
+    Results that are not later than the last one are passed over.
+    """
+    parents = {id_: _states_of(plan, id_, store) for id_ in check.depends_on}
+    case = _Case(check=check, prober=prober, probers=len(plan.probers), parents=parents, now=now)
+    latest: dict[str, State] = {}
+    conclusions: list[Conclusion] = []
+    for result in results:
+        service = result.service or check.service
+        state = latest.get(service) or store.state(check.name, service) or State()
+        conclusion = case.judge(service, state, result)
+        if conclusion is not None:
+            latest[service] = conclusion.state
+            conclusions.append(conclusion)
+    store.conclude(check.name, conclusions)
+    return [event for conclusion in conclusions for event in conclusion.events]
 
 
-def of_prober(kind: EventKind, prober: str, since: datetime, now: datetime) -> Event:
-    """Return the event that a prober is offline (since when), or back."""
-    since = min(_second(since), _second(now))
-    return Event(event=kind, id=episode_id(prober, "", "blind", since), prober=prober, at=_second(now), since=since)
-
-
-def stale_after(check: Check, last: datetime) -> datetime:
-    """Return until when a result is to be believed: three times the time between results, at least five minutes."""
-    between = max(check.interval_seconds, getattr(check.options, "send_every_seconds", 0.0))
-    return last + max(timedelta(seconds=3 * between), timedelta(minutes=5))
+def of_prober(kind: EventKind, prober: str, blind_since: datetime, since: datetime, now: datetime) -> Event:
+    """Return the event that a prober is offline, or back, since an instant."""
+    id_ = episode_id(prober, "", "blind", blind_since)
+    return Event(event=kind, id=id_, prober=prober, at=_second(now), since=min(_second(since), _second(now)))
 
 
 def _states_of(plan: Plan, service: str, store: Store) -> list[State]:
@@ -46,37 +53,78 @@ def _states_of(plan: Plan, service: str, store: Store) -> list[State]:
     return [state for state in found if state is not None]
 
 
-def _held(state: State, result: Result, now: datetime, suspects: Sequence[tuple[str, State]]) -> bool:
-    """Return whether to wait for what the service depends on: it is suspected, but nothing has been concluded of it."""
-    if not any(other.bad_since is not None and not other.open for _, other in suspects):
-        return False
-    since = state.bad_since or result.since or result.at
-    return now - since < HOLD
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What a result is judged by, apart from the state."""
+
+    check: Check
+    prober: str
+    probers: int
+    parents: Mapping[str, Sequence[State]]
+    """By each service that the check depends on, how this prober's checks see it."""
+    now: datetime
+
+    def judge(self, service: str, state: State, result: Result) -> Conclusion | None:
+        """Return what a result leads to, None if it is to be passed over."""
+        anew = state.last is not None and state.last - result.at > _PUT_BACK
+        if anew:
+            state = replace(state, last=None, recent=(), bad_since=None, good_since=None, good=0)
+        elif state.last is not None and result.at <= state.last:
+            return None
+        at = _moment(state, self.now)
+        following, steps = advance(state, result, at, self.check.policy, hold=self._holds(state, result))
+        events = tuple(self._event(service, step, _second(at)) for step in steps)
+        return Conclusion(service=service, result=result, state=following, events=events, anew=anew)
+
+    def _holds(self, state: State, result: Result) -> bool:
+        """Return whether to wait and see if a service is bad by itself: what it depends on is bad, or suspected."""
+        states = [parent for states in self.parents.values() for parent in states]
+        if not any(parent.open or parent.bad_since is not None for parent in states):
+            return False
+        return result.at - (state.bad_since or result.since or result.at) < HOLD
+
+    def _event(self, service: str, step: Step, at: datetime) -> Event:
+        over = step.event is EventKind.CLOSE
+        opens = step.event in (EventKind.OPEN, EventKind.REOPEN)
+        event = Event(
+            event=step.event,
+            id=episode_id(self.prober, service, self.check.name, step.episode),
+            prober=self.prober,
+            at=at,
+            since=min(_second(step.since), at),
+            service=service,
+            check=self.check.name,
+            kind=self.check.kind,
+            status=Outcome.OPERATIONAL if over else step.status,
+            reason=None if over else step.reason,
+            announce=self.check.announce or _announce(step.status),
+            probers=self.probers,
+            behind=self._behind() if opens else "",
+        )
+        return event if over else _told(event, step)
+
+    def _behind(self) -> str:
+        return next((id_ for id_, states in self.parents.items() if any(state.open for state in states)), "")
 
 
-def _event(plan: Plan, prober: str, check: Check, service: str, step: Step, now: datetime, behind: str) -> Event:
-    at = _second(now)
-    over = step.event is EventKind.CLOSE
-    event = Event(
-        event=step.event,
-        id=episode_id(prober, service, check.name, step.episode),
-        prober=prober,
-        at=at,
-        since=min(_second(step.since), at),
-        service=service,
-        check=check.name,
-        kind=check.kind,
-        status=Outcome.OPERATIONAL if over else step.status,
-        reason=None if over else step.reason,
-        announce=check.announce or _announce(step.status),
-        probers=len(plan.probers),
-    )
-    return event if over else replace(event, behind=behind, figures=step.figures, title=step.title, text=step.text)
+def _moment(state: State, now: datetime) -> datetime:
+    """Return when to conclude: at least a second after the last event, for their files' names tell no more."""
+    told = [at for at in (state.confirmed, state.closed) if at is not None]
+    return max([now, *(_second(at) + _SECOND for at in told)])
 
 
-def _second(at: datetime) -> datetime:
-    return at.replace(microsecond=0)
+def _told(event: Event, step: Step) -> Event:
+    """Return an event with what was measured and written, unless that is more than an event may hold."""
+    full = replace(event, figures=step.figures, title=step.title, text=step.text)
+    try:
+        return parse(serialize(full))
+    except EventError:
+        return event
 
 
 def _announce(status: Outcome) -> Announce:
     return Announce.AFTER_10M if status is Outcome.DEGRADED else Announce.AT_ONCE
+
+
+def _second(at: datetime) -> datetime:
+    return at.replace(microsecond=0)

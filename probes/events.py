@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import re
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +23,8 @@ MAX_BYTES = 16_384
 _ID = re.compile(r"[0-9a-f]{16}")
 _NAME = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 _FIGURE = re.compile(r"[a-z][a-z_]{0,39}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What JSON can hold and a page cannot, among it the halves of a surrogate pair."""
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _MAX_TITLE, _MAX_TEXT = 300, 4_000
 
@@ -186,13 +187,16 @@ class _Said:
         try:
             return members(value)
         except ValueError:
-            raise EventError(f'"{value}" is no {key}') from None
+            raise EventError(f"{value[:40]!a} is no {key}") from None
 
     def time(self, key: str) -> datetime:
         try:
-            return datetime.strptime(self.text(key), _TIME).replace(tzinfo=UTC)
+            at = datetime.strptime(self.text(key), _TIME).replace(tzinfo=UTC)
         except ValueError as error:
             raise EventError(f'"{key}" is not a time such as 2026-11-24T03:12:00Z') from error
+        if not 2000 <= at.year < 3000:  # the ends of the calendar are no ground to reckon on
+            raise EventError(f'"{key}" is of another age')
+        return at
 
     def count(self, key: str) -> int:
         value = self.entries.get(key)
@@ -206,7 +210,8 @@ class _Said:
             raise EventError(f'"{key}" is not an object')
         for name, value in found.items():
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not _FIGURE.fullmatch(name) or not number or not math.isfinite(value):
+            # No float is as large as an integer of JSON may be; NaN is no smaller than anything.
+            if not _FIGURE.fullmatch(name) or not number or not abs(value) <= sys.float_info.max:
                 raise EventError(f'"{key}" holds something else than named numbers')
         return cast("dict[str, float]", found)
 
@@ -214,7 +219,7 @@ class _Said:
         found = self.entries.get(key, {})
         if not isinstance(found, dict):
             raise EventError(f'"{key}" is not an object')
-        for text in found.values():
-            if not isinstance(text, str) or len(text) > limit or _CONTROL.search(text):
+        for language, text in found.items():
+            if not isinstance(text, str) or len(text) > limit or _CONTROL.search(language + text):
                 raise EventError(f'"{key}" holds something else than texts of at most {limit} characters')
         return cast("dict[str, str]", found)

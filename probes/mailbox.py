@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from probes.blocking import Sockets
+from probes.hops import received_at
 from probes.letter import HEADER, Arrival, mark_of, read_headers
 from probes.login import Login
 from probes.pop3 import pop3_session
@@ -16,14 +18,19 @@ from probes.reach import Address
 from probes.target import Target
 
 if TYPE_CHECKING:
+    import poplib
+
     import imapclient
 
-__all__ = ["Mailbox", "Protocol", "collect"]
+__all__ = ["KEPT_FOR", "Mailbox", "Protocol", "Visit", "find", "remove"]
 
 KEPT_FOR = timedelta(days=7)
-"""What is its own and older is deleted whenever it is seen."""
+"""A message of its own that is older is waited for no more, and deleted when one is deleted anyway."""
 _NEWEST = 50
-"""So many of the newest messages are looked through where the server's search does not find a message (yet)."""
+"""So many of the newest messages are looked at where the server's search does not find one (yet)."""
+_MOST = 500
+"""POP3 has no search: so many of the newest messages are looked at for what is to be deleted."""
+_CLOSED = {b"\\noselect", b"\\nonexistent"}
 
 
 class Protocol(StrEnum):
@@ -44,89 +51,139 @@ class Mailbox:
     junk: tuple[str, ...] = ()
 
 
-def collect(
-    mailbox: Mailbox,
-    address: Address,
-    sockets: Sockets,
-    owner: str,
-    tokens: Collection[str],
-    now: datetime,
-    timeout_seconds: float,
-) -> list[Arrival]:
-    """Return which of the messages have arrived, and delete them; `owner` is `<prober>/<check>`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """Who looks for what."""
+
+    mailbox: Mailbox
+    address: Address
+    owner: str
+    """`<prober>/<check>`; what others have sent is not even read."""
+    tokens: frozenset[str]
+    now: datetime
+    timeout_seconds: float
+    """For each step of the conversation."""
+
+
+def find(visit: Visit, sockets: Sockets) -> Mapping[str, Arrival]:
+    """Return the messages that have arrived, by token; nothing in the mailbox changes.
 
     Raises:
         ProbeError, OSError: The mailbox cannot be read.
     """
-    session = (mailbox.target, address, sockets, mailbox.login, timeout_seconds)
-    if mailbox.protocol is Protocol.POP3:
-        with pop3_session(*session) as client:
-            return [
-                arrival
-                for number in range(1, client.stat()[0] + 1)[-_NEWEST:]
-                if (arrival := _popped(client, number, owner, tokens, now))
-            ]
+    search = _find_by_pop3 if visit.mailbox.protocol is Protocol.POP3 else _find_by_imap
+    found: dict[str, Arrival] = {}
+    for arrival in search(visit, sockets):
+        found.setdefault(arrival.token, arrival)
+    return found
+
+
+def remove(visit: Visit, sockets: Sockets) -> None:
+    """Delete these messages, and what else of its own is older than `KEPT_FOR`.
+
+    A visit by itself, after their arrival has been noted: a message that is deleted but not noted would be missing.
+
+    Raises:
+        ProbeError, OSError: They cannot be deleted.
+    """
+    if visit.mailbox.protocol is Protocol.POP3:
+        return _remove_by_pop3(visit, sockets)
+    return _remove_by_imap(visit, sockets)
+
+
+def _find_by_imap(visit: Visit, sockets: Sockets) -> list[Arrival]:
     from probes.imap import imap_session
 
-    with imap_session(*session) as client:
+    found: list[Arrival] = []
+    mailbox = visit.mailbox
+    with imap_session(mailbox.target, visit.address, sockets, mailbox.login, visit.timeout_seconds) as client:
         client.normalise_times = False
-        found = list(_folder(client, mailbox.inbox, owner, tokens, now, junk=False))
-        for folder in mailbox.junk:
-            if client.folder_exists(folder):
-                found += _folder(client, folder, owner, tokens, now, junk=True)
-        return found
+        for folder in _folders(client, mailbox):
+            opened = client.select_folder(folder, readonly=True)
+            own = {uid: token for uid, token in _own(client, visit, opened).items() if token in visit.tokens}
+            for uid, data in client.fetch(list(own), ["INTERNALDATE", "BODY.PEEK[HEADER]"]).items():
+                headers, at = read_headers(data.get(b"BODY[HEADER]", b"")), _aware(data.get(b"INTERNALDATE"), visit)
+                junk = folder != mailbox.inbox
+                found.append(Arrival(token=own[uid], arrived_at=at, junk=junk, headers=headers))
+    return found
 
 
-def _folder(
-    client: imapclient.IMAPClient, folder: str, owner: str, tokens: Collection[str], now: datetime, *, junk: bool
-) -> Iterator[Arrival]:
-    client.select_folder(folder)
-    old = (now - KEPT_FOR).date()
-    uids = {uid for token in tokens for uid in client.search(["HEADER", HEADER, token])}
-    if len(uids) < len(tokens):  # some servers search in an index that lags behind
-        uids.update(sorted(client.search(["ALL"]))[-_NEWEST:])
-    outdated = set(client.search(["HEADER", HEADER, owner, "BEFORE", old]))
-    if not uids | outdated:
-        return
-    own: list[int] = []
-    for uid, data in client.fetch(sorted(uids | outdated), ["INTERNALDATE", "BODY.PEEK[HEADER]"]).items():
-        headers = read_headers(data.get(b"BODY[HEADER]", b""))
-        token = mark_of(headers, owner)
-        if token is None or (token not in tokens and uid not in outdated):
-            continue
-        own.append(uid)
-        if token in tokens:
-            arrived_at = data[b"INTERNALDATE"]
-            yield Arrival(token=token, arrived_at=_aware(arrived_at), junk=junk, headers=headers)
-    if own:
-        client.delete_messages(own)
-        if client.has_capability("UIDPLUS"):
-            client.uid_expunge(own)  # a plain EXPUNGE would delete what others have marked
+def _remove_by_imap(visit: Visit, sockets: Sockets) -> None:
+    from probes.imap import imap_session
+
+    mailbox = visit.mailbox
+    before = (visit.now - KEPT_FOR).date()
+    with imap_session(mailbox.target, visit.address, sockets, mailbox.login, visit.timeout_seconds) as client:
+        for folder in _folders(client, mailbox):
+            opened = client.select_folder(folder)
+            old = client.search(["UNDELETED", "HEADER", HEADER, f"{visit.owner}/", "BEFORE", before])
+            own = _own(client, visit, opened, also=old)
+            gone = [uid for uid, token in own.items() if token in visit.tokens or uid in old]
+            if gone:
+                client.delete_messages(gone)
+                if client.has_capability("UIDPLUS"):
+                    client.uid_expunge(gone)  # a plain EXPUNGE would delete what others have marked
 
 
-def _popped(client: object, number: int, owner: str, tokens: Collection[str], now: datetime) -> Arrival | None:
-    import poplib
-
-    assert isinstance(client, poplib.POP3)  # noqa: S101 - by its only caller
-    headers = read_headers(b"\r\n".join(client.top(number, 0)[1]))
-    token = mark_of(headers, owner)
-    if token is None or token not in tokens:
-        return None
-    client.dele(number)
-    return Arrival(token=token, arrived_at=_received_at(headers, now), junk=False, headers=headers)
+def _folders(client: imapclient.IMAPClient, mailbox: Mailbox) -> Iterator[str]:
+    """Yield the inbox, and those of the other folders that there are."""
+    yield mailbox.inbox
+    for folder in mailbox.junk:
+        if any(not _CLOSED & {flag.lower() for flag in flags} for flags, _, _ in client.list_folders("", folder)):
+            yield folder
 
 
-def _received_at(headers: object, now: datetime) -> datetime:
-    """Return when the last server received a message; POP3 does not say when it arrived."""
-    from email.message import Message
-    from email.utils import parsedate_to_datetime
+def _own(
+    client: imapclient.IMAPClient, visit: Visit, opened: Mapping[bytes, int], also: Collection[int] = ()
+) -> dict[int, str]:
+    """Return its own messages in the open folder by their UIDs, each with its token."""
+    uids = {uid for token in visit.tokens for uid in client.search(["HEADER", HEADER, token])} | set(also)
+    found = _marked(client, visit.owner, sorted(uids))
+    if not visit.tokens <= set(found.values()) and b"UIDNEXT" in opened:
+        # Some servers search in an index that lags behind.
+        newest = client.search(["UID", f"{max(1, opened[b'UIDNEXT'] - _NEWEST)}:*"])
+        found |= _marked(client, visit.owner, newest)
+    return found
 
-    assert isinstance(headers, Message)  # noqa: S101 - by its only caller
-    try:
-        return _aware(parsedate_to_datetime(str(headers.get("Received", "")).rpartition(";")[2].strip()))
-    except (ValueError, TypeError, IndexError):
-        return now
+
+def _marked(client: imapclient.IMAPClient, owner: str, uids: Sequence[int]) -> dict[int, str]:
+    found = {}
+    for uid, data in client.fetch(uids, [f"BODY.PEEK[HEADER.FIELDS ({HEADER})]"]).items():
+        lines = next((value for key, value in data.items() if key.startswith(b"BODY[HEADER.FIELDS")), b"")
+        if token := mark_of(read_headers(lines), owner):
+            found[uid] = token
+    return found
 
 
-def _aware(at: datetime) -> datetime:
+def _find_by_pop3(visit: Visit, sockets: Sockets) -> list[Arrival]:
+    mailbox, found = visit.mailbox, list[Arrival]()
+    with pop3_session(mailbox.target, visit.address, sockets, mailbox.login, visit.timeout_seconds) as client:
+        for _, token, headers in _popped(client, visit.owner, _NEWEST):
+            if token in visit.tokens:
+                at = _aware(received_at(headers), visit)
+                found.append(Arrival(token=token, arrived_at=at, junk=False, headers=headers))
+                if len(found) == len(visit.tokens):
+                    break
+    return found
+
+
+def _remove_by_pop3(visit: Visit, sockets: Sockets) -> None:
+    mailbox = visit.mailbox
+    with pop3_session(mailbox.target, visit.address, sockets, mailbox.login, visit.timeout_seconds) as client:
+        for number, token, headers in _popped(client, visit.owner, _MOST):
+            if token in visit.tokens or visit.now - _aware(received_at(headers), visit) > KEPT_FOR:
+                client.dele(number)
+
+
+def _popped(client: poplib.POP3, owner: str, most: int) -> Iterator[tuple[int, str, Message]]:
+    """Yield its own messages, the newest first."""
+    for number in reversed(range(1, client.stat()[0] + 1)[-most:]):
+        headers = read_headers(b"\r\n".join(client.top(number, 0)[1]))
+        if token := mark_of(headers, owner):
+            yield number, token, headers
+
+
+def _aware(at: datetime | None, visit: Visit) -> datetime:
+    if at is None:
+        return visit.now
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -2,45 +2,45 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
-from probes.outlet import Outlet, Published
-from probes.pause import pause
+from probes.outlet import Outlet
 from probes.store import Store
 
-__all__ = ["Post"]
+__all__ = ["LOOK_SECONDS", "Post"]
 
-_LOOK_SECONDS = 0.5
+LOOK_SECONDS = 0.5
+"""How soon an event is noticed."""
 
 
 class Post:
-    """Empties the outbox: what is out is forgotten, whatever else happens, and nothing before."""
+    """Empties the outbox: what is out is forgotten, and nothing before."""
 
     def __init__(self, store: Store, outlet: Outlet, tell: Callable[[str], None]) -> None:
         self._store, self._outlet, self._tell = store, outlet, tell
+        self.stuck = False
+        """Whether the last attempt left something behind."""
 
-    def deliver(self) -> None:
-        """Publish what is there, once."""
+    def deliver(self) -> float:
+        """Publish what is there, which may take long; return in how many seconds to come back.
+
+        The operators hear of an alarm when it comes up, and when it is over.
+        """
         files = self._store.outbox()
-        if files:
-            self._settle(self._outlet.publish(files))
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Publish what comes until `stop` is set; in a thread, for a push may take long and the checks go on."""
-        wait = 0.0
-        while not stop.is_set():
-            await pause(max(wait, _LOOK_SECONDS), stop)
-            files = self._store.outbox()
-            wait = 0.0
-            if files:
-                published = await asyncio.to_thread(self._outlet.publish, files)
-                self._settle(published)
-                wait = published.retry_in_seconds or 0.0
-
-    def _settle(self, published: Published) -> None:
-        self._store.sent_out(published.out)
+        self.stuck = False
+        if not files:
+            return LOOK_SECONDS
+        published = self._outlet.publish(files)
+        if published.out:
+            self._store.sent_out(published.out)
+        self.stuck = len(published.out) < len(files)
         if published.alarm != self._store.noted("alarm"):
             self._store.note("alarm", published.alarm)
-            if published.alarm:
-                self._tell(f"alarm: {published.alarm}")
+            self._tell(f"alarm: {published.alarm}" if published.alarm else "events are published again")
+        return max(published.retry_in_seconds or 0.0, LOOK_SECONDS)
+
+    def empty(self) -> None:
+        """Publish all there is, up to the first thing that stays."""
+        self.deliver()
+        while not self.stuck and self._store.waiting():
+            self.deliver()

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+import sqlite3
+import traceback
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from time import monotonic
+from typing import TypeVar
 
-from probes.conclude import conclude, stale_after
+from probes.canaries import EVERY_SECONDS
+from probes.conclude import conclude
 from probes.events import Event
 from probes.kind import Ground
-from probes.kinds import KINDS
 from probes.model import Check, Outcome, Plan, Result
-from probes.observations import Observation, Observations, serialize
+from probes.observations import serialize
+from probes.observing import observed
 from probes.outlet import Outlet
 from probes.pause import pause
 from probes.post import Post
+from probes.schedule import phase, wait
 from probes.sight import Sight
 from probes.store import Store
+from probes.telling import Warnings
 from probes.trial import look
 
 __all__ = ["Prober"]
 
-AT_A_TIME = 64
-"""So many checks look at once."""
+AT_A_TIME = 200
+"""So many checks look at once: enough that a thousand that all time out are still looked at twice a minute."""
+NAMES_AT_A_TIME = 64
+"""So many names of hosts are resolved at once; a resolver that hangs must not hold up everything."""
 OBSERVE_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
+_TROUBLE_SECONDS = 15.0
+"""When to try again what has failed in a way that is no finding, such as a disk that is full."""
+
+Value = TypeVar("Value")
 
 
 class Prober:
@@ -46,108 +60,138 @@ class Prober:
         """`state` is the prober's own folder, outside git; `tell` hears a line for the operators."""
         self._name, self._plan, self._store, self._outlet = name, plan, store, outlet
         self._now, self._tell = now, tell
-        self._ground = Ground(now=now, prober=name, state=state, tokens=store)
+        self._ground = Ground(now=now, prober=name, state=state, tokens=store.tokens)
         self._sight = Sight(name, plan.canaries, store, now, tell)
         self._post = Post(store, outlet, tell)
+        self._warnings, self._troubles = Warnings(tell), Warnings(tell)
         self._gate = asyncio.Semaphore(AT_A_TIME)
-        self._warned: dict[str, tuple[str, ...]] = {}
+        self._began = now()
+        self._writing = asyncio.Lock()
 
     async def once(self) -> list[tuple[Check, Sequence[Result]]]:
         """Look at everything once, publish what follows, and return what was found."""
-        found = await asyncio.gather(*(self._look(check) for check in self._plan.checks))
-        self._post.deliver()
-        self._observe()
+        self._store.tokens.reload()
+        self._warnings.recall(self._store.noted("warned"))
+        with _many_threads():
+            await self._sight.look()
+            found = await asyncio.gather(*(self.look(check) for check in self._plan.checks))
+            await self._end()
+        self._store.note("warned", self._warnings.told())
         return list(zip(self._plan.checks, found, strict=True))
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look at everything at its interval until `stop` is set; then publish what is still there."""
-        parts = [*(self._watch(check, stop) for check in self._plan.checks), self._report(stop)]
-        parts += [self._sight.watch(stop), self._post.run(stop)]
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(part) for part in parts]
-                await stop.wait()
-                for task in tasks:
-                    task.cancel()
-        finally:
+        self._store.tokens.reload()
+        with _many_threads():
+            looking = [asyncio.create_task(part) for part in self._looking(stop)]
+            writing = [asyncio.create_task(part) for part in self._putting_down(stop)]
+            await asyncio.wait([*looking, *writing], return_when=asyncio.FIRST_COMPLETED)
             stop.set()
-            self._post.deliver()
-            self._observe()
+            for task in looking:  # what is being written or published, however, is let through
+                task.cancel()
+            for end in await asyncio.gather(*looking, *writing, return_exceptions=True):
+                if isinstance(end, Exception):
+                    raise end
+            await self._end()
 
-    async def _watch(self, check: Check, stop: asyncio.Event) -> None:
-        """Look by one check, again and again; never twice at a time."""
-        await pause(_phase(check), stop)
-        while not stop.is_set():
-            results = await self._look(check)
-            await pause(self._wait(check, results), stop)
+    def _looking(self, stop: asyncio.Event) -> Iterator[Coroutine[None, None, None]]:
+        yield from (self._watch(check, stop) for check in self._plan.checks)
+        yield self.repeat("the canaries", self._ask, stop)
 
-    async def _look(self, check: Check) -> Sequence[Result]:
+    def _putting_down(self, stop: asyncio.Event) -> Iterator[Coroutine[None, None, None]]:
+        yield self.repeat("publishing", self._deliver, stop)
+        yield self.repeat("observations", self._observe, stop, OBSERVE_SECONDS)
+        yield self.repeat("tidying up", self._tidy, stop, TIDY_SECONDS)
+
+    async def _end(self) -> None:
+        """Publish what is there, unless it was in vain just now, and put down what was last seen."""
+        if not self._post.stuck:
+            await asyncio.to_thread(self._post.empty)
+        await self._observe()
+
+    async def look(self, check: Check) -> Sequence[Result]:
+        """Look by one check, take in what it finds, and return it."""
         async with self._gate:
             found = await look(check, self._ground)
         results = await self._sight.believed(found)
-        for result in results:
-            for event in conclude(self._plan, self._name, check, result, self._now(), self._store):
-                self._tell(_said(event))
-        self._warn(check, results)
+        taken = conclude, self._plan, self._name, check, results, self._now(), self._store
+        for event in await self._written(*taken):
+            self._tell(_said(event))
+        blind = self._sight.blind_since is not None
+        unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
+        self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
 
-    def _wait(self, check: Check, results: Sequence[Result]) -> float:
-        pace = KINDS[check.kind].pace
-        if pace:
-            return pace(check, self._ground)
-        bad = any(result.outcome.bad for result in results)
-        return check.retry_interval_seconds if bad else check.interval_seconds
+    async def _watch(self, check: Check, stop: asyncio.Event) -> None:
+        """Look by one check, again and again; never twice at a time."""
 
-    def _warn(self, check: Check, results: Sequence[Result]) -> None:
-        """Tell the operators what they should know when it comes up, not at every look."""
-        lines = [warning for result in results for warning in result.warnings]
-        lines += [one.note for one in results if one.outcome is Outcome.UNKNOWN and one.note]
-        former = self._warned.get(check.name, ())
-        # The days that are left change all the time; the words before them tell whether it is the same warning.
-        keys = tuple(line.rstrip("0123456789. days") for line in lines)
-        for line, key in zip(lines, keys, strict=True):
-            if key not in former:
-                self._tell(f"warning: {check.name}: {line}")
-        self._warned[check.name] = keys
+        async def step() -> float:
+            return wait(check, await self.look(check), self._ground)
 
-    async def _report(self, stop: asyncio.Event) -> None:
-        """Put down every minute what was last seen, and tidy the store every hour."""
-        tidied: datetime | None = None
-        while not stop.is_set():
-            await pause(OBSERVE_SECONDS, stop)
-            await asyncio.to_thread(self._outlet.observe, self._name, serialize(self.observations()))
-            if tidied is None or self._now() - tidied >= timedelta(seconds=TIDY_SECONDS):
-                tidied = self._now()
-                self._store.tidy(tidied)
+        await self.repeat(check.name, step, stop, phase(check))
 
-    def _observe(self) -> None:
-        self._outlet.observe(self._name, serialize(self.observations()))
+    async def _ask(self) -> float:
+        await self._sight.look()
+        return EVERY_SECONDS
 
-    def observations(self) -> Observations:
-        """Return everything the prober knows."""
-        now = self._now()
-        return Observations(
-            prober=self._name,
-            at=now,
-            blind=self._sight.blind_since is not None,
-            checks=tuple(
-                self._observation(check, service, now) for check in self._plan.checks for service in check.services
-            ),
-        )
+    async def _deliver(self) -> float:
+        began = monotonic()
+        return await asyncio.to_thread(self._post.deliver) + monotonic() - began
 
-    def _observation(self, check: Check, service: str, now: datetime) -> Observation:
-        last, known = self._store.last(check.name, service), self._store.last_known(check.name, service)
-        state = self._store.state(check.name, service)
-        return Observation(
-            check=check.name,
-            kind=check.kind,
-            service=service,
-            outcome=last.outcome if last else Outcome.UNKNOWN,
-            open=bool(state and state.open),
-            last_result_at=known,
-            stale_after=stale_after(check, known or now),
-            hours=self._store.hours(check.name, service, now),
-        )
+    async def _observe(self) -> float:
+        """Put down what was last seen; done without haste, for it may be a lot."""
+        blind = self._sight.blind_since is not None
+
+        def put_down() -> None:
+            seen = observed(self._plan, self._name, self._store, self._now(), self._began, blind=blind)
+            self._outlet.observe(self._name, serialize(seen))
+
+        await asyncio.to_thread(put_down)
+        return OBSERVE_SECONDS
+
+    async def _tidy(self) -> float:
+        await self._written(self._store.hours.forget_raw, self._now())
+        return TIDY_SECONDS
+
+    async def _written(self, write: Callable[..., Value], *arguments: object) -> Value:
+        """Write to the disk in a thread, so that nothing waits for it whose time is measured; one after the other."""
+        async with self._writing:
+            return await asyncio.to_thread(write, *arguments)
+
+    async def repeat(
+        self, what: str, step: Callable[[], Awaitable[float]], stop: asyncio.Event, first: float = 0.0
+    ) -> None:
+        """Take a step again and again, whatever happens in it; it returns how long after its beginning the next is due.
+
+        Raises:
+            sqlite3.DatabaseError: The store is damaged; there is no going on with it.
+        """
+        due = monotonic() + first
+        while True:
+            await pause(max(due - monotonic(), 0.0), stop)
+            if stop.is_set():
+                return
+            began, trouble = monotonic(), ""
+            try:
+                due = began + await step()
+            except sqlite3.OperationalError as error:
+                due, trouble = began + _TROUBLE_SECONDS, f"the store cannot be used: {error}"
+            except sqlite3.DatabaseError:
+                raise
+            except Exception as error:  # One check that is at odds with itself must not end all the others.
+                due, trouble = began + _TROUBLE_SECONDS, _place(error)
+            self._troubles.hear(what, [trouble] if trouble else [])
+
+
+@contextmanager
+def _many_threads() -> Iterator[None]:
+    """Let the running loop resolve names in more threads than the machine has processors."""
+    pool = ThreadPoolExecutor(NAMES_AT_A_TIME, thread_name_prefix="prober")
+    asyncio.get_running_loop().set_default_executor(pool)
+    try:
+        yield
+    finally:
+        pool.shutdown(wait=False)
 
 
 def _said(event: Event) -> str:
@@ -155,7 +199,7 @@ def _said(event: Event) -> str:
     return f"{event.event}: {event.service} by {event.check}{reason} since {event.since:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _phase(check: Check) -> float:
-    """Return how long to wait before the first look, so that not all begin at once; the same at every start."""
-    digest = hashlib.sha256(check.name.encode()).digest()
-    return int.from_bytes(digest[:4]) / 2**32 * min(check.interval_seconds, 60.0)
+def _place(error: Exception) -> str:
+    """Say where something failed, without what it said: that might hold a secret."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} ({Path(frame.filename).name}:{frame.lineno}); please report it"

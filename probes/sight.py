@@ -7,20 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from probes.canaries import EVERY_SECONDS, QUIET_SECONDS, online
+from probes.canaries import QUIET_SECONDS, Answers, ask
 from probes.conclude import of_prober
 from probes.events import EventKind, path_of, serialize
 from probes.model import Canary, Outcome, Result
-from probes.pause import pause
 from probes.store import Store
 
-__all__ = ["Sight"]
+__all__ = ["OFFLINE", "Sight"]
 
-_OFFLINE = "this prober is offline"
+OFFLINE = "this prober is offline"
 
 
 class Sight:
-    """Asks the canaries, says once when the prober goes offline and once when it is back."""
+    """Asks the canaries; says once when the prober goes offline, and once when it is back."""
 
     def __init__(
         self,
@@ -32,61 +31,70 @@ class Sight:
     ) -> None:
         self._name, self._canaries, self._store, self._now, self._tell = name, canaries, store, now, tell
         self._asking = asyncio.Lock()
-        self._asked_at: datetime | None = None
-        self._answer = True
+        self._begun = 0
+        self._answers = Answers()
+        self._blind_since = _time(store.noted("blind_since"))
+        self._back_since = _time(store.noted("back_since"))
 
     @property
     def blind_since(self) -> datetime | None:
         """Return since when the prober is offline, None if it is online."""
-        noted = self._store.noted("blind_since")
-        return datetime.fromisoformat(noted) if noted else None
+        return self._blind_since
 
     async def believed(self, results: Sequence[Result]) -> Sequence[Result]:
-        """Return results; bad ones are unknown unless strangers answer after they were found, and all if it is offline.
+        """Return results; a bad one is unknown unless strangers answer who are asked after it was found.
 
-        What is good is believed at any time but while the prober is known to be offline.
+        Of a prober that is known to be offline all are unknown. What fails over one version of IP says nothing if that
+        version fails the prober itself.
         """
-        bad = [result.at for result in results if result.outcome.bad]
-        sees = await self._sees(max(bad)) if bad else self.blind_since is None
-        if sees:
-            return results
-        return [replace(result, outcome=Outcome.UNKNOWN, reason=None, note=_OFFLINE) for result in results]
+        if any(result.outcome.bad for result in results):
+            await self.look()
+        if self.blind_since is not None:
+            return [_unknown(result, OFFLINE) for result in results]
+        lame = self._answers.lame
+        return [
+            _unknown(result, "this prober is offline over that version of IP") if result.reason in lame else result
+            for result in results
+        ]
 
-    async def watch(self, stop: asyncio.Event) -> None:
-        """Ask every fifteen seconds until `stop` is set."""
-        while self._canaries and not stop.is_set():
-            await self._sees(self._now())
-            await pause(EVERY_SECONDS, stop)
-
-    async def _sees(self, after: datetime) -> bool:
-        """Return whether the prober is online, as asked after an instant; who waits for an answer shares it."""
+    async def look(self) -> None:
+        """Ask the canaries now; who waits for an answer already shares the next one that is asked for."""
+        begun = self._begun
         async with self._asking:
-            if self._asked_at is None or self._asked_at < after:
-                self._asked_at = self._now()
-                self._answer = self._judged(await online(self._canaries))
-            return self._answer
+            if self._begun == begun:
+                self._begun += 1
+                self._answers = await ask(self._canaries)
+                self._judge(self._answers.online, self._now())
 
-    def _judged(self, answered: bool) -> bool:
+    def _judge(self, online: bool, now: datetime) -> None:
         """Note what an answer means; for a minute after coming back nothing counts yet."""
-        blind, now = self.blind_since, self._now()
-        if not answered:
-            self._store.note("seen_again", "")
-            if blind is None:
-                self._turn(EventKind.BLIND, now)
-            return False
-        if blind is None:
-            return True
-        again = self._store.noted("seen_again")
-        if not again:
-            self._store.note("seen_again", now.isoformat())
-            return False
-        if (now - datetime.fromisoformat(again)).total_seconds() < QUIET_SECONDS:
-            return False
-        self._turn(EventKind.SEEING, blind)
-        return True
+        if not online:
+            self._back_since = None
+            if self._blind_since is None:
+                self._turn(EventKind.BLIND, now, now)
+        elif self._blind_since is not None:
+            # A clock that was put back must not make the minute longer.
+            self._back_since = min(self._back_since or now, now)
+            if (now - self._back_since).total_seconds() >= QUIET_SECONDS:
+                self._turn(EventKind.SEEING, self._back_since, now)
+        self._note("back_since", self._back_since)
 
-    def _turn(self, kind: EventKind, since: datetime) -> None:
-        event = of_prober(kind, self._name, since, self._now())
-        blind = event.since.isoformat() if kind is EventKind.BLIND else ""
-        self._store.note("blind_since", blind, {path_of(event): serialize(event)})
-        self._tell(_OFFLINE if blind else "this prober is online again")
+    def _turn(self, kind: EventKind, since: datetime, now: datetime) -> None:
+        event = of_prober(kind, self._name, self._blind_since or now, since, now)
+        blind_since = event.since if kind is EventKind.BLIND else None
+        self._note("blind_since", blind_since, {path_of(event): serialize(event)})
+        self._blind_since, self._back_since = blind_since, None
+        self._tell(OFFLINE if blind_since else "this prober is online again")
+
+    def _note(self, name: str, at: datetime | None, events: dict[str, bytes] | None = None) -> None:
+        value = at.isoformat() if at else ""
+        if events or value != self._store.noted(name):
+            self._store.note(name, value, events)
+
+
+def _unknown(result: Result, note: str) -> Result:
+    return replace(result, outcome=Outcome.UNKNOWN, reason=None, certain=False, note=note)
+
+
+def _time(noted: str) -> datetime | None:
+    return datetime.fromisoformat(noted) if noted else None

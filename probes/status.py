@@ -1,23 +1,23 @@
-"""What a prober knows, as a table for its operators."""
+"""What a prober knows, as a table for its operators and as JSON for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from probes.hysteresis import State
-from probes.model import Check, Outcome, Plan
+from probes.model import Outcome, Plan
 from probes.store import Last, Store
 
-__all__ = ["Row", "rows", "table"]
+__all__ = ["as_json", "table"]
 
 _HEADINGS = ("CHECK", "SERVICE", "LAST RESULT", "AGO", "TOOK", "STATE", "SINCE", "STREAK", "NOTE")
 _WIDEST_NOTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class _Row:
     """One check on one service."""
 
     check: str
@@ -27,12 +27,10 @@ class Row:
 
     @property
     def word(self) -> str:
-        """Return how it stands: well, suspect (bad, but not long enough), or open."""
+        """Return how it stands: `good`, `suspect` (bad, but not for long enough yet), `bad`, or `unknown`."""
         if self.state.open:
-            return f"open: {self.state.status.value}"
-        if self.state.bad_since:
-            return "suspect"
-        return "well" if self.state.good else "-"
+            return "bad"
+        return "suspect" if self.state.bad_since else "good" if self.state.good else "unknown"
 
     @property
     def since(self) -> datetime | None:
@@ -42,67 +40,90 @@ class Row:
         return self.state.bad_since or self.state.good_since
 
     @property
-    def streak(self) -> str:
-        """Return how many results of a kind came last: `3 good`, `2 bad`."""
+    def streak(self) -> tuple[int, str]:
+        """Return how many results of a kind came last."""
         if self.state.good:
-            return f"{self.state.good} good"
+            return self.state.good, "good"
         bad = 0
-        for seen in reversed(self.state.recent):
-            if not seen[1].bad:
+        for _, outcome, _ in reversed(self.state.recent):
+            if not outcome.bad:
                 break
             bad += 1
-        return f"{bad} bad" if bad else "-"
+        return bad, "bad"
 
     def as_json(self) -> dict[str, object]:
         """Return it for programs."""
-        last = self.last
+        last, (count, kind) = self.last, self.streak
         return {
             "check": self.check,
             "service": self.service,
             "last_result": last.outcome.value if last else None,
-            "last_result_at": last.at.isoformat(timespec="seconds") if last else None,
+            "last_result_at": _iso(last.at) if last else None,
             "took_seconds": last.took_seconds if last else None,
-            "reason": last.reason or None if last else None,
+            "reason": (last.reason or None) if last else None,
             "note": last.note if last else "",
-            "open": self.state.open,
             "state": self.word,
-            "since": self.since.isoformat(timespec="seconds") if self.since else None,
-            "streak": self.streak,
+            "status": self.state.status.value if self.state.open else None,
+            "since": _iso(self.since) if self.since else None,
+            "streak": count,
+            "streak_of": kind if count else None,
         }
 
+    def cells(self, now: datetime) -> tuple[str, ...]:
+        """Return its texts below the headings."""
+        last, (count, kind) = self.last, self.streak
+        result = "-"
+        if last:
+            result = f"{last.outcome.value} ({last.reason})" if last.reason else last.outcome.value
+        took = f"{last.took_seconds:.3f} s" if last and last.took_seconds is not None else "-"
+        word = f"bad: {self.state.status.value}" if self.state.open else self.word
+        since = f"{self.since:%Y-%m-%d %H:%M:%SZ}" if self.since else "-"
+        note = last.note[:_WIDEST_NOTE] if last and last.outcome is not Outcome.OPERATIONAL else ""
+        streak = f"{count} {kind}" if count else "-"
+        return self.check, self.service, result, _ago(last, now), took, word, since, streak, note
 
-def rows(plan: Plan, store: Store) -> list[Row]:
-    """Return a row for each check and service, in the order of the plan."""
-    return [_row(check, service, store) for check in plan.checks for service in check.services]
+
+def as_json(prober: str, plan: Plan, store: Store) -> dict[str, object]:
+    """Return everything for programs; times are in UTC."""
+    return {
+        "prober": prober,
+        "offline_since": store.noted("blind_since") or None,
+        "unpublished": store.waiting(),
+        "alarm": store.noted("alarm") or None,
+        "checks": [row.as_json() for row in _rows(plan, store)],
+    }
 
 
-def _row(check: Check, service: str, store: Store) -> Row:
-    return Row(
-        check=check.name,
-        service=service,
-        last=store.last(check.name, service),
-        state=store.state(check.name, service) or State(),
-    )
-
-
-def table(found: Sequence[Row], now: datetime) -> str:
-    """Return the rows in columns, the headings first."""
-    cells = [_HEADINGS, *(_cells(row, now) for row in found)]
+def table(prober: str, plan: Plan, store: Store, now: datetime) -> str:
+    """Return the checks in columns, the headings first; above them what is wrong with the prober itself."""
+    cells = [_HEADINGS, *(row.cells(now) for row in _rows(plan, store))]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEADINGS))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells
-    )
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return "\n".join([*_troubles(prober, store), *lines])
 
 
-def _cells(row: Row, now: datetime) -> tuple[str, ...]:
-    last = row.last
-    result = "-"
-    if last:
-        result = f"{last.outcome.value} ({last.reason})" if last.reason else last.outcome.value
-    took = f"{last.took_seconds:.3f} s" if last and last.took_seconds is not None else "-"
-    since = f"{row.since:%Y-%m-%d %H:%M:%SZ}" if row.since else "-"
-    note = last.note[:_WIDEST_NOTE] if last and last.outcome is not Outcome.OPERATIONAL else ""
-    return row.check, row.service, result, _ago(last, now), took, row.word, since, row.streak, note
+def _troubles(prober: str, store: Store) -> Iterator[str]:
+    offline, waiting, alarm = store.noted("blind_since"), store.waiting(), store.noted("alarm")
+    if offline:
+        yield f"{prober} is offline since {datetime.fromisoformat(offline):%Y-%m-%d %H:%M:%SZ}"
+    if waiting:
+        yield f"{waiting} event{'' if waiting == 1 else 's'} not published yet{f': {alarm}' if alarm else ''}"
+
+
+def _rows(plan: Plan, store: Store) -> Iterator[_Row]:
+    """Yield a row for each check and service, in the order of the plan."""
+    for check in plan.checks:
+        for service in check.services:
+            yield _Row(
+                check=check.name,
+                service=service,
+                last=store.last(check.name, service),
+                state=store.state(check.name, service) or State(),
+            )
+
+
+def _iso(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _ago(last: Last | None, now: datetime) -> str:

@@ -18,6 +18,7 @@ from bench.replay.town import FILTERED, Town
 from generator.facts.automatic.bouts import WAIT
 from probes.conclude import conclude
 from probes.events import Event, EventKind
+from probes.hysteresis import State
 from probes.kind import Ground
 from probes.kinds import KINDS
 from probes.model import Announce, Check, Outcome, Plan, Reason, Result
@@ -34,9 +35,9 @@ APART = timedelta(seconds=13)
 """The checks do not all look at once."""
 HANGING_SECONDS = 3.0
 """What does not answer is waited for so long; in simulated time it is the timeout of the check."""
-_SAME = {"roundtrip": 4}
-"""After so many results alike, and none else, nothing new is expected before the script turns."""
-_SAME_ELSE = 7
+_ENOUGH, _ENOUGH_MAIL, _ENOUGH_BY_CHANCE = 7, 4, 40
+"""After so many results alike nothing new is expected before the script turns: of any check, of a round trip, and of a
+round trip while a part of the mail is hit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +141,12 @@ def _known(check: Check, result: Result) -> Result:
 
 def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], store: Store) -> datetime:
     """Return when to look again: at the check's own pace, or when the script turns if nothing new is to be expected."""
-    check, seen = watch.check, watch.seen
+    check = watch.check
     pace = KINDS[check.kind].pace
-    bad = bool(seen) and seen[-1].bad
+    bad = bool(watch.seen) and watch.seen[-1].bad
     seconds = pace(check, ground) if pace else check.retry_interval_seconds if bad else check.interval_seconds
     soon = town.now + timedelta(seconds=seconds)
-    state = store.state(check.name, check.service)
-    is_open = bool(state and state.open)
-    settled = len(seen) >= _SAME.get(check.kind, _SAME_ELSE) and len(set(seen)) == 1 and seen[-1].bad is is_open
-    chance = any(fault.share < 1 and fault.start <= town.now < fault.end for fault in town.faults)
-    by_clock = check.kind == "heartbeat"
-    if not (settled or (is_open and bad)) or (chance and not is_open) or by_clock:
+    if not _settled(watch, town, store.state(check.name, check.service)):
         return soon
     following = next((turn for turn in turns if turn > town.now), None)
     if following is None:
@@ -159,6 +155,20 @@ def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], 
     sent = ground.tokens.last_sent(check.name)
     first, apart = (sent, getattr(check.options, "send_every_seconds", 0.0)) if sent else (soon, seconds)
     return max(soon, first + timedelta(seconds=apart * math.ceil((following - first).total_seconds() / apart)))
+
+
+def _settled(watch: _Watch, town: Town, state: State | None) -> bool:
+    """Return whether a check finds the same again and again, and has concluded what there is to conclude."""
+    seen, kind = watch.seen, watch.check.kind
+    if state and state.open:
+        return bool(seen) and seen[-1].bad
+    if kind in ("heartbeat", "prometheus"):  # become bad by the clock alone
+        return False
+    enough = _ENOUGH
+    if kind == "roundtrip":
+        chance = any(fault.share < 1 and fault.start <= town.now < fault.end for fault in town.faults)
+        enough = _ENOUGH_BY_CHANCE if chance else _ENOUGH_MAIL
+    return len(seen) >= enough and not any(outcome.bad for outcome in seen)
 
 
 def _openings(events: Sequence[Event], begin: datetime) -> list[Opening]:

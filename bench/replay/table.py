@@ -41,8 +41,9 @@ def summary(judged: Sequence[Judged]) -> str:
     ]
     for one in counted:
         if not one.seen:
-            hops = dict.fromkeys(fault.hop for played in one.plays if not played.first for fault in played.faults)
-            reasons = [why[hop] for hop in hops if hop in why] or ["Not in every manner; see the table."]
+            missed = [fault for played in one.plays if not played.first for fault in played.faults]
+            causes = dict.fromkeys(cause for fault in missed for cause in (fault.hop, fault.manner) if cause in why)
+            reasons = [why[cause] for cause in causes] or ["Not in every manner; see the table."]
             lines.append(f"- {one.disturbance.incident}: {' '.join(reasons)}")
     return "\n".join(lines)
 

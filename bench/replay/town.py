@@ -34,8 +34,8 @@ LINK = "exchangeincloud-to-sign-encrypt"
 FILTER = "recipient-filter"
 FILTERED = "filtered@mail.test"
 """Whose existence the recipient filter has asked Microsoft."""
-NOWHERE = ("sms-gateway", "recipient-login", "content-filter", "logs")
-"""Hops that no check comes past: whether they work makes no difference to anything here."""
+PLAYED = frozenset({*RELAYS, *GATES, *PAGES, DIGESTS, LINK, FILTER})
+"""The hops whose faults make a difference here."""
 DIGEST_HOUR = 5
 """UTC; when the job runs, every day."""
 

@@ -88,7 +88,7 @@ def needs() -> Mapping[str, str]:
 
 
 def unseen() -> Mapping[str, str]:
-    """Return of each hop that no check looks at why that is."""
+    """Return of each hop that no check looks at, or manner that none sees, why that is."""
     return _read("unseen")
 
 

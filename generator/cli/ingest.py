@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
 import click
 
 from generator.cli.probing import identify, outlet, prober_option, state_option, tell
+
+_NAME = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 
 
 @click.group()
@@ -19,10 +22,23 @@ def ingest() -> None:
     """
 
 
+def _checked_name(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+    if len(name) > 100 or not _NAME.fullmatch(name):
+        raise click.BadParameter("a name is made of lower-case letters, digits and hyphens")
+    return name
+
+
 @ingest.command()
 @prober_option
 @state_option
-@click.option("--check", metavar="NAME", default="alertmanager", show_default=True, help="What the source is called.")
+@click.option(
+    "--check",
+    metavar="NAME",
+    default="alertmanager",
+    show_default=True,
+    callback=_checked_name,
+    help="What the source is called; not as a check in status.yaml.",
+)
 @click.option(
     "--trust-resolved",
     is_flag=True,
@@ -32,36 +48,34 @@ def ingest() -> None:
 def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str, trust_resolved: bool) -> None:
     """Take in the payload of a webhook of Prometheus' Alertmanager, from standard input.
 
-    Alerts that bear the label status_service open an incident; the same payload twice is the same incident. A check
-    of the kind alertmanager, which asks by itself, is the safer way: it also knows when an alert's absence means
-    nothing.
+    Alerts that bear the label status_service open an incident; the same payload twice is the same incident. Resolved
+    ones close it only with --trust-resolved, else staff do. A check of the kind alertmanager, which asks by itself, is
+    the safer way: it also knows when an alert's absence means nothing.
 
     \b
     lagebild ingest alertmanager < payload.json
     """
     from generator.cli.clock import now
     from probes.events import path_of, serialize
-    from probes.ingesting import MAX_BYTES, PayloadError
+    from probes.ingesting import MAX_BYTES, Desk, PayloadError
     from probes.ingesting import ingest as take_in
 
     who = identify(tree, prober, state)
-    try:
-        events, said = take_in(
-            sys.stdin.buffer.read(MAX_BYTES + 1),
-            who.services,
-            prober=who.name,
-            check=check,
-            probers=len(who.plan.probers),
-            trust_resolved=trust_resolved,
-            now=now(),
+    if any(one.name == check for one in who.plan.checks):
+        raise click.UsageError(
+            f"{check} is a check of status.yaml, which would not close this; --check takes another name"
         )
+    desk = Desk(prober=who.name, check=check, services=who.services, trust_resolved=trust_resolved)
+    try:
+        events, lines = take_in(sys.stdin.buffer.read(MAX_BYTES + 1), desk, now())
     except PayloadError as error:
         click.echo(f"error: this is no payload of an Alertmanager webhook: {error}", err=True)
         sys.exit(1)
-    for line in said:
+    for line in lines:
         tell(f"warning: {line}")
-    published = outlet(tree, who).publish({path_of(event): serialize(event) for event in events})
-    if published.alarm or published.retry_in_seconds is not None:
-        click.echo(f"error: {published.alarm or 'not everything could be published; send it again'}", err=True)
+    files = {path_of(event): serialize(event) for event in events}
+    published = outlet(tree, who).publish(files) if files else None
+    if published is not None and not published.out >= files.keys():
+        click.echo(f"error: {published.alarm or 'not everything could be published'}; send it again", err=True)
         sys.exit(3)
-    click.echo(f"{len(events)} events", err=True)
+    click.echo(f"{len(files)} events", err=True)

@@ -1,24 +1,31 @@
 """The kind `alertmanager`: the active alerts of a Prometheus, each for the service it names.
 
-An alert that is gone is not a service that is well. A Prometheus that has frozen lets its alerts run out, and an
-Alertmanager that was started anew knows none; so only while the alert that always fires (the watchdog) is there does
-the absence of another one mean anything (https://github.com/prometheus/prometheus/issues/10457).
+An alert that is gone is not a service that is well: see `probes.watchdog`. Neither is one that is silenced, or
+inhibited because the measuring point itself is offline; so these are asked for too, and leave their service as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
-from probes.alerts import Alert, Rule, read_alerts
+from probes.alerts import Alert, Case, Lexicon, Rule, read_alerts
 from probes.asking import Source, ask, read_source, unknown
-from probes.kind import Ground, Kind
+from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
+from probes.reach import one_line
+from probes.watchdog import asleep, awake_since
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "judged"]
 
 _STATUSES = (Outcome.DEGRADED.value, Outcome.PARTIAL.value, Outcome.OUTAGE.value)
+_MATCHER = re.compile(r'[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*("(\\.|[^"\\])*"|[^"{},\s]*)')
+_SHARE = 0.9
+"""Of the check's timeout: what is late says nothing, and must be found out before the check is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,72 +33,130 @@ class _Options:
     source: Source
     watchdog: str
     """The name of the alert that always fires."""
+    settle_seconds: float
+    """For how long every look must have found the watchdog before an alert's absence means anything."""
+    filter: tuple[str, ...]
+    """Matchers; what they leave out, the watchdog too, is not there."""
     rules: tuple[Rule, ...]
 
 
 def _read(options: Options) -> _Options:
+    filter_ = options.texts("filter")
+    for matcher in filter_:
+        if not _MATCHER.fullmatch(matcher.strip()):
+            hint = "e.g. filter: ['prometheus=\"zrh\"']"
+            options.fault("filter", "unknown-value", f"{one_line(matcher)} is no matcher", hint)
     return _Options(
         source=read_source(options),
         watchdog=options.text("watchdog", "Watchdog"),
-        rules=tuple(rule for part in options.parts("map", "an entry of map") if (rule := _rule(part))),
+        settle_seconds=options.seconds("settle", 300, high=86400),
+        filter=filter_,
+        rules=tuple(_rules(options)),
     )
 
 
-def _rule(part: Options) -> Rule | None:
-    match = part.part("match", "match")
-    service, status = part.text("service", required=True), part.text("status", Outcome.OUTAGE.value)
-    if status not in _STATUSES:
-        part.fault("status", "unknown-status", f'"{status}" is no status that a failure can have', allowed=_STATUSES)
-        status = Outcome.OUTAGE.value
-    labels = match.all_texts() if match else {}
-    if not labels:
-        part.fault("match", "missing-key", 'an entry of map needs "match"', "e.g. match: {alertname: QueueGrows}")
-    part.finish()
-    return Rule(match=labels, service=service, status=Outcome(status)) if labels else None
+def _rules(options: Options) -> Iterable[Rule]:
+    for part in options.parts("map", "an entry of map"):
+        match = part.part("match", "match")
+        labels = match.all_texts() if match else {}
+        service, status = part.text("service", required=True), part.text("status", Outcome.OUTAGE.value)
+        if not labels:
+            part.fault("match", "missing-key", 'an entry of map needs "match"', "e.g. match: {alertname: QueueGrows}")
+        if status not in _STATUSES:
+            message = f'"{status}" is no status that a failure can have'
+            part.fault("status", "unknown-status", message, allowed=_STATUSES)
+        elif labels:
+            yield Rule(match=labels, service=service, status=Outcome(status))
+        part.finish()
 
 
 async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     options = check.options
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-    parameters = {"active": "true", "silenced": "false", "inhibited": "false", "unprocessed": "false"}
-    found = await ask(options.source, "/api/v2/alerts", parameters, check.timeout_seconds * 0.9)
+    try:
+        alerts = await _alerts(options, check.timeout_seconds * _SHARE)
+    except ProbeError as error:
+        return [_unknown(service, error.note, ground.now()) for service in check.services]
+    return judged(check, alerts, ground.state, ground.now())
+
+
+def judged(check: Check, alerts: Sequence[Alert], state: Path, now: datetime) -> Sequence[Result]:
+    """Return what the alerts that Alertmanager knows say of each service; `state` is the prober's own folder."""
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+    lexicon = Lexicon(rules=options.rules, status=check.status)
+    cases = [case for alert in alerts if (case := lexicon.case(alert))]
+    mute = _mute(check, options, alerts, state, now)
+    first, *others = (
+        _result(service, [case for case in cases if case.service == service], mute, now) for service in check.services
+    )
+    return [replace(first, warnings=tuple(_warnings(check.services, options.rules, cases))), *others]
+
+
+async def _alerts(options: _Options, seconds: float) -> list[Alert]:
+    parameters = {
+        "active": "true",
+        "silenced": "true",
+        "inhibited": "true",
+        "unprocessed": "false",
+        "filter": options.filter,
+    }
+    found = await ask(options.source, "/api/v2/alerts", parameters, seconds)
     if not isinstance(found, list):
         raise unknown("the answer is of another form")
-    now = ground.now()
-    worst: dict[str, Alert] = {}
-    for alert in read_alerts(found, options.rules, now):
-        known = worst.get(alert.service)
-        if alert.service in check.services and (known is None or alert.status.severity > known.status.severity):
-            worst[alert.service] = alert
-    alive = any(_name(one) == options.watchdog for one in found)
-    return [_result(service, worst.get(service), ground, alive=alive) for service in check.services]
+    return read_alerts(found)
 
 
-def _name(alert: object) -> object:
-    labels = alert.get("labels") if isinstance(alert, dict) else None
-    return labels.get("alertname") if isinstance(labels, dict) else None
+def _mute(check: Check, options: _Options, alerts: Sequence[Alert], state: Path, now: datetime) -> str:
+    """Return why the absence of an alert means nothing, empty if it means that all is well."""
+    settle = timedelta(seconds=options.settle_seconds)
+    within = max(settle, timedelta(seconds=3 * check.interval_seconds))
+    why = asleep(alerts, options.watchdog, now)
+    try:
+        since = awake_since(state, check.name, now, within=within, sleeping=bool(why))
+    except OSError as error:
+        return f"what is remembered of the watchdog cannot be used: {error.strerror}"
+    return why or (f"the watchdog is there only since {since:%H:%M:%S} UTC" if now - since < settle else "")
 
 
-def _result(service: str, alert: Alert | None, ground: Ground, *, alive: bool) -> Result:
-    now = ground.now()
-    if alert is not None:
-        return Result(
-            at=now,
-            outcome=alert.status,
-            reason=Reason.ALERT,
-            since=alert.starts_at,
-            service=service,
-            title=alert.title,
-            text=alert.text,
-        )
-    if not alive:
-        return Result(at=now, outcome=Outcome.UNKNOWN, service=service, note="the watchdog does not fire")
-    return Result(at=now, outcome=Outcome.OPERATIONAL, service=service)
+def _result(service: str, cases: Sequence[Case], mute: str, now: datetime) -> Result:
+    """Return what the alerts that stand for a service say of it; the worst of them counts."""
+    active = [case for case in cases if case.alert.state != "suppressed"]
+    if not active:
+        why = f"{cases[0].alert.name} is silenced or inhibited" if cases else mute
+        return _unknown(service, why, now) if why else Result(at=now, outcome=Outcome.OPERATIONAL, service=service)
+    worst = min(active, key=lambda case: (-case.status.severity, case.alert.starts_at, case.alert.fingerprint))
+    return Result(
+        at=now,
+        outcome=worst.status,
+        reason=Reason.ALERT,
+        since=min(worst.alert.starts_at, now),
+        service=service,
+        title=worst.alert.title,
+        text=worst.alert.text,
+        note=one_line(worst.alert.name),
+    )
+
+
+def _unknown(service: str, note: str, now: datetime) -> Result:
+    return Result(at=now, outcome=Outcome.UNKNOWN, service=service, note=one_line(note))
+
+
+def _warnings(services: Sequence[str], rules: Iterable[Rule], cases: Iterable[Case]) -> Iterable[str]:
+    for rule in rules:
+        if rule.service not in services:
+            yield f'map names "{rule.service}", of which this check does not tell'
+    for case in cases:
+        if case.service not in services:
+            yield one_line(f'{case.alert.name} stands for "{case.service}", of which this check does not tell')
+        if case.doubt:
+            yield one_line(case.doubt)
 
 
 KIND = Kind(
     read=_read,
     probe=_probe,
+    # An alert has waited already (`for:`), so that one is enough.
     policy=Policy(window=1, bad=1, bad_for_seconds=0, often_bad=1000, good=2, good_for_seconds=120),
     interval_seconds=30,
     retry_interval_seconds=30,

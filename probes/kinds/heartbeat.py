@@ -14,11 +14,14 @@ from probes.options import Options
 
 __all__ = ["KIND"]
 
+_AHEAD = timedelta(minutes=5)
+"""A beat that lies further ahead than this is by another clock, or that of the prober was set back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Options:
     file: str
-    """A file that the job writes when it is done; empty: the one that `lagebild probe beat` writes."""
+    """A file that the job changes when it is done; empty: the one that `lagebild probe beat` writes."""
     expect_every: timedelta
     grace: timedelta
 
@@ -37,20 +40,25 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     options = check.options
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
     now = ground.now()
-    last = last_beat(Path(options.file) if options.file else beat_file(ground.state, check.name))
+    file = Path(options.file) if options.file else beat_file(ground.state, check.name)
+    try:
+        last = last_beat(file)
+    except OSError as error:
+        return (Result(at=now, outcome=Outcome.UNKNOWN, note=f"{file}: {error.strerror}"),)
     if last is None:
         return (Result(at=now, outcome=Outcome.UNKNOWN, note="it has never reported"),)
+    if last - now > _AHEAD:
+        return (Result(at=now, outcome=Outcome.UNKNOWN, note="its last report lies ahead: a clock is wrong"),)
     deadline = last + options.expect_every + options.grace
     if now <= deadline:
         return (Result(at=now, outcome=Outcome.OPERATIONAL, since=min(last, now)),)
-    overdue = (now - last).total_seconds()
     return (
         Result(
             at=now,
             outcome=check.status,
             reason=Reason.OVERDUE,
             since=deadline,
-            figures={"silent_seconds": overdue},
+            figures={"silent_seconds": (now - last).total_seconds()},
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from probes.asking import Source, ask, read_source, unknown
@@ -14,13 +14,28 @@ from probes.options import Options
 
 __all__ = ["KIND"]
 
-_OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
+_SHARE = 0.9
+"""Of the check's timeout: what is late says nothing, and must be found out before the check is over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Operator:
+    bad: Callable[[float, float], bool]
+    furthest: Callable[[Iterable[float]], float]
+    """Of several values, the one to tell."""
+
+
+def _first(values: Iterable[float]) -> float:
+    return next(iter(values))
+
+
+_OPERATORS: Mapping[str, _Operator] = {
+    ">": _Operator(bad=operator.gt, furthest=max),
+    ">=": _Operator(bad=operator.ge, furthest=max),
+    "<": _Operator(bad=operator.lt, furthest=min),
+    "<=": _Operator(bad=operator.le, furthest=min),
+    "==": _Operator(bad=operator.eq, furthest=_first),
+    "!=": _Operator(bad=operator.ne, furthest=_first),
 }
 
 
@@ -48,34 +63,34 @@ def _read(options: Options) -> _Options:
 async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     options = check.options
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-    wait = check.timeout_seconds * 0.9
-    answer = await ask(options.source, "/api/v1/query", {"query": options.query, "timeout": f"{wait:g}s"}, wait)
-    values = _values(answer)
-    bad = [value for value in values if _OPERATORS[options.op](value, options.value)]
-    figures = {"value": (bad or values)[0], "threshold": options.value}
+    wait = check.timeout_seconds * _SHARE
+    answer = await ask(options.source, "/api/v1/query", {"query": options.query, "timeout": f"{wait:.3f}"}, wait)
+    values, compares = _values(answer), _OPERATORS[options.op]
+    known = [value for value in values if math.isfinite(value)]
+    bad = [value for value in known if compares.bad(value, options.value)]
+    if not values:
+        raise unknown("the query finds no series")
+    if not bad and len(known) < len(values):
+        raise unknown("a value is no number")
+    figures = {"value": compares.furthest(bad or known), "threshold": options.value}
     if not bad:
         return (Result(at=ground.now(), outcome=Outcome.OPERATIONAL, figures=figures),)
     return (Result(at=ground.now(), outcome=check.status, reason=Reason.THRESHOLD, figures=figures),)
 
 
 def _values(answer: object) -> list[float]:
-    """Return the values of a vector or scalar; no series, or one that is no number, is no answer at all.
+    """Return the values of a vector or scalar.
 
     Raises:
-        ProbeError: With the outcome unknown.
+        ProbeError: With the outcome unknown: it is something else.
     """
     try:
         data = answer["data"]  # type: ignore[index]
         result = data["result"]
         texts = [result[1]] if data["resultType"] == "scalar" else [series["value"][1] for series in result]
-        values = [float(text) for text in texts]
+        return [float(text) for text in texts]
     except (KeyError, TypeError, ValueError, IndexError):
         raise unknown("the answer is of another form") from None
-    if not values:
-        raise unknown("the query finds no series")
-    if not all(math.isfinite(value) for value in values):
-        raise unknown("a value is no number")
-    return values
 
 
 KIND = Kind(read=_read, probe=_probe)

@@ -108,8 +108,8 @@ async def _recipients(client: aiosmtplib.SMTP, options: _Options) -> tuple[Reaso
 async def _asked(client: aiosmtplib.SMTP, options: _Options) -> tuple[Reason | None, str]:
     """Return what is wrong with the two answers.
 
-    Greylisting turns the good address away once with 450, and accepts it when the prober asks again: too seldom in a
-    row to open anything.
+    Greylisting turns the good address away with 450 until it has seen the prober for some minutes, and knows it from
+    then on: that ends before degraded performance is announced, if it opens anything at all.
     """
     import aiosmtplib
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,9 +59,13 @@ def ground(tmp_path: Path) -> Ground:
 
 
 @pytest.fixture(scope="session")
-def mail(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) -> Iterator[Mail]:
+def mail(certificates: Certificates) -> Iterator[Mail]:
     """Return a real mail service."""
-    with mail_lab(tmp_path_factory.mktemp("mail"), certificates) as running:
+    # Not in pytest's folder: another run of it shuts that to all others, and Dovecot runs as `nobody`.
+    with (
+        tempfile.TemporaryDirectory(prefix="lagebild-mail-", ignore_cleanup_errors=True) as folder,
+        mail_lab(Path(folder), certificates) as running,
+    ):
         yield running
 
 

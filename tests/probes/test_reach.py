@@ -19,6 +19,7 @@ SIX = Address(family=socket.AF_INET6, ip="::1", port=25)
 WELL = Found(took_seconds=0.1)
 REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "refused")
 NO_ROUTE = OSError(errno.ENETUNREACH, "no route")
+OWN_FAULT = ProbeError(Reason.LOGIN_REFUSED, "the login was refused", outcome=Outcome.UNKNOWN)
 SLOW = Found(took_seconds=3.0)
 
 
@@ -48,6 +49,8 @@ def find(ground: Ground, answers: dict[Address, Found | Exception], **options: o
         (WELL, NO_ROUTE, Outcome.OPERATIONAL, None),
         (REFUSED, NO_ROUTE, Outcome.OUTAGE, Reason.REFUSED),
         (NO_ROUTE, NO_ROUTE, Outcome.UNKNOWN, None),
+        (WELL, OWN_FAULT, Outcome.OPERATIONAL, None),
+        (OWN_FAULT, OWN_FAULT, Outcome.UNKNOWN, None),
         (ProbeError(Reason.STARTTLS_MISSING), REFUSED, Outcome.OUTAGE, Reason.STARTTLS_MISSING),
         (Found(outcome=Outcome.DEGRADED, reason=Reason.RECIPIENT_DEFERRED), WELL, Outcome.DEGRADED, None),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import ssl
 import struct
 import threading
 import time
@@ -14,12 +13,12 @@ Serve = Callable[[socket.socket], None]
 
 
 @contextlib.contextmanager
-def serving(serve: Serve, *, host: str = "127.0.0.1") -> Iterator[int]:
+def serving(serve: Serve, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
     """Let a function answer every connection until the end of the block; yields the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, 0))
+        listener.bind((host, port))
         listener.listen()
         threading.Thread(target=_accept, args=(listener, serve), daemon=True).start()
         try:
@@ -82,17 +81,5 @@ def dialogue(*steps: tuple[bytes, bytes]) -> Serve:
             answer = next((said for begins, said in steps[1:] if line.upper().find(begins.upper()) >= 0), b"")
             if answer:
                 connection.sendall(answer)
-
-    return serve
-
-
-def with_tls(certificate: str, key: str, inner: Serve) -> Serve:
-    """Speak TLS first."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-
-    def serve(connection: socket.socket) -> None:
-        with contextlib.suppress(ssl.SSLError), context.wrap_socket(connection, server_side=True) as wrapped:
-            inner(wrapped)
 
     return serve

@@ -24,7 +24,10 @@ from tests.probes.lab.processes import free_ports, needs, running
 USER, PASSWORD = "probe@mail.test", "s3cret-Probe"
 BOXES = tuple(f"box{number}@mail.test" for number in range(100))
 """Mailboxes to be used once each: what one test leaves behind, or what comes late, disturbs no other."""
+HELD = tuple(f"held{number}@mail.test" for number in range(100))
+"""Likewise; but what is sent to them stays in the queue until it is released."""
 GREYLISTED, GONE = "grey@mail.test", "gone@mail.test"
+_KNOWN = (USER, GREYLISTED, *BOXES, *HELD)
 
 _DOVECOT = """
 base_dir = {d}/run
@@ -93,6 +96,9 @@ service auth {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -128,11 +134,12 @@ smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{auth}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access inline:{{
-    {{grey@mail.test=450 4.7.1 Greylisted}}, {{gone@mail.test=550 5.1.1 address_does_not_exist}} }}
-header_checks = pcre:{d}/etc/holding
+    {{grey@mail.test=450 4.7.1 Greylisted}}, {{gone@mail.test=550 5.1.1 address_does_not_exist}} }},
+    check_recipient_access regexp:{{ {{/^held/ HOLD}} }}
 minimal_backoff_time = 1s
 maximal_backoff_time = 5s
 queue_run_delay = 1s
+smtpd_error_sleep_time = 0
 """
 _MASTER = """
 127.0.0.1:{mx} inet n - n - - smtpd
@@ -171,36 +178,33 @@ class Mail:
     pop3: int
     pop3s: int
     lmtp: int
-    submission: int
+    mx: int = 0
+    """Where strangers write to: STARTTLS is offered, nobody logs in."""
+    submission: int = 0
     """STARTTLS and a login are demanded."""
-    submissions: int
+    submissions: int = 0
     """The same with TLS from the beginning."""
-    etc: Path | None
+    etc: Path | None = None
     """Postfix' configuration; None where aiosmtpd stands in for it."""
-    holding: bool = False
-    """Whether mail is accepted and kept in the queue."""
-    held: list[Envelope]
-    unused: list[str] = field(default_factory=lambda: list(BOXES))
+    held: list[Envelope] = field(default_factory=list)
+    """The queue of aiosmtpd."""
+    boxes: list[str] = field(default_factory=lambda: list(BOXES))
+    held_boxes: list[str] = field(default_factory=lambda: list(HELD))
 
     def box(self) -> str:
         """Return the address of a mailbox that nobody has used yet."""
-        return self.unused.pop()
+        return self.boxes.pop()
 
-    def hold(self) -> None:
-        """Accept mail, and deliver none."""
-        self.holding = True
-        if self.etc:
-            (self.etc / "holding").write_text("/^Subject:/ HOLD\n")
-            self._postfix("reload")
+    def held_box(self) -> str:
+        """Return the address of another; what is sent to it stays in the queue until it is released."""
+        return self.held_boxes.pop()
 
     def release(self) -> None:
-        """Deliver what was held, and what comes from now on."""
-        self.holding = False
+        """Deliver what has stayed in the queue."""
         if self.etc:
-            (self.etc / "holding").write_text("")
-            self._postfix("reload")
-            subprocess.run(["/usr/sbin/postsuper", "-c", str(self.etc), "-H", "ALL"], check=True, capture_output=True)
-            self._postfix("flush")
+            for command in ("postsuper", "-H", "ALL"), ("postqueue", "-f"):
+                program, *options = command
+                subprocess.run([f"/usr/sbin/{program}", "-c", self.etc, *options], check=True, capture_output=True)
         while self.held:
             self.deliver(self.held.pop(0))
 
@@ -228,9 +232,6 @@ class Mail:
             assert time.monotonic() < until, "the message was not delivered"
             time.sleep(0.02)
 
-    def _postfix(self, verb: str) -> None:
-        subprocess.run(["/usr/sbin/postfix", "-c", str(self.etc), verb], check=True, capture_output=True)
-
 
 @contextlib.contextmanager
 def mail_lab(folder: Path, certificates: Certificates) -> Iterator[Mail]:
@@ -248,10 +249,6 @@ def mail_lab(folder: Path, certificates: Certificates) -> Iterator[Mail]:
             pop3=ports[2],
             pop3s=ports[3],
             lmtp=ports[4],
-            submission=0,
-            submissions=0,
-            etc=None,
-            held=[],
         )
         if os.getuid() == 0 and shutil.which("postfix", path="/usr/sbin"):
             stack.enter_context(_postfix(folder / "postfix", certificates, mail, ports[5]))
@@ -265,7 +262,7 @@ def _dovecot(folder: Path, certificates: Certificates) -> Iterator[Sequence[int]
     me = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
     for name in ("run", "state", "mail"):
         (folder / name).mkdir(parents=True)
-    (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in (USER, GREYLISTED, *BOXES)))
+    (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in _KNOWN))
     (folder / "dovecot.log").touch()
     pki = folder / "server"
     shutil.copy(certificates.valid.certificate, f"{pki}.pem")
@@ -292,15 +289,13 @@ def _postfix(folder: Path, certificates: Certificates, mail: Mail, auth: int) ->
     pki = etc / "server"
     shutil.copy(certificates.valid.certificate, f"{pki}.pem")
     shutil.copy(certificates.valid.key, f"{pki}.key")
-    (etc / "holding").write_text("")
     mx, submission, submissions = free_ports(3)
-    main = _MAIN.format(d=folder, pki=pki, lmtp=mail.lmtp, auth=auth)
-    (etc / "main.cf").write_text(main.replace("pcre:", "regexp:"))
+    (etc / "main.cf").write_text(_MAIN.format(d=folder, pki=pki, lmtp=mail.lmtp, auth=auth))
     (etc / "master.cf").write_text(_MASTER.format(mx=mx, submission=submission, submissions=submissions))
     subprocess.run(["/usr/sbin/postfix", "-c", str(etc), "check"], check=True, capture_output=True)
     command = ["/usr/lib/postfix/sbin/master", "-c", etc, "-s"]
-    with running(command, folder / "master.out", ports=[mx, submission]):
-        mail.submission, mail.submissions, mail.etc = submission, submissions, etc
+    with running(command, folder / "master.out", ports=[mx, submission, submissions]):
+        mail.mx, mail.submission, mail.submissions, mail.etc = mx, submission, submissions, etc
         yield
 
 
@@ -316,7 +311,7 @@ def _stand_in(certificates: Certificates, mail: Mail) -> Iterator[None]:
         ) -> str:
             if address == GREYLISTED:
                 return "450 4.7.1 Greylisted"
-            if address not in (USER, *BOXES):
+            if address not in _KNOWN:
                 return "550 5.1.1 address_does_not_exist"
             envelope.rcpt_tos.append(address)
             return "250 OK"
@@ -324,28 +319,38 @@ def _stand_in(certificates: Certificates, mail: Mail) -> Iterator[None]:
         async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
             import asyncio
 
-            if mail.holding:
+            if envelope.rcpt_tos[0] in HELD:
                 mail.held.append(envelope)
             else:
                 await asyncio.to_thread(mail.deliver, envelope)
             return "250 queued"
 
-    known = [(user.encode(), PASSWORD.encode()) for user in (USER, *BOXES)]
+    known = [(user.encode(), PASSWORD.encode()) for user in _KNOWN]
 
     def accept(_server: object, _session: object, _envelope: object, _mechanism: str, data: object) -> object:
         from aiosmtpd.smtp import AuthResult
 
         login = getattr(data, "login", b""), getattr(data, "password", b"")
-        return AuthResult(success=login in known)
+        return AuthResult(success=login in known, handled=False)
 
-    options = {"hostname": "127.0.0.1", "authenticator": accept, "auth_required": True}
-    mail.submission, mail.submissions = free_ports(2)
-    first = Controller(Handler(), port=mail.submission, tls_context=context, require_starttls=True, **options)
-    second = Controller(Handler(), port=mail.submissions, ssl_context=context, auth_require_tls=False, **options)
-    first.start()
-    second.start()
-    try:
+    mail.mx, mail.submission, mail.submissions = free_ports(3)
+    login = {"authenticator": accept, "auth_required": True}
+    servers = (
+        Controller(Handler(), hostname="127.0.0.1", port=mail.mx, tls_context=context),
+        Controller(
+            Handler(), hostname="127.0.0.1", port=mail.submission, tls_context=context, require_starttls=True, **login
+        ),
+        Controller(
+            Handler(),
+            hostname="127.0.0.1",
+            port=mail.submissions,
+            ssl_context=context,
+            authenticator=accept,
+            auth_require_tls=False,  # it does not see that there is TLS, and would warn of a login that is demanded
+        ),
+    )
+    with contextlib.ExitStack() as stack:
+        for server in servers:
+            server.start()
+            stack.callback(server.stop)
         yield
-    finally:
-        first.stop()
-        second.stop()

@@ -1,70 +1,120 @@
-"""A real Prometheus with blackbox_exporter and Alertmanager on loopback, by the configuration that the docs show."""
+"""Prometheus, blackbox_exporter and Alertmanager on loopback, by the configuration that the docs show; and their API."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.conftest import CHECKOUT
-from tests.probes.lab.processes import free_ports, needs, running
+from tests.probes.lab.certificates import Certificates
+from tests.probes.lab.processes import end, free_ports, needs, running
 
 SHOWN = CHECKOUT / "docs" / "prometheus"
+FILES = ("prometheus.yml", "rules.yml", "alertmanager.yml", "blackbox.yml")
+_FASTER = {"30s": "1s", "15s": "1s", "for: 1m": "for: 1s", "for: 2m": "for: 1s", "for: 3m": "for: 3s"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Monitoring:
-    """Where they answer, and how to freeze one."""
+    """Everything that runs."""
 
-    prometheus: int
-    alertmanager: int
-    prometheus_pid: int
+    folder: Path
+    port: int
+    """Where Alertmanager answers."""
+    stack: contextlib.ExitStack
+    started: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, program: str, port: int, *arguments: str, env: Mapping[str, str] | None = None) -> None:
+        """Start a program of the three in a mode that listens on loopback alone."""
+        command = [program, f"--web.listen-address=127.0.0.1:{port}", *arguments]
+        log = self.folder / f"{program}.log"
+        self.started[program] = self.stack.enter_context(running(command, log, ports=[port], env=env))
+
+    def start_alertmanager(self) -> None:
+        """Start Alertmanager; it knows no alert then."""
+        configuration = f"--config.file={self.folder}/alertmanager.yml"
+        storage = f"--storage.path={self.folder}/alertmanager"
+        self.start("prometheus-alertmanager", self.port, configuration, storage, "--cluster.listen-address=")
+
+    def restart_alertmanager(self) -> None:
+        """Start it anew."""
+        end(self.started["prometheus-alertmanager"])
+        self.start_alertmanager()
 
 
 @contextlib.contextmanager
-def monitoring(folder: Path, target: int) -> Iterator[Monitoring]:
-    """Watch a port of loopback as the service `domain-gateway`."""
+def monitoring(folder: Path, target: int, certificates: Certificates) -> Iterator[Monitoring]:
+    """Watch a port of loopback, from two places, as the service `domain-gateway`; what takes minutes takes seconds."""
     needs("prometheus", "prometheus-alertmanager", "prometheus-blackbox-exporter")
-    prometheus, alertmanager, blackbox = free_ports(3)
-    changes = {
-        "mx.example.ch:25": f"127.0.0.1:{target}",
-        "127.0.0.1:9093": f"127.0.0.1:{alertmanager}",
-        "127.0.0.1:9115": f"127.0.0.1:{blackbox}",
-        "[smtp_starttls]": "[tcp_connect]",
-        "30s": "1s",
-        "15s": "1s",
-        "for: 1m": "for: 1s",
-        "keep_firing_for: 2m": "keep_firing_for: 1s",
-    }
-    for name in ("prometheus.yml", "rules.yml", "alertmanager.yml", "blackbox.yml"):
+    alertmanager, prometheus, zrh1, gva1 = free_ports(4)
+    moved = {"mx.example.ch:25": target, "127.0.0.1:9093": alertmanager}
+    moved |= {"127.0.0.1:9115": zrh1, "gva1.example.ch:9115": gva1}
+    changes = _FASTER | {shown: f"127.0.0.1:{port}" for shown, port in moved.items()}
+    for name in FILES:
         text = (SHOWN / name).read_text("utf-8")
         for shown, used in changes.items():
             text = text.replace(shown, used)
         (folder / name).write_text(text, "utf-8")
-    commands = {
-        blackbox: ["prometheus-blackbox-exporter", "--config.file", folder / "blackbox.yml"],
-        alertmanager: [
-            "prometheus-alertmanager",
-            "--config.file",
-            folder / "alertmanager.yml",
-            "--storage.path",
-            folder / "am",
-            "--cluster.listen-address=",
-        ],
-        prometheus: [
-            "prometheus",
-            "--config.file",
-            folder / "prometheus.yml",
-            "--storage.tsdb.path",
-            folder / "tsdb",
-            "--rules.alert.resend-delay=2s",
-        ],
-    }
+    trusted = {"SSL_CERT_FILE": str(certificates.ca_file)}
     with contextlib.ExitStack() as stack:
-        pid = 0
-        for port, command in commands.items():
-            address = f"--web.listen-address=127.0.0.1:{port}"
-            started = running([*command, address], folder / f"{command[0]}.log", ports=[port])
-            pid = stack.enter_context(started).pid
-        yield Monitoring(prometheus=prometheus, alertmanager=alertmanager, prometheus_pid=pid)
+        started = Monitoring(folder=folder, port=alertmanager, stack=stack)
+        for port in (zrh1, gva1):
+            configuration = f"--config.file={folder}/blackbox.yml"
+            started.start("prometheus-blackbox-exporter", port, configuration, env=trusted)
+        started.start_alertmanager()
+        data = ("--storage.tsdb.path", f"{folder}/data", "--rules.alert.resend-delay=2s")
+        started.start("prometheus", prometheus, f"--config.file={folder}/prometheus.yml", *data)
+        yield started
+
+
+@contextlib.contextmanager
+def prometheus_alone(folder: Path) -> Iterator[str]:
+    """Run a Prometheus that scrapes nothing; yields its address."""
+    needs("prometheus")
+    (port,) = free_ports(1)
+    (folder / "empty.yml").write_text("{}")
+    where = [f"--web.listen-address=127.0.0.1:{port}", "--storage.tsdb.path", folder / "data"]
+    with running(["prometheus", "--config.file", folder / "empty.yml", *where], folder / "log", ports=[port]):
+        yield f"http://127.0.0.1:{port}"
+
+
+@dataclass(kw_only=True)
+class Asked:
+    """A server that answers all questions alike, and what it was asked."""
+
+    body: object
+    """What is answered, as JSON; bytes as they are."""
+    url: str = ""
+    questions: list[str] = field(default_factory=list)
+    """Paths with their parameters."""
+    authorizations: list[str | None] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def answering(body: object, status: int = 200) -> Iterator[Asked]:
+    """Answer every request."""
+    asked = Asked(body=body)
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.questions.append(self.path)
+            asked.authorizations.append(self.headers.get("Authorization"))
+            self.send_response(status)
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(asked.body if isinstance(asked.body, bytes) else json.dumps(asked.body).encode())
+
+        def log_message(self, *_arguments: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        asked.url = f"http://127.0.0.1:{server.server_address[1]}"
+        yield asked
+        server.shutdown()

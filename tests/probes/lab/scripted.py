@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import time
@@ -19,7 +18,7 @@ class Scripted:
 
     pair: Pair
     answers: Mapping[str, Answer]
-    """By command; the greeting is `GREETING`. `%t` stands for the tag."""
+    """By command, and to a connection: `GREETING`. `%t` stands for the tag."""
     tagged: bool = False
     """Whether commands are preceded by a tag, as in IMAP."""
     implicit: bool = False
@@ -33,17 +32,18 @@ class Scripted:
 
     def __call__(self, connection: socket.socket) -> None:
         """Answer until the client leaves."""
-        with contextlib.ExitStack() as open_ones:
-            talk: Talk | None = Talk(server=self, connection=connection)
+        talk = Talk(server=self, connection=connection)
+        try:
             if self.implicit:
-                talk = Talk(server=self, connection=connection).encrypted()
-            talk = talk.answer("GREETING")
-            while talk and talk.said:
-                open_ones.callback(talk.connection.close)
-                talk = talk.answer(talk.command())
+                talk.encrypt()
+            talk.answer("GREETING")
+            while talk.listen():
+                talk.answer(talk.command)
+        finally:
+            talk.connection.close()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Talk:
     """A conversation with a client."""
 
@@ -52,37 +52,44 @@ class Talk:
     said: bytes = b""
     """The client's last line."""
 
-    def line(self) -> bytes:
-        """Return the client's next line, empty at its end."""
+    def listen(self) -> bool:
+        """Wait for the client's next line; returns whether there is one."""
         line = b""
         while not line.endswith(b"\n"):
             byte = self.connection.recv(1)
             if not byte:
-                return b""
+                return False
             line += byte
-        self.server.heard.append((line.strip(), isinstance(self.connection, ssl.SSLSocket)))
-        return line.strip()
+        self.said = line.strip()
+        self.server.heard.append((self.said, isinstance(self.connection, ssl.SSLSocket)))
+        return True
+
+    @property
+    def command(self) -> str:
+        """Return what the client wants."""
+        words = self.said.decode().upper().split()[self.server.tagged :]
+        return words[0] if words else ""
 
     def say(self, text: bytes) -> None:
         """Send something."""
         self.connection.sendall(text.replace(b"%t", self.said.split(b" ")[0]))
 
-    def answer(self, command: str, tag: bytes) -> Talk | None:
-        """Do what is to be done about a command; returns how to go on, None at the end."""
-        answer = self.server.answers.get(command, tag + b" BAD what?\r\n" if self.server.tagged else b"-ERR 500 what?\r\n")
-        if callable(answer):
-            return answer(self)
-        self.say(answer)
-        return self
+    def answer(self, command: str) -> None:
+        """Do what is to be done about a command."""
+        answer = self.server.answers.get(command, b"%t BAD what?\r\n" if self.server.tagged else b"500 what?\r\n")
+        if isinstance(answer, bytes):
+            self.say(answer)
+        else:
+            answer(self)
 
-    def encrypted(self) -> Talk:
+    def encrypt(self) -> None:
         """Let TLS begin."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.server.pair.certificate, self.server.pair.key)
-        return replace(self, connection=context.wrap_socket(self.connection, server_side=True))
+        self.connection = context.wrap_socket(self.connection, server_side=True)
 
 
-Answer = bytes | Callable[[Talk], Talk | None]
+Answer = bytes | Callable[[Talk], None]
 Heard = tuple[bytes, bool]
 """A line, and whether it came encrypted."""
 
@@ -90,9 +97,9 @@ Heard = tuple[bytes, bool]
 def begin_tls(said: bytes) -> Answer:
     """Say that TLS may begin, and begin it."""
 
-    def act(talk: Talk) -> Talk:
+    def act(talk: Talk) -> None:
         talk.say(said)
-        return talk.encrypted()
+        talk.encrypt()
 
     return act
 
@@ -101,9 +108,8 @@ def in_turn(*answers: bytes) -> Answer:
     """Give one answer after the other, the last one for ever, whoever asks."""
     left = list(answers)
 
-    def act(talk: Talk) -> Talk:
+    def act(talk: Talk) -> None:
         talk.say(left.pop(0) if len(left) > 1 else left[0])
-        return talk
 
     return act
 
@@ -111,10 +117,9 @@ def in_turn(*answers: bytes) -> Answer:
 def after(seconds: float, said: bytes) -> Answer:
     """Answer late."""
 
-    def act(talk: Talk) -> Talk:
+    def act(talk: Talk) -> None:
         time.sleep(seconds)
         talk.say(said)
-        return talk
 
     return act
 
@@ -122,9 +127,8 @@ def after(seconds: float, said: bytes) -> Answer:
 def echo(before: bytes) -> Answer:
     """Repeat what the client said, which may be a password."""
 
-    def act(talk: Talk) -> Talk:
+    def act(talk: Talk) -> None:
         talk.say(before + b" " + talk.said + b"\r\n")
-        return talk
 
     return act
 
@@ -132,19 +136,19 @@ def echo(before: bytes) -> Answer:
 def by_address(**answers: bytes) -> Answer:
     """Answer by the first part of the address that the client names."""
 
-    def act(talk: Talk) -> Talk:
+    def act(talk: Talk) -> None:
         talk.say(next(said for name, said in answers.items() if b"<" + name.encode() + b"@" in talk.said))
-        return talk
 
     return act
 
 
 def says_then(said: bytes, then: Callable[[socket.socket], None]) -> Answer:
-    """Say something, then do something worse."""
+    """Say something, then do something worse, which ends the conversation."""
 
     def act(talk: Talk) -> None:
         talk.say(said)
         then(talk.connection)
+        talk.connection.close()
 
     return act
 
@@ -155,8 +159,7 @@ def dripped_handshake(connection: socket.socket) -> None:
     drip(connection)
 
 
-hanging, dripping, resetting = says_then(b"", hang), says_then(b"", drip), says_then(b"", reset)
-leaving = says_then(b"", lambda _: None)
+HANG, DRIP, RESET = says_then(b"", hang), says_then(b"", drip), says_then(b"", reset)
 
 
 def smtp(pair: Pair) -> Scripted:
@@ -177,11 +180,11 @@ def smtp(pair: Pair) -> Scripted:
 def imap(pair: Pair) -> Scripted:
     """Return a mailbox with nothing in it."""
 
-    def authenticate(talk: Talk) -> Talk:
+    def authenticate(talk: Talk) -> None:
+        tag = talk.said.split()[0]
         talk.say(b"+ \r\n")
-        talk.line()
-        talk.say(b"%t OK in\r\n")
-        return talk
+        talk.listen()
+        talk.say(tag + b" OK in\r\n")
 
     answers: dict[str, Answer] = {
         "GREETING": b"* OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN] ready\r\n",

@@ -1,0 +1,368 @@
+"""`lagebild probe`, as it is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from probes.events import EventKind
+from tests.probes.lab.prober import published
+
+LONG_SECONDS = 60
+"""Nothing here takes so long, unless it never comes."""
+Lagebild = Callable[..., subprocess.CompletedProcess[str]]
+
+SITE = """\
+name: Example
+url: https://status.example.ch
+feed_authority: example.ch,2026
+time_zone: Europe/Zurich
+languages: {en: en_GB}
+groups: [{id: all, name: All}]
+services: [{id: gateway, name: Gateway, group: all}, {id: digest, name: Digest, group: all}]
+probes:
+  probers: [PROBERS]
+  checks:
+"""
+GATEWAY = '    - {name: mx, kind: nagios, service: gateway, command: [/bin/sh, -c, "exit CODE"], interval: 1s}\n'
+DIGEST = "    - {name: digest, kind: heartbeat, service: digest, expect_every: 24h, interval: 1s}\n"
+
+
+def write(tree: Path, *checks: str, probers: str = "zrh1", code: int = 0) -> None:
+    """Write a site with some checks."""
+    (tree / "incidents").mkdir(parents=True, exist_ok=True)
+    text = SITE.replace("PROBERS", probers) + "".join(checks or (GATEWAY, DIGEST))
+    aside = tree / "aside"
+    aside.write_text(text.replace("CODE", str(code)))
+    aside.replace(tree / "status.yaml")
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """Return a tree with two checks, one of which is good while the other has never heard of its job."""
+    write(tmp_path / "tree")
+    return tmp_path / "tree"
+
+
+def eventually(found: Callable[[], bool]) -> bool:
+    """Return whether something comes true, however long it takes within reason."""
+    deadline = time.monotonic() + LONG_SECONDS
+    while not found():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def states(lagebild: Lagebild, tree: Path) -> dict[str, str]:
+    """Return the last result of every check."""
+    said = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
+    return {row["check"]: row["last_result"] for row in said["checks"]}
+
+
+@pytest.fixture
+def running(tree: Path, checkout: Path, tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Return a function that starts `probe run`; what it says goes to `said`, and what it started has ended."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "generator", "-C", str(tree), "probe", "run", *arguments]
+        with (tmp_path / "said").open("ab") as said:
+            environment = {**os.environ, "PYTHONPATH": str(checkout)}
+            process = subprocess.Popen(command, env=environment, stderr=said, stdin=subprocess.PIPE)
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_once(lagebild: Lagebild, tree: Path) -> None:
+    """Every check is looked at once, and the table says what was found; the heartbeat has never been heard."""
+    done = lagebild("-C", tree, "probe", "once")
+
+    heading, mx, digest = done.stdout.splitlines()
+    assert done.returncode == 0
+    assert heading.split("  ")[0] == "CHECK"
+    assert re.split(" {2,}", mx)[:3] == ["mx", "gateway", "operational"]
+    assert re.split(" {2,}", mx)[5:] == ["good", re.split(" {2,}", mx)[6], "1 good"]
+    assert re.split(" {2,}", digest)[:3] == ["digest", "digest", "unknown"]
+    assert done.stderr == "warning: digest: it has never reported\n"
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, 0), (2, 1), (3, 0)])
+def test_fail_on_bad(lagebild: Lagebild, tree: Path, code: int, status: int) -> None:
+    """What is bad makes the command fail only if it is asked to, and what is unknown never does."""
+    write(tree, GATEWAY, code=code)
+
+    plain = lagebild("-C", tree, "probe", "once")
+    strict = lagebild("-C", tree, "probe", "once", "--fail-on-bad")
+
+    assert (plain.returncode, strict.returncode) == (0, status)
+
+
+def test_status_before_anything(lagebild: Lagebild, tree: Path) -> None:
+    """Before the first look the table has every check and no result, and nothing is written."""
+    done = lagebild("-C", tree, "probe", "status")
+
+    assert done.returncode == 0
+    assert [re.split(" {2,}", line)[:3] for line in done.stdout.splitlines()[1:]] == [
+        ["mx", "gateway", "-"],
+        ["digest", "digest", "-"],
+    ]
+    assert sorted(path.name for path in tree.iterdir()) == ["incidents", "status.yaml"]
+
+
+def test_status_for_programs(lagebild: Lagebild, tree: Path) -> None:
+    """As JSON the status has everything with its type."""
+    write(tree, GATEWAY, code=2)
+    for _ in range(2):
+        lagebild("-C", tree, "probe", "once")
+
+    said = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
+
+    (row,) = said.pop("checks")
+    times = [row.pop(key) for key in ("last_result_at", "since")]
+    assert said == {"prober": "zrh1", "offline_since": None, "unpublished": 0, "alarm": None}
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", at) for at in times)
+    assert row.pop("took_seconds") is None or row
+    assert row == {
+        "check": "mx",
+        "service": "gateway",
+        "last_result": "major_outage",
+        "reason": "plugin",
+        "note": row["note"],
+        "state": "suspect",
+        "status": None,
+        "streak": 2,
+        "streak_of": "bad",
+    }
+
+
+def test_beat(lagebild: Lagebild, tree: Path) -> None:
+    """A job that has reported is good at the next look."""
+    beat = lagebild("-C", tree, "probe", "beat", "digest")
+    lagebild("-C", tree, "probe", "once")
+
+    assert (beat.returncode, beat.stdout, beat.stderr) == (0, "", "")
+    assert states(lagebild, tree)["digest"] == "operational"
+
+
+def test_beat_of_nobody(lagebild: Lagebild, tree: Path) -> None:
+    """A name that no heartbeat check has is refused, and those that there are are named."""
+    for name in ("mx", "../../etc"):
+        done = lagebild("-C", tree, "probe", "beat", name)
+
+        assert done.returncode == 2
+        assert f'"{name}" is no heartbeat check of status.yaml; there are: digest' in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("probers", "arguments", "environment", "name"),
+    [
+        ("zrh1", [], "", "zrh1"),
+        ("zrh1, gva1", [], "gva1", "gva1"),
+        ("zrh1, gva1", ["--prober", "zrh1"], "gva1", "zrh1"),
+    ],
+)
+def test_who_one_is(
+    lagebild: Lagebild,
+    tree: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    probers: str,
+    arguments: list[str],
+    environment: str,
+    name: str,
+) -> None:
+    """A prober's name is that of --prober, else of $LAGEBILD_PROBER, else the only one in status.yaml."""
+    write(tree, GATEWAY, probers=probers)
+    monkeypatch.setenv("LAGEBILD_PROBER", environment)
+
+    done = lagebild("-C", tree, "probe", "once", *arguments)
+
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in (tree / ".lagebild/probes").iterdir()] == [name]
+    assert [path.name for path in (tree / "observations").iterdir()] == [f"{name}.json"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "there are several probers; --prober takes zrh1, gva1"),
+        (["--prober", "lsn1"], '"lsn1" is no prober of status.yaml; --prober takes zrh1, gva1'),
+    ],
+)
+def test_nobody_knows_who_one_is(lagebild: Lagebild, tree: Path, arguments: list[str], said: str) -> None:
+    """Where the name does not follow the call is wrong, and the names to choose from are said."""
+    write(tree, probers="zrh1, gva1")
+
+    for command in ("once", "run", "status"):
+        done = lagebild("-C", tree, "probe", command, *arguments)
+
+        assert done.returncode == 2
+        assert said in done.stderr
+
+
+def test_without_a_plan(lagebild: Lagebild, tree: Path) -> None:
+    """A site without probes has nothing to look at."""
+    (tree / "status.yaml").write_text(SITE.partition("probes:")[0])
+
+    done = lagebild("-C", tree, "probe", "once")
+
+    assert done.returncode == 2
+    assert "status.yaml has no probes" in done.stderr
+
+
+def test_a_faulty_plan(lagebild: Lagebild, tree: Path) -> None:
+    """What is wrong with status.yaml is said as `check` says it, and nothing is looked at."""
+    write(tree, GATEWAY.replace("gateway", "gatway"))
+
+    done = lagebild("-C", tree, "probe", "once")
+    checked = lagebild("-C", tree, "check")
+
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "unknown-service" in done.stderr
+    assert done.stderr == checked.stdout
+
+
+def test_faulty_incidents_stop_no_prober(lagebild: Lagebild, tree: Path) -> None:
+    """Only status.yaml matters to a prober, whatever is wrong with the incidents."""
+    (tree / "incidents/x.yaml").write_text("{")
+
+    assert lagebild("-C", tree, "probe", "once").returncode == 0
+
+
+def test_state_elsewhere(lagebild: Lagebild, tree: Path, tmp_path: Path) -> None:
+    """What a prober remembers goes where --state says."""
+    done = lagebild("-C", tree, "probe", "once", "--state", tmp_path / "var")
+
+    assert done.returncode == 0
+    assert (tmp_path / "var/store.sqlite").exists()
+    assert not (tree / ".lagebild").exists()
+
+
+def test_a_damaged_store(lagebild: Lagebild, tree: Path) -> None:
+    """A damaged store is set aside with a warning, and counting starts again."""
+    lagebild("-C", tree, "probe", "once")
+    file = tree / ".lagebild/probes/zrh1/store.sqlite"
+    file.write_bytes(b"no database " * 1000)
+
+    done = lagebild("-C", tree, "probe", "once")
+
+    (aside,) = file.parent.glob("store.sqlite.broken-*Z")
+    assert done.returncode == 0
+    assert f"{file}: file is not a database; it is now {aside.name}, and counting starts again" in done.stderr
+    assert aside.read_bytes().startswith(b"no database")
+    assert states(lagebild, tree)["mx"] == "operational"
+
+
+def test_a_later_store(lagebild: Lagebild, tree: Path) -> None:
+    """A store of a later version is left as it is."""
+    lagebild("-C", tree, "probe", "once")
+    connection = sqlite3.connect(tree / ".lagebild/probes/zrh1/store.sqlite")
+    connection.execute("PRAGMA user_version=99")
+    connection.close()
+
+    for command in ("once", "run", "status"):
+        done = lagebild("-C", tree, "probe", command)
+
+        assert done.returncode == 3
+        assert done.stderr.startswith("error: ")
+        assert "later version" in done.stderr
+
+
+def test_losing_the_store_loses_no_verdict(lagebild: Lagebild, tree: Path) -> None:
+    """What was open stays open when the store is lost, and is closed under its id."""
+    beat = tree / "beat"
+    write(tree, DIGEST.replace("expect_every: 24h", f"file: {beat}, expect_every: 60s"))
+    beat.touch()
+    os.utime(beat, (0, 0))
+    lagebild("-C", tree, "probe", "once")
+    for file in (tree / ".lagebild/probes/zrh1").iterdir():
+        file.unlink()
+
+    again = lagebild("-C", tree, "probe", "once")
+    beat.touch()
+    lagebild("-C", tree, "probe", "once")
+
+    events = published(tree)
+    assert "digest: digest is taken to be bad still, as was published" in again.stderr
+    assert [event.event for event in events] == [EventKind.OPEN, EventKind.CLOSE]
+    assert len({event.id for event in events}) == 1
+
+
+@pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_run_ends_when_told(
+    signal_: signal.Signals,
+    running: Callable[..., subprocess.Popen[bytes]],
+    lagebild: Lagebild,
+    tree: Path,
+    tmp_path: Path,
+) -> None:
+    """A running prober ends with 0 when it is told to, and has put down what it saw; one can look on meanwhile."""
+    process = running()
+    seen = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+
+    process.send_signal(signal_)
+    ended = process.wait(LONG_SECONDS)
+
+    assert seen
+    assert ended == 0
+    assert (tmp_path / "said").read_text() == "zrh1: 2 checks\nwarning: digest: it has never reported\n"
+    assert (tree / "observations/zrh1.json").exists()
+
+
+def test_run_on_a_leash(running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path) -> None:
+    """A prober on a leash ends when whoever holds it is gone."""
+    process = running("--leash")
+    seen = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+
+    assert process.stdin
+    process.stdin.close()
+
+    assert seen
+    assert process.wait(LONG_SECONDS) == 0
+
+
+def test_two_at_once(running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path) -> None:
+    """A second prober of the same name on the same machine is refused: it would count everything twice."""
+    process = running()
+    eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+
+    second = lagebild("-C", tree, "probe", "once")
+
+    assert second.returncode == 3
+    assert f"another prober (process {process.pid}) works with" in second.stderr
+
+
+def test_a_change_of_the_plan_is_followed(
+    running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path, tmp_path: Path
+) -> None:
+    """A running prober follows a new plan, and goes on with the old one while the new one is faulty."""
+    process = running()
+    first = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+    write(tree, GATEWAY.replace("gateway", "gatway"))
+    faulty = eventually(lambda: "what it said before goes on" in (tmp_path / "said").read_text())
+    write(tree, GATEWAY.replace("mx", "mx2"), code=2)
+    second = eventually(lambda: states(lagebild, tree) == {"mx2": "major_outage"})
+
+    process.terminate()
+
+    said = (tmp_path / "said").read_text()
+    assert (first, faulty, second) == (True, True, True)
+    assert process.wait(LONG_SECONDS) == 0
+    assert "unknown-service" in said
+    assert said.splitlines()[-1] == "zrh1: 1 checks"
