@@ -12,8 +12,8 @@ import click
 from bench import report, scale, shipped
 from bench.load.beside import LOOKS, load_table, measured
 from bench.measure import Laboratory
-from bench.simulation.table import simulation_table
-from bench.simulation.trial import DAYS, SEEDS, SERVICES, run
+from bench.replay.table import replay_part
+from bench.simulation.table import simulation_part
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 SIZES = (100, 1_000)
@@ -43,15 +43,6 @@ SYNTHETIC = """\
 Trees made by `bench/tree.py`: delays, outages, maintenance, notices and vague times, spread over five years.
 MiB is the peak of the largest process; figures are medians of three runs (one run over 1,000 incidents).
 One changed: an update is added to the newest incident, which is open.
-"""
-SIMULATED = """\
-{services} services over {days} days, {seeds} times with other dice: to each two blips a day of 5 to 45 s, which are to
-be passed over, and two outages of ten minutes to two hours, which are to be opened.
-Of the looks 3 % (1 %) fail by themselves.
-Ours are results fed to `probes.hysteresis.advance` at the intervals of the runner.
-What two probers say is merged as the site merges it, so that the later of the two decides.
-Gatus and Uptime Kuma look every 60 s.
-A look takes no time but where it says so.
 """
 LOAD = """\
 An http check of a page with TLS on loopback, {looks} times in three runs: a fresh client and connection each, one
@@ -90,12 +81,11 @@ def _parts(rounds: int, sizes: tuple[int, ...]) -> Iterator[str]:
         yield f"## Commands\n\n{SHIPPED}\n{report.speed_table(speeds)}\n"
         weights = shipped.overview_weights(laboratory.folder / "shipped" / "site")
         yield f"## Pages\n\n{WEIGHTS}\n{report.weight_table(weights)}\n"
-        measured = [scale.size(laboratory, incidents) for incidents in sizes]
-        yield f"## Many incidents\n\n{SYNTHETIC}\n{report.size_table(measured)}\n\n{report.growth_table(measured)}\n"
-    yield f"## Looking\n\n{LOAD.format(looks=LOOKS)}\n{load_table(measured())}\n"
+        trees = [scale.size(laboratory, incidents) for incidents in sizes]
+        yield f"## Many incidents\n\n{SYNTHETIC}\n{report.size_table(trees)}\n\n{report.growth_table(trees)}\n"
     yield f"## Looking\n\n{LOAD.format(looks=f'{LOOKS:,}')}\n{load_table(measured())}\n"
-    simulated = SIMULATED.format(services=SERVICES, days=DAYS, seeds=len(SEEDS))
-    yield f"## False alarms\n\n{simulated}\n{simulation_table(run())}\n"
+    yield simulation_part()
+    yield replay_part()
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         kept, lines = paragraph.startswith("\b"), paragraph.removeprefix("\b").strip("\n").splitlines()
         yield "\n".join(("```text", *lines, "```")) if kept else _sentences(" ".join(lines))
-    rows = [_parameter(parameter) for parameter in command.params]
+    rows = [_parameter(parameter) for parameter in command.params if not getattr(parameter, "hidden", False)]
     if rows:
         yield _table(("option or argument", "meaning"), rows)
 

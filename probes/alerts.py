@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from probes.model import Outcome
 
-__all__ = ["Alert", "Case", "Lexicon", "Rule", "read_alerts"]
+__all__ = ["Alert", "Case", "Lexicon", "Rule", "read_alerts", "read_time"]
 
 _IMPACTS = {
     "degraded": Outcome.DEGRADED,
@@ -104,8 +104,17 @@ def read_alerts(found: Iterable[object]) -> list[Alert]:
     return [alert for one in found if isinstance(one, dict) and (alert := _alert(one))]
 
 
+def read_time(said: object) -> datetime | None:
+    """Return a time as Alertmanager writes it, None if it is none; it writes the year 1 where there is none."""
+    try:
+        at = datetime.fromisoformat(said) if isinstance(said, str) else None
+        return at.astimezone(UTC) if at and at.tzinfo and 2000 <= at.year < 3000 else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _alert(said: Mapping[str, object]) -> Alert | None:
-    starts_at, fingerprint, status = _time(said.get("startsAt")), said.get("fingerprint"), said.get("status")
+    starts_at, fingerprint, status = read_time(said.get("startsAt")), said.get("fingerprint"), said.get("status")
     if starts_at is None:
         return None
     title, text = _words(_texts(said.get("annotations")))
@@ -113,8 +122,8 @@ def _alert(said: Mapping[str, object]) -> Alert | None:
         fingerprint=fingerprint if isinstance(fingerprint, str) and _FINGERPRINT.fullmatch(fingerprint) else "",
         labels=_texts(said.get("labels")),
         starts_at=starts_at,
-        ends_at=_time(said.get("endsAt")),
-        updated_at=_time(said.get("updatedAt")),
+        ends_at=read_time(said.get("endsAt")),
+        updated_at=read_time(said.get("updatedAt")),
         state=str(status.get("state", "") if isinstance(status, dict) else status or ""),
         title=title,
         text=text,
@@ -143,12 +152,3 @@ def _size(*words: Mapping[str, str]) -> int:
 
 def _texts(said: object) -> dict[str, str]:
     return {key: value for key, value in said.items() if isinstance(value, str)} if isinstance(said, dict) else {}
-
-
-def _time(said: object) -> datetime | None:
-    """Return a time; Alertmanager writes the year 1 where there is none."""
-    try:
-        at = datetime.fromisoformat(said) if isinstance(said, str) else None
-        return at.astimezone(UTC) if at and at.tzinfo and 2000 <= at.year < 3000 else None
-    except (ValueError, OverflowError):
-        return None

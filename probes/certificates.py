@@ -1,51 +1,52 @@
-"""What is wrong with a certificate that no handshake accepts: a second look, only reported, which trusts nobody."""
+"""What a certificate says of itself that no handshake accepts: only reported, never believed."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from probes.reach import Address
-from probes.target import Target
+if TYPE_CHECKING:
+    from cryptography import x509
 
-__all__ = ["described", "second_look"]
+__all__ = ["described", "unverified"]
+
+_DAY = 86400.0
+_MOST_NAMES = 5
 
 
-async def second_look(target: Target, address: Address, now: datetime) -> str:
-    """Return what the certificate of a server says of itself, for the operators; empty if there is none to be had."""
+def unverified() -> ssl.SSLContext:
+    """Return a context for a second look at a server, which accepts any certificate; nothing is said to it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    try:
-        _, writer = await asyncio.open_connection(address.ip, address.port, ssl=context, server_hostname=target.name)
-    except OSError:
-        return ""
-    try:
-        connection = writer.get_extra_info("ssl_object")
-        return described(connection.getpeercert(binary_form=True) or b"", now)
-    finally:
-        writer.close()
+    return context
 
 
 def described(der: bytes, now: datetime) -> str:
-    """Return a certificate's names and its end in a line."""
+    """Return a certificate's names and its end in a line, for the operators."""
     from cryptography import x509
 
     try:
         certificate = x509.load_der_x509_certificate(der)
+        begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         names = _names(certificate)
-    except ValueError:
+    except (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return "the certificate cannot be read"
-    days = (certificate.not_valid_after_utc - now).total_seconds() / 86400
-    end = f"expires in {days:.1f} days" if days >= 0 else f"expired {-days:.1f} days ago"
-    return f"the certificate is for {', '.join(names[:5]) or 'nobody'} and {end}"
+    told = ", ".join(names[:_MOST_NAMES]) or "nobody"
+    return f"the certificate is for {told}{' and others' * (len(names) > _MOST_NAMES)} and {_when(begins, ends, now)}"
 
 
-def _names(certificate: object) -> list[str]:
+def _when(begins: datetime, ends: datetime, now: datetime) -> str:
+    if now < begins:
+        return f"begins in {(begins - now).total_seconds() / _DAY:.1f} days"
+    days = (ends - now).total_seconds() / _DAY
+    return f"expires in {days:.1f} days" if days >= 0 else f"expired {-days:.1f} days ago"
+
+
+def _names(certificate: x509.Certificate) -> list[str]:
     from cryptography import x509
 
-    assert isinstance(certificate, x509.Certificate)  # noqa: S101 - by its only caller
     try:
         extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
     except x509.ExtensionNotFound:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from probes.events import Event, EventError, EventKind, episode_id, parse, serialize
+from probes.events import Event, EventKind, episode_id, parse, serialize
 from probes.hysteresis import State, Step, advance
 from probes.model import Announce, Check, Outcome, Plan, Result
 from probes.store import Conclusion, Store
@@ -18,6 +18,8 @@ HOLD = timedelta(minutes=5)
 _PUT_BACK = timedelta(minutes=10)
 """A clock that has gone back so far was put right; whoever waited for it to catch up would see nothing until then."""
 _SECOND = timedelta(seconds=1)
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""What is said to have begun before (a file whose time was never set) is known since it was looked at."""
 
 
 def conclude(
@@ -71,6 +73,8 @@ class _Case:
             state = replace(state, last=None, recent=(), bad_since=None, good_since=None, good=0)
         elif state.last is not None and result.at <= state.last:
             return None
+        if result.since is not None and result.since < _EARLIEST:
+            result = replace(result, since=None)
         at = _moment(state, self.now)
         following, steps = advance(state, result, at, self.check.policy, hold=self._holds(state, result))
         events = tuple(self._event(service, step, _second(at)) for step in steps)
@@ -118,7 +122,7 @@ def _told(event: Event, step: Step) -> Event:
     full = replace(event, figures=step.figures, title=step.title, text=step.text)
     try:
         return parse(serialize(full))
-    except EventError:
+    except ValueError:  # EventError, or a text that cannot even be written
         return event
 
 

@@ -18,7 +18,6 @@ class Dialogue:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
-        self._plain = writer.transport
 
     async def line(self) -> str:
         """Return the next line without its end.
@@ -54,14 +53,7 @@ class Dialogue:
             raise ProbeError(Reason.STARTTLS_INJECTED, "plain text came before the handshake")
         await self._writer.start_tls(context, server_hostname=name)
 
-    def tls(self) -> ssl.SSLObject:
-        """Return the TLS connection."""
+    def tls(self) -> ssl.SSLObject | None:
+        """Return the TLS connection, None while there is none."""
         connection = self._writer.get_extra_info("ssl_object")
-        assert isinstance(connection, ssl.SSLObject)  # noqa: S101 - asked only after the handshake
-        return connection
-
-    async def close(self) -> None:
-        """Break off."""
-        self._writer.close()
-        self._plain.abort()  # TLS, or a handshake that fails, would leave it open
-        await asyncio.sleep(0)  # transports close in the next turn of the loop
+        return connection if isinstance(connection, ssl.SSLObject) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -105,7 +106,7 @@ class Options:
         text = self.text(key)
         if text not in ("true", "false", ""):
             self.fault(key, "wrong-type", f'{key} must be true or false, not "{text}"')
-        return default if not text else text == "true"
+        return text == "true" if text in ("true", "false") else default
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
         """Return the member whose value was written."""
@@ -138,13 +139,11 @@ class Options:
     def pattern(self, key: str) -> re.Pattern[str] | None:
         """Return a regular expression, None where none stands."""
         text = self.text(key)
-        if not text:
-            return None
-        try:
-            return re.compile(text)
-        except re.error as error:
-            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}")
-            return None
+        return self._compiled(key, text) if text else None
+
+    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+        """Return a list of regular expressions; a single one is a list of one."""
+        return tuple(filter(None, (self._compiled(key, text) for text in self.texts(key))))
 
     def part(self, key: str, what: str) -> Options | None:
         """Return a mapping within this one, to be read and finished likewise."""
@@ -190,6 +189,15 @@ class Options:
         for key in self._raw:
             if key not in self._asked:
                 self.fault(key, "unknown-key", f'"{key}" is no key of {self._what}', allowed=self._asked)
+
+    def _compiled(self, key: str, text: str) -> re.Pattern[str] | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what a later version of Python may read otherwise
+                return re.compile(text)
+        except (re.error, OverflowError, RecursionError) as error:
+            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}")
+            return None
 
     def _value(self, key: str, *, required: bool = False) -> Raw | None:
         self._asked[key] = None

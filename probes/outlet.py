@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-__all__ = ["Outlet", "Published"]
+from probes.events import FOLDER
+
+__all__ = ["Outlet", "Published", "is_ours"]
+
+_OURS = re.compile(rf"{re.escape(FOLDER)}/[0-9]{{4}}/[0-9]{{2}}/[0-9A-Za-z-]+\.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +34,8 @@ class Outlet(Protocol):
 
     def observe(self, prober: str, data: bytes) -> None:
         """Put down what a prober last saw; the former version goes. What fails is tried again next time."""
+
+
+def is_ours(path: str) -> bool:
+    """Return whether a path is one of those that `probes.events.path_of` gives out: nothing else is ever written."""
+    return _OURS.fullmatch(path) is not None

@@ -1,10 +1,13 @@
-"""Git without a work tree: the few commands that a push needs, each bounded in time."""
+"""Git without a work tree: how a command is run, so that it neither asks, nor hangs, nor obeys somebody's habits."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = ["Git", "GitError"]
@@ -17,60 +20,79 @@ _ENVIRONMENT = {
     "LC_ALL": "C",
 }
 _SSH = "ssh -o BatchMode=yes -o ConnectTimeout=10"
+_SETTINGS = (
+    "core.hooksPath=/dev/null",  # the hooks of whoever runs a prober are made for work of another kind
+    "gc.autoDetach=false",  # tidying up that goes on alone would have its locks removed by the next run
+    "maintenance.autoDetach=false",
+)
+_LOCKS = ("*.lock", "refs/**/*.lock", "objects/**/*.lock")
 
 
 class GitError(Exception):
     """A command that failed. `said` is what git printed, which may name the remote with its credentials: keep it."""
 
-    def __init__(self, code: int, said: str) -> None:
-        super().__init__(f"git ended with {code}")
-        self.code, self.said = code, said
+    def __init__(self, command: str, code: int, said: str) -> None:
+        super().__init__(f"git {command} ended with {code}")
+        self.command, self.code, self.said = command, code, said
 
 
 class Git:
     """Runs git in one bare repository."""
 
-    def __init__(self, folder: Path, *, name: str, email: str) -> None:
+    def __init__(self, folder: Path, *, name: str, email: str, timeout_seconds: float = _TIMEOUT_SECONDS) -> None:
         """`name` and `email` are those of the commits."""
         self.folder = folder
+        self._timeout_seconds = timeout_seconds
         self._who = {"GIT_AUTHOR_NAME": name, "GIT_AUTHOR_EMAIL": email}
         self._who |= {"GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": email}
 
-    def __call__(self, *arguments: str, data: bytes | None = None, env: Mapping[str, str] | None = None) -> str:
+    def __call__(self, *arguments: str, data: bytes = b"", env: Mapping[str, str] | None = None) -> str:
         """Run a command; return what it printed.
 
         Raises:
-            GitError: It failed, or took longer than a minute.
+            GitError: It failed, or took too long.
+            OSError: There is no git.
         """
         given = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-        given |= {**_ENVIRONMENT, **self._who, **(env or {})}
-        given.setdefault("GIT_SSH_COMMAND", os.environ.get("GIT_SSH_COMMAND", _SSH))
-        try:
-            ran = subprocess.run(  # noqa: S603 - no shell
-                ["git", "--git-dir", str(self.folder), *arguments],  # noqa: S607 - whichever git the machine has
-                input=data if data is not None else b"",
-                capture_output=True,
-                check=False,
-                timeout=_TIMEOUT_SECONDS,
-                env=given,
-            )
-        except subprocess.TimeoutExpired:
-            raise GitError(128, "timeout") from None
-        if ran.returncode:
-            raise GitError(ran.returncode, (ran.stdout + ran.stderr).decode("utf-8", "replace"))
-        return ran.stdout.decode("utf-8", "replace")
+        given |= {
+            **_ENVIRONMENT,
+            "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", _SSH),
+            **self._who,
+            **(env or {}),
+        }
+        settings = [part for setting in _SETTINGS for part in ("-c", setting)]
+        with subprocess.Popen(  # noqa: S603 - no shell
+            ["git", "--git-dir", str(self.folder), *settings, *arguments],  # noqa: S607 - whichever the machine has
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=given,
+            start_new_session=True,
+        ) as process:
+            try:
+                printed, complained = process.communicate(data, timeout=self._timeout_seconds)
+            except BaseException as error:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)  # with what it has started: ssh would wait on
+                if isinstance(error, subprocess.TimeoutExpired):
+                    raise GitError(arguments[0], 128, "timeout") from None
+                raise
+        if process.returncode:
+            raise GitError(arguments[0], process.returncode, (printed + complained).decode("utf-8", "replace"))
+        return printed.decode("utf-8", "replace")
 
     def make(self) -> None:
         """Make the repository if it is not there."""
         if not (self.folder / "HEAD").exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self("init", "--quiet", "--bare")
+            self("init", "--quiet", "--bare", "--template=")
 
     def unlock(self) -> None:
         """Remove what a killed run has locked; only for who holds the repository alone."""
-        for stale in _locks(self.folder):
-            stale.unlink(missing_ok=True)
+        for pattern in _LOCKS:
+            for stale in self.folder.glob(pattern):
+                stale.unlink(missing_ok=True)
 
-
-def _locks(folder: Path) -> Sequence[Path]:
-    return [path for pattern in ("*.lock", "refs/**/*.lock", "objects/**/*.lock") for path in folder.glob(pattern)]
+    def discard(self) -> None:
+        """Remove the repository: nothing is in it that cannot be fetched again."""
+        shutil.rmtree(self.folder, ignore_errors=True)

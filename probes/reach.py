@@ -12,7 +12,7 @@ from probes.kind import Ground, ProbeError
 from probes.model import Check, Outcome, Reason, Result, worse
 from probes.target import IpProtocol, Target
 
-__all__ = ["Address", "Found", "each_family", "one_line", "reason_of", "resolve"]
+__all__ = ["Address", "Found", "each_family", "no_route", "one_line", "reason_of", "resolve"]
 
 _FAMILIES = {
     IpProtocol.BOTH: (socket.AF_INET, socket.AF_INET6),
@@ -81,6 +81,11 @@ def one_line(text: str) -> str:
     return " ".join(shown.split())[:NOTE_LENGTH]
 
 
+def no_route(error: OSError) -> bool:
+    """Return whether an error means that the prober itself has no way into that version of IP."""
+    return error.errno in _NO_ROUTE
+
+
 async def resolve(target: Target) -> list[Address]:
     """Return the first address of each family that is asked for.
 
@@ -139,7 +144,7 @@ async def _look(check: Check, address: Address, look: Callable[[Address], Awaita
             return Found(outcome=Outcome.UNKNOWN, note=error.note, warnings=(one_line(error.note),))
         return _Failure(reason=error.reason, note=error.note, outcome=error.outcome)
     except OSError as error:
-        if error.errno in _NO_ROUTE:
+        if no_route(error):
             return None
         return _Failure(reason=reason_of(error), note=str(error))
 

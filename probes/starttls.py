@@ -8,7 +8,7 @@ from probes.dialogue import Dialogue
 from probes.kind import ProbeError
 from probes.model import Reason
 
-__all__ = ["Protocol", "ask_for_tls"]
+__all__ = ["PORTS", "Protocol", "ask_for_tls"]
 
 _MOST_LINES = 64
 
@@ -19,6 +19,10 @@ class Protocol(StrEnum):
     SMTP = "smtp"
     IMAP = "imap"
     POP3 = "pop3"
+
+
+PORTS = {Protocol.SMTP: 25, Protocol.IMAP: 143, Protocol.POP3: 110}
+"""Where each is spoken."""
 
 
 async def ask_for_tls(dialogue: Dialogue, protocol: Protocol) -> None:

@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from probes.kind import ProbeError
-from probes.model import Reason
+from probes.model import Outcome, Reason
+from probes.names import host_name
 from probes.options import Options
 
 __all__ = ["IpProtocol", "Target", "Tls", "certificate_warnings", "context", "read_mail_target", "read_target"]
@@ -66,12 +67,12 @@ def read_target(options: Options, *, port: int, tls: Tls = Tls.NONE, host: str |
     if port == 0 and "port" not in options:
         options.fault("port", "missing-key", 'a check of this kind needs "port"')
     return Target(
-        host=_ascii(options, "url" if named else "host", host or "" if named else options.text("host", required=True)),
+        host=_host(options, "url" if named else "host", host or "" if named else options.text("host", required=True)),
         port=port if named else options.whole("port", port, low=1, high=65535),
         ip_protocol=options.choice("ip_protocol", IpProtocol, IpProtocol.BOTH),
         tls=tls if named else options.choice("tls", Tls, tls),
         ca_file=options.text("ca_file"),
-        server_name=_ascii(options, "server_name", options.text("server_name")),
+        server_name=_host(options, "server_name", options.text("server_name")),
         cert_warn_seconds=_days(options, "cert_warn_days", 21),
         cert_crit_seconds=_days(options, "cert_crit_days", 3),
     )
@@ -91,8 +92,10 @@ def read_mail_target(options: Options, *, implicit: int, plain: int, tls: Tls) -
 
 
 @lru_cache(maxsize=64)
-def context(ca_file: str = "") -> ssl.SSLContext:
+def context(ca_file: str = "", spoken: str = "") -> ssl.SSLContext:
     """Return the shared context of all checks that trust the same authorities; it verifies chain and name.
+
+    `spoken` is the protocol that is announced in the handshake (RFC 7301), `http/1.1` say; mail announces none.
 
     Raises:
         ProbeError: The file of authorities cannot be used; that says nothing of the service.
@@ -100,11 +103,11 @@ def context(ca_file: str = "") -> ssl.SSLContext:
     try:
         made = ssl.create_default_context(cafile=ca_file or None)
     except (OSError, ssl.SSLError) as error:
-        from probes.model import Outcome
-
         note = f"ca_file {ca_file}: {error.strerror or 'no certificate in it'}"
         raise ProbeError(Reason.TLS_FAILED, note, outcome=Outcome.UNKNOWN) from None
     made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if spoken:
+        made.set_alpn_protocols([spoken])
     return made
 
 
@@ -123,14 +126,10 @@ def _days(options: Options, key: str, default: int) -> float:
     return options.whole(key, default, low=0, high=3650) * _DAY
 
 
-def _ascii(options: Options, key: str, host: str) -> str:
-    """Return a host's name as the network writes it (IDNA 2008, as browsers do; the standard library's is of 2003)."""
-    if host.isascii():
-        return host
-    import idna
-
+def _host(options: Options, key: str, host: str) -> str:
+    """Return a host's name as the network writes it; empty, with a fault, if it is none."""
     try:
-        return idna.encode(host, uts46=True).decode()
-    except idna.IDNAError:
+        return host_name(host) if host else ""
+    except ValueError:
         options.fault(key, "wrong-type", f'{key}: "{host}" is no name of a host')
         return ""

@@ -6,9 +6,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from probes.events import FOLDER
 from probes.observations import path_of
-from probes.outlet import Published
+from probes.outlet import Published, is_ours
 
 __all__ = ["TreeOutlet"]
 
@@ -26,8 +25,8 @@ class TreeOutlet:
         out: set[str] = set()
         alarm = ""
         for path, data in files.items():
-            if not path.startswith(f"{FOLDER}/") or ".." in path.split("/"):
-                alarm = f"{path} is none of ours; it is not written"
+            if not is_ours(path):
+                alarm = f"{path!a} is none of ours; it is not written"
                 continue
             try:
                 known = self._known(path)
@@ -57,8 +56,10 @@ class TreeOutlet:
 
 
 def _write(file: Path, data: bytes, *, durable: bool) -> None:
-    """Write a file whole: aside, then renamed."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file whole: aside, then renamed. What a killed process has left aside goes."""
+    _make(file.parent)
+    for left in file.parent.glob(f".{file.name}.*"):
+        left.unlink(missing_ok=True)
     aside = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         with aside.open("wb") as opened:
@@ -72,6 +73,14 @@ def _write(file: Path, data: bytes, *, durable: bool) -> None:
         raise
     if durable:
         _sync(file.parent)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder with those above it, so that none of them is lost when the power is."""
+    if not folder.is_dir():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
 
 
 def _sync(folder: Path) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from html import unescape
 from pathlib import Path
 
+import click
 import pytest
 
 from generator import config, incidents, updates
@@ -110,7 +111,9 @@ def test_named_commands_exist(path: Path) -> None:
 
 def unknown_options(command: str, arguments: str) -> list[str]:
     """Return the options that a command does not have."""
-    known = {option for parameter in main.commands[command].params for option in parameter.opts}
+    called = main.commands[command]
+    parts = [called, *called.commands.values()] if isinstance(called, click.Group) else [called]
+    known = {option for part in parts for parameter in part.params for option in parameter.opts}
     return [option for option in re.findall(r"(?<!\S)--[a-z-]+", arguments) if option not in known | {"--help"}]
 
 

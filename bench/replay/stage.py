@@ -60,7 +60,7 @@ class _Watch:
     """A check while a script is played."""
 
     check: Check
-    seen: list[Outcome] = field(default_factory=list)
+    seen: list[Result] = field(default_factory=list)
     """Since the script last turned."""
 
 
@@ -127,7 +127,7 @@ async def play(faults: Sequence[Fault], town: Town, plan: Plan, folder: Path) ->
 async def _look(watch: _Watch, ground: Ground, town: Town, plan: Plan, store: Store) -> list[Event]:
     """Look once, and return what follows."""
     results = [_known(watch.check, result) for result in await look(watch.check, ground)]
-    watch.seen += [result.outcome for result in results]
+    watch.seen += results
     now = max([town.now, *(result.at for result in results)])
     return conclude(plan, PROBER, watch.check, results, now, store)
 
@@ -143,7 +143,7 @@ def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], 
     """Return when to look again: at the check's own pace, or when the script turns if nothing new is to be expected."""
     check = watch.check
     pace = KINDS[check.kind].pace
-    bad = bool(watch.seen) and watch.seen[-1].bad
+    bad = bool(watch.seen) and watch.seen[-1].outcome.bad
     seconds = pace(check, ground) if pace else check.retry_interval_seconds if bad else check.interval_seconds
     soon = town.now + timedelta(seconds=seconds)
     if not _settled(watch, town, store.state(check.name, check.service)):
@@ -161,14 +161,15 @@ def _settled(watch: _Watch, town: Town, state: State | None) -> bool:
     """Return whether a check finds the same again and again, and has concluded what there is to conclude."""
     seen, kind = watch.seen, watch.check.kind
     if state and state.open:
-        return bool(seen) and seen[-1].bad
-    if kind in ("heartbeat", "prometheus"):  # become bad by the clock alone
+        return bool(seen) and seen[-1].outcome.bad
+    if kind == "heartbeat":  # becomes bad by the clock alone
         return False
     enough = _ENOUGH
     if kind == "roundtrip":
         chance = any(fault.share < 1 and fault.start <= town.now < fault.end for fault in town.faults)
         enough = _ENOUGH_BY_CHANCE if chance else _ENOUGH_MAIL
-    return len(seen) >= enough and not any(outcome.bad for outcome in seen)
+    moving = len({result.figures.get("value") for result in seen}) > 1  # what grows will be bad at some time
+    return len(seen) >= enough and not moving and not any(result.outcome.bad for result in seen)
 
 
 def _openings(events: Sequence[Event], begin: datetime) -> list[Opening]:

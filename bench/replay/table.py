@@ -4,11 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from bench.replay.trial import Judged, Played, unseen
+from bench.replay.trial import Judged, Played, needs, run, unseen
 from bench.report import table
 
 TARGET = 14
+_PART = """\
+## What the probes would have seen
+
+Each line of the record is played in simulated time: hops on loopback break as `bench/replay/faults.yaml` tells, the
+checks of `bench/replay/checks.yaml` look at their real servers, and real conclusions follow.
+Mail goes through SMTP servers of the replay's own into a real Dovecot.
+Where the record leaves open how something failed, every manner is played, and counts.
+In steady stretches looks are left out.
+What is degraded is shown ten minutes after it began, at the earliest.
+
+{table}
+
+{summary}
+
+What the checks need:
+
+{needs}
+"""
 HEADS = (
     "incident",
     "what broke, how",
@@ -20,6 +40,14 @@ HEADS = (
     "by check",
     "",
 )
+
+
+def replay_part() -> str:
+    """Return the part of the report, with everything played anew."""
+    with TemporaryDirectory(prefix="lagebild-replay-") as folder:
+        judged = list(run(Path(folder)))
+    needed = "\n".join(f"- `{check}`: {what}" for check, what in needs().items())
+    return _PART.format(table=replay_table(judged), summary=summary(judged), needs=needed)
 
 
 def replay_table(judged: Sequence[Judged]) -> str:
@@ -35,9 +63,9 @@ def summary(judged: Sequence[Judged]) -> str:
     verdict = "held" if seen >= TARGET and not wrong else "MISSED"
     why = unseen()
     lines = [
-        f"{seen} of {len(counted)} disturbances open by themselves in every manner played; "
-        f"{wrong} openings on a wrong service.",
-        f"Target: {TARGET}, none wrong: {verdict}.",
+        f"**{seen} of {len(counted)} disturbances open by themselves in every manner played; "
+        f"{wrong} openings on a wrong service.** Target: {TARGET}, none wrong: {verdict}.",
+        "",
     ]
     for one in counted:
         if not one.seen:

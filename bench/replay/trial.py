@@ -19,6 +19,8 @@ from tests.probes.lab.certificates import issue
 from tests.probes.lab.mail import PASSWORD
 
 STATUS = Path(__file__).resolve().parents[2] / "status.yaml"
+Wanted = Callable[[Disturbance, Sequence[Fault]], bool]
+"""Whether a disturbance is to be played in a manner."""
 _EVER = datetime(2021, 1, 1, tzinfo=UTC)
 
 
@@ -60,26 +62,26 @@ class Judged:
         return bool(self.plays) and all(played.first and not played.wrong for played in self.plays)
 
 
-def run(
-    folder: Path,
-    wanted: Callable[[Disturbance], bool] = lambda _: True,
-    manners: Callable[[Sequence[Fault]], bool] = lambda _: True,
-) -> Iterator[Judged]:
-    """Yield what becomes of each disturbance; `manners` may leave out plays."""
-    (folder / "pki").mkdir(parents=True)
+def run(folder: Path, wanted: Wanted = lambda _disturbance, _faults: True) -> Iterator[Judged]:
+    """Yield what becomes of each disturbance of which at least one play is wanted."""
+    (folder / "pki").mkdir()
     certificates = issue(folder / "pki")
-    number = 0
     with _password(), town(folder, certificates, _EVER) as place:
         plan = read_plan(place, certificates.ca_file, _services())
-        for disturbance in filter(wanted, disturbances()):
-            plays = []
-            for faults in disturbance.plays:
-                if not faults or not manners(faults):
-                    continue
-                number += 1
-                openings = asyncio.run(play(faults, place, plan, folder / f"store-{number}"))
-                plays.append(Played(faults=faults, services=disturbance.services, openings=tuple(openings)))
-            yield Judged(disturbance=disturbance, plays=tuple(plays))
+        for number, disturbance in enumerate(disturbances()):
+            chosen = [faults for faults in disturbance.plays if wanted(disturbance, faults)]
+            stores = [folder / f"store-{number}-{manner}" for manner in range(len(chosen))]
+            plays = [
+                Played(
+                    faults=faults,
+                    services=disturbance.services,
+                    openings=tuple(asyncio.run(play(faults, place, plan, store))),
+                )
+                for faults, store in zip(chosen, stores, strict=True)
+                if faults
+            ]
+            if chosen:
+                yield Judged(disturbance=disturbance, plays=tuple(plays))
 
 
 def needs() -> Mapping[str, str]:

@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.probing import (
-    Identity,
-    glimpse,
-    identify,
-    outlet,
-    prober_option,
-    replan,
-    state_option,
-    store,
-    tell,
-)
-from generator.places import CONFIG
+from generator.cli.probing import Identity, glimpse, identify, prober_option, state_option, store
 
 if TYPE_CHECKING:
-    from probes.runner import Prober
     from probes.store import Store
-
-_ENDS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
-_LOOK_SECONDS = 2.0
-"""How soon a change of status.yaml is noticed."""
 
 
 @click.group()
@@ -61,18 +42,14 @@ def once(tree: Path, prober: str | None, state: Path | None, fail_on_bad: bool) 
     lagebild probe once
     lagebild probe once --fail-on-bad
     """
+    from generator.cli.running import look_once
+
     who = identify(tree, prober, state)
     with store(who) as kept:
-        found = asyncio.run(_once(tree, who, kept))
+        bad = look_once(tree, who, kept)
         _print(who, kept)
-    if fail_on_bad and found:
+    if fail_on_bad and bad:
         sys.exit(1)
-
-
-async def _once(tree: Path, who: Identity, kept: Store) -> bool:
-    """Look once; return whether anything is bad."""
-    found = await _prober(tree, who, kept).once()
-    return any(result.outcome.bad for _, results in found for result in results)
 
 
 @probe.command()
@@ -89,72 +66,11 @@ def run(tree: Path, prober: str | None, state: Path | None, leash: bool) -> None
     lagebild probe run
     lagebild probe run --prober zrh1 --state /var/lib/lagebild
     """
+    from generator.cli.running import run_on
+
     who = identify(tree, prober, state)
     with store(who) as kept:
-        asyncio.run(_run(tree, who, kept, leash=leash))
-
-
-async def _run(tree: Path, who: Identity, kept: Store, *, leash: bool) -> None:
-    stop = _told_to_end(leash=leash)
-    following: Identity | None = who
-    while following is not None:
-        who = following
-        tell(f"{who.name}: {len(who.plan.checks)} checks")
-        end = asyncio.Event()
-        running = asyncio.create_task(_prober(tree, who, kept).run(end))
-        change = asyncio.create_task(_change(tree, who, stop))
-        await asyncio.wait([running, change], return_when=asyncio.FIRST_COMPLETED)
-        end.set()
-        await running
-        following = await change
-
-
-def _told_to_end(*, leash: bool) -> asyncio.Event:
-    """Return what is set by a signal, also where who started this had it blocked, or by the end of standard input."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in _ENDS:
-        loop.add_signal_handler(sign, stop.set)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
-
-    def hear() -> None:
-        if not os.read(sys.stdin.fileno(), 1):
-            loop.remove_reader(sys.stdin.fileno())
-            stop.set()
-
-    if leash:
-        loop.add_reader(sys.stdin.fileno(), hear)
-    return stop
-
-
-async def _change(tree: Path, who: Identity, stop: asyncio.Event) -> Identity | None:
-    """Wait until status.yaml has another plan, and return the prober with it; None when everything is to end."""
-    from probes.pause import pause
-
-    seal = _seal(tree / CONFIG)
-    while not stop.is_set():
-        await pause(_LOOK_SECONDS, stop)
-        before, seal = seal, _seal(tree / CONFIG)
-        if seal != before:
-            following = await asyncio.to_thread(replan, tree, who)
-            if following is not None:
-                return following
-    return None
-
-
-def _seal(file: Path) -> tuple[int, int, int]:
-    try:
-        state = file.stat()
-    except OSError:
-        return 0, 0, 0
-    return state.st_ino, state.st_size, state.st_mtime_ns
-
-
-def _prober(tree: Path, who: Identity, kept: Store) -> Prober:
-    from generator.cli.clock import precise
-    from probes.runner import Prober
-
-    return Prober(who.name, who.plan, kept, outlet(tree, who), who.state, now=precise, tell=tell)
+        run_on(tree, who, kept, leash=leash)
 
 
 @probe.command()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from probes.alerts import Alert, Case, Lexicon, Rule, read_alerts
+from probes.alerts import Alert, Case, Lexicon, Rule, read_alerts, read_time
 from probes.asking import Source, ask, read_source, unknown
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
@@ -24,8 +24,8 @@ __all__ = ["KIND", "judged"]
 
 _STATUSES = (Outcome.DEGRADED.value, Outcome.PARTIAL.value, Outcome.OUTAGE.value)
 _MATCHER = re.compile(r'[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*("(\\.|[^"\\])*"|[^"{},\s]*)')
-_SHARE = 0.9
-"""Of the check's timeout: what is late says nothing, and must be found out before the check is over."""
+_SHARE = 0.45
+"""Of the check's timeout, for each of two questions: what is late says nothing, and must be found out in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,8 @@ class _Options:
     watchdog: str
     """The name of the alert that always fires."""
     settle_seconds: float
-    """For how long every look must have found the watchdog before an alert's absence means anything."""
+    """For how long every look must have found the watchdog, and Alertmanager must have been running, before an alert's
+    absence means anything."""
     filter: tuple[str, ...]
     """Matchers; what they leave out, the watchdog too, is not there."""
     rules: tuple[Rule, ...]
@@ -75,18 +76,22 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
     try:
         alerts = await _alerts(options, check.timeout_seconds * _SHARE)
+        started = await _started(options, check.timeout_seconds * _SHARE)
     except ProbeError as error:
         return [_unknown(service, error.note, ground.now()) for service in check.services]
-    return judged(check, alerts, ground.state, ground.now())
+    return judged(check, alerts, started, ground.state, ground.now())
 
 
-def judged(check: Check, alerts: Sequence[Alert], state: Path, now: datetime) -> Sequence[Result]:
-    """Return what the alerts that Alertmanager knows say of each service; `state` is the prober's own folder."""
+def judged(check: Check, alerts: Sequence[Alert], started: datetime, state: Path, now: datetime) -> Sequence[Result]:
+    """Return what the alerts that Alertmanager knows say of each service.
+
+    `started` is since when it runs, `state` the prober's own folder.
+    """
     options = check.options
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
     lexicon = Lexicon(rules=options.rules, status=check.status)
     cases = [case for alert in alerts if (case := lexicon.case(alert))]
-    mute = _mute(check, options, alerts, state, now)
+    mute = _mute(check, options, asleep(alerts, options.watchdog, now), started, state, now)
     first, *others = (
         _result(service, [case for case in cases if case.service == service], mute, now) for service in check.services
     )
@@ -107,15 +112,24 @@ async def _alerts(options: _Options, seconds: float) -> list[Alert]:
     return read_alerts(found)
 
 
-def _mute(check: Check, options: _Options, alerts: Sequence[Alert], state: Path, now: datetime) -> str:
+async def _started(options: _Options, seconds: float) -> datetime:
+    found = await ask(options.source, "/api/v2/status", {}, seconds)
+    started = read_time(found.get("uptime")) if isinstance(found, dict) else None
+    if started is None:
+        raise unknown("Alertmanager does not say since when it runs")
+    return started
+
+
+def _mute(check: Check, options: _Options, why: str, started: datetime, state: Path, now: datetime) -> str:
     """Return why the absence of an alert means nothing, empty if it means that all is well."""
     settle = timedelta(seconds=options.settle_seconds)
     within = max(settle, timedelta(seconds=3 * check.interval_seconds))
-    why = asleep(alerts, options.watchdog, now)
     try:
         since = awake_since(state, check.name, now, within=within, sleeping=bool(why))
     except OSError as error:
         return f"what is remembered of the watchdog cannot be used: {error.strerror}"
+    if not why and now - started < settle:
+        return f"Alertmanager runs only since {started:%H:%M:%S} UTC"
     return why or (f"the watchdog is there only since {since:%H:%M:%S} UTC" if now - since < settle else "")
 
 

@@ -4,98 +4,98 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from time import monotonic
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from probes.authorization import Authorization, read_authorization
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Outcome, Reason, Result
 from probes.options import Options
+from probes.page import Page, Question, ask
 from probes.reach import Address, Found, each_family
-from probes.secret import SecretError, SecretSource
+from probes.secret import SecretError
 from probes.target import Target, Tls, certificate_warnings, context, read_target
-
-if TYPE_CHECKING:
-    import httpx
+from probes.web_address import WebAddress, web_address
 
 __all__ = ["KIND"]
 
 _METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONFIDENTIAL = ("authorization", "proxy-authorization")
+_ALWAYS = {"User-Agent": b"lagebild-probe", "Accept": b"*/*", "Accept-Encoding": b"identity"}
+_SPOKEN = "http/1.1"
+_NOWHERE = WebAddress(scheme="http", host="", port=80, path="/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Options:
     """Named as in blackbox_exporter where it has the like."""
 
-    url: str
+    address: WebAddress
     target: Target
     method: str
-    headers: Mapping[str, str]
+    headers: Mapping[str, bytes]
     valid_status_codes: tuple[int, ...]
     """Empty: any from 200 to 299."""
-    fail_if_body_matches: re.Pattern[str] | None
-    fail_if_body_not_matches: re.Pattern[str] | None
+    fail_if_body_matches: tuple[re.Pattern[str], ...]
+    fail_if_body_not_matches: tuple[re.Pattern[str], ...]
     fail_if_not_ssl: bool
     follow_redirects: bool
     max_redirects: int
     body_size_limit: int
-    username: str
-    password: SecretSource | None
-    bearer_token: SecretSource | None
+    authorization: Authorization
 
 
 def _read(options: Options) -> _Options:
-    url = options.text("url", required=True)
-    target = _target(options, url)
+    address = _address(options)
     method = options.text("method", "GET").upper()
     if method not in _METHODS:
         options.fault("method", "unknown-value", f'"{method}" is no method', allowed=_METHODS)
+    tls = Tls.IMPLICIT if address.encrypted else Tls.NONE
     return _Options(
-        url=url,
-        target=target,
+        address=address,
+        target=read_target(options, port=address.port, tls=tls, host=address.host),
         method=method,
         headers=_headers(options),
         valid_status_codes=_codes(options),
-        fail_if_body_matches=options.pattern("fail_if_body_matches_regexp"),
-        fail_if_body_not_matches=options.pattern("fail_if_body_not_matches_regexp"),
+        fail_if_body_matches=options.patterns("fail_if_body_matches_regexp"),
+        fail_if_body_not_matches=options.patterns("fail_if_body_not_matches_regexp"),
         fail_if_not_ssl=options.flag("fail_if_not_ssl", default=False),
         follow_redirects=options.flag("follow_redirects", default=True),
         max_redirects=options.whole("max_redirects", 5, low=0, high=20),
         body_size_limit=options.whole("body_size_limit", 1_000_000, low=0, high=50_000_000),
-        username=options.text("username"),
-        password=options.secret("password"),
-        bearer_token=options.secret("bearer_token"),
+        authorization=read_authorization(options),
     )
 
 
-def _target(options: Options, url: str) -> Target:
-    """Return the target that an address names; host, port and kind of TLS are not options of their own."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), "", None
-    if url and (parts.scheme not in ("http", "https") or not host):
-        options.fault("url", "bad-url", f'"{url}" is no web address', 'e.g. "https://www.example.ch/"')
-    if parts.username or parts.password:
-        options.fault(
-            "url", "plain-secret", "a name or password must not stand in url", "use username and password_env"
-        )
-    tls = Tls.IMPLICIT if parts.scheme == "https" else Tls.NONE
-    default = port or (443 if tls is Tls.IMPLICIT else 80)
-    return read_target(options, port=default, tls=tls, host=host)
+def _address(options: Options) -> WebAddress:
+    url = options.text("url", required=True)
+    if "@" in url.partition("://")[2].partition("/")[0]:  # nor is it repeated in a message
+        hint = "use username and password_env"
+        options.fault("url", "plain-secret", "a name or password must not stand in url", hint)
+    elif url:
+        try:
+            return web_address(url)
+        except ValueError:
+            options.fault("url", "bad-url", f'"{url}" is no web address', 'e.g. "https://www.example.ch/"')
+    return _NOWHERE
 
 
-def _headers(options: Options) -> dict[str, str]:
+def _headers(options: Options) -> dict[str, bytes]:
     part = options.part("headers", "headers")
-    return part.all_texts() if part else {}
+    texts = part.all_texts() if part else {}
+    for name in texts:
+        if part and name.lower() in _CONFIDENTIAL:
+            hint = "use bearer_token_env, or username and password_env"
+            part.fault(name, "plain-secret", f"{name} must not be written here", hint)
+        elif part and not _HEADER.fullmatch(name):
+            part.fault(name, "wrong-type", f'"{name}" is no name of a header')
+    return {name.title(): text.encode() for name, text in texts.items()}
 
 
 def _codes(options: Options) -> tuple[int, ...]:
     texts = options.texts("valid_status_codes")
-    if not all(re.fullmatch(r"[1-5]\d\d", text) for text in texts):
+    if not all(re.fullmatch(r"[1-5][0-9][0-9]", text) for text in texts):
         options.fault("valid_status_codes", "wrong-type", "valid_status_codes must be a list of codes such as 200")
         return ()
     return tuple(int(text) for text in texts)
@@ -112,117 +112,69 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
 
 
 async def _look(options: _Options, address: Address, ground: Ground) -> Found:
-    import httpx
-
-    _quiet()
-    trusted = context(options.target.ca_file) if options.target.tls is Tls.IMPLICIT else False
-    # A new client each time: a pooled connection would hide a certificate that has become bad.
-    transport = httpx.AsyncHTTPTransport(verify=trusted, trust_env=False, retries=0)
-    started = monotonic()
-    try:
-        async with transport:
-            return await _follow(options, address, ground, transport, started)
-    except httpx.HTTPError as error:
-        cause = _cause(error)
-        if cause is not None:
-            raise cause from None
-        reason = Reason.TIMEOUT if isinstance(error, httpx.TimeoutException) else Reason.PROTOCOL
-        if isinstance(error, httpx.NetworkError):
-            reason = Reason.RESET
-        raise ProbeError(reason, type(error).__name__) from None
-
-
-async def _follow(
-    options: _Options, address: Address, ground: Ground, transport: httpx.AsyncHTTPTransport, started: float
-) -> Found:
-    """Ask, and follow where the answer leads, at the same address as long as it stays with the host."""
-    import httpx
-
-    url = httpx.URL(options.url)
+    """Ask, and follow where the answer leads, at the same address of IP as long as it stays with the host."""
+    started, place, method = monotonic(), options.address, options.method
     for _ in range(options.max_redirects + 1):
-        answer = await transport.handle_async_request(_request(options, url, address))
+        page = await _ask(options, place, method, address)
+        if not (page.location and options.follow_redirects):
+            _judge(options, place, page)
+            there = replace(_target(options, place), port=place.port)
+            warnings = tuple(certificate_warnings(page.tls, there, ground.now())) if page.tls else ()
+            return Found(took_seconds=monotonic() - started, warnings=warnings)
+        method = _next_method(method, page.status)
         try:
-            leads_on = options.follow_redirects and answer.status_code in (301, 302, 303, 307, 308)
-            location = answer.headers.get("location") if leads_on else None
-            if not location:
-                return await _judged(options, url, answer, ground, started)
-            url = url.join(location)
-        finally:
-            await answer.aclose()
-        if url.scheme not in ("http", "https"):
-            raise ProbeError(Reason.STATUS, "it leads to something else than a web address")
+            place = place.leads_to(page.location)
+        except ValueError:
+            raise ProbeError(Reason.STATUS, "it leads to something else than a web address") from None
     raise ProbeError(Reason.STATUS, f"more than {options.max_redirects} redirects")
 
 
-def _request(options: _Options, url: httpx.URL, address: Address) -> httpx.Request:
-    import httpx
+async def _ask(options: _Options, place: WebAddress, method: str, address: Address) -> Page:
+    headers = {"Host": place.authority.encode(), **_ALWAYS}
+    if options.address.trusts(place):
+        headers |= {**options.headers, **_authorization(options)}
+    question = Question(
+        method=method,
+        path=place.path,
+        headers=headers,
+        most_bytes=options.body_size_limit,
+        follows=options.follow_redirects,
+    )
+    target = _target(options, place)
+    tls = context(target.ca_file, _SPOKEN) if place.encrypted else None
+    host = address.ip if place.host == options.address.host else place.host
+    return await ask(question, host, place.port, tls=tls, name=target.name)
 
-    own = url.host == httpx.URL(options.url).host
-    headers = {"Host": url.netloc.decode(), "User-Agent": "lagebild-probe", "Accept": "*/*", "Connection": "close"}
-    headers |= {**options.headers, **_credentials(options)} if own else {}
-    place = url.copy_with(host=address.ip) if own else url
-    name = options.target.name if own else url.host
-    return httpx.Request(options.method, place, headers=headers, extensions={"sni_hostname": name})
+
+def _target(options: _Options, place: WebAddress) -> Target:
+    """Return whose certificate is wanted: another host that is led to has a name of its own."""
+    own = place.host == options.address.host
+    return options.target if own else replace(options.target, host=place.host, server_name="")
 
 
-async def _judged(options: _Options, url: httpx.URL, answer: httpx.Response, ground: Ground, started: float) -> Found:
-    valid = options.valid_status_codes or range(200, 300)
-    if answer.status_code not in valid:
-        raise ProbeError(Reason.STATUS, f"status {answer.status_code}")
-    if options.fail_if_not_ssl and url.scheme != "https":
+def _next_method(method: str, status: int) -> str:
+    """Return how to ask where a redirect leads, as browsers do (RFC 9110, 15.4)."""
+    turns = method == "POST" if status in (301, 302) else status == 303 and method != "HEAD"
+    return "GET" if turns else method
+
+
+def _judge(options: _Options, place: WebAddress, page: Page) -> None:
+    """Raise a `ProbeError` if a page is not as it should be."""
+    if page.status not in (options.valid_status_codes or range(200, 300)):
+        raise ProbeError(Reason.STATUS, f"status {page.status}")
+    if options.fail_if_not_ssl and not place.encrypted:
         raise ProbeError(Reason.CONTENT, "the page is not encrypted")
-    body = await _body(answer, options.body_size_limit)
+    text = page.body.decode("utf-8", "replace")
     wrong, right = options.fail_if_body_matches, options.fail_if_body_not_matches
-    if (wrong and wrong.search(body)) or (right and not right.search(body)):
+    if any(one.search(text) for one in wrong) or not all(one.search(text) for one in right):
         raise ProbeError(Reason.CONTENT, "the page does not say what it should")
-    stream = answer.extensions.get("network_stream")
-    tls = stream.get_extra_info("ssl_object") if stream is not None else None
-    warnings = tuple(certificate_warnings(tls, options.target, ground.now())) if tls else ()
-    return Found(took_seconds=monotonic() - started, warnings=warnings)
 
 
-async def _body(answer: httpx.Response, limit: int) -> str:
-    """Return the beginning of a page, at most `limit` bytes of it."""
-    data = bytearray()
-    async for chunk in answer.aiter_bytes():
-        data += chunk
-        if len(data) >= limit:
-            break
-    return bytes(data[:limit]).decode("utf-8", "replace")
-
-
-def _credentials(options: _Options) -> dict[str, str]:
-    import httpx
-
+def _authorization(options: _Options) -> dict[str, bytes]:
     try:
-        if options.bearer_token:
-            return {"Authorization": f"Bearer {options.bearer_token.read().reveal()}"}
-        if options.username and options.password:
-            auth = httpx.BasicAuth(options.username, options.password.read().reveal())
-            request = next(auth.auth_flow(httpx.Request("GET", "http://x")))
-            return {"Authorization": request.headers["Authorization"]}
+        return options.authorization.headers()
     except SecretError as error:
         raise ProbeError(Reason.LOGIN_REFUSED, str(error), outcome=Outcome.UNKNOWN) from None
-    return {}
-
-
-def _cause(error: BaseException) -> OSError | None:
-    """Return the error of the network at the bottom of those of the libraries."""
-    lowest: OSError | None = None
-    found: BaseException | None = error
-    while found is not None:
-        lowest = found if isinstance(found, OSError) else lowest
-        found = found.__cause__ or found.__context__
-    return lowest
-
-
-@lru_cache(maxsize=1)
-def _quiet() -> None:
-    """Keep the libraries from writing addresses, which may hold secrets, to a log."""
-    import logging
-
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 KIND = Kind(read=_read, probe=_probe)

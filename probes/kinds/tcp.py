@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
+from probes.connection import connected
 from probes.dialogue import Dialogue
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Reason, Result
@@ -35,7 +35,13 @@ class _Options:
 
 def _read(options: Options) -> _Options:
     target = read_target(options, port=0)
-    return _Options(target=target, steps=tuple(_step(part) for part in options.parts("query_response", "a step")))
+    if target.tls is Tls.STARTTLS:
+        hint = "write a step of query_response with starttls: true, or use the kind tls"
+        options.fault("tls", "unknown-value", 'a check of this kind knows "none" and "implicit"', hint)
+    steps = tuple(_step(part) for part in options.parts("query_response", "a step"))
+    if sum(step.starttls for step in steps) + (target.tls is Tls.IMPLICIT) > 1:
+        options.fault("query_response", "wrong-type", "TLS can begin only once")
+    return _Options(target=target, steps=steps)
 
 
 def _step(part: Options) -> _Step:
@@ -56,22 +62,15 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
 
 async def _look(options: _Options, address: Address, ground: Ground) -> Found:
     target, started = options.target, monotonic()
-    trusted = context(target.ca_file)
-    reader, writer = await asyncio.open_connection(address.ip, address.port)
-    dialogue = Dialogue(reader, writer)
-    encrypted = target.tls is Tls.IMPLICIT
-    try:
-        if encrypted:
-            await dialogue.start_tls(trusted, target.name)
+    tls = context(target.ca_file) if target.tls is Tls.IMPLICIT else None
+    async with connected(address.ip, address.port, tls=tls, name=target.name) as (reader, writer):
+        dialogue = Dialogue(reader, writer)
         for step in options.steps:
             await _take(dialogue, step)
             if step.starttls:
-                await dialogue.start_tls(trusted, target.name)
-                encrypted = True
-        took = monotonic() - started
-        warnings = tuple(certificate_warnings(dialogue.tls(), target, ground.now())) if encrypted else ()
-    finally:
-        await dialogue.close()
+                await dialogue.start_tls(context(target.ca_file), target.name)
+        took, encrypted = monotonic() - started, dialogue.tls()
+        warnings = tuple(certificate_warnings(encrypted, target, ground.now())) if encrypted else ()
     return Found(took_seconds=took, warnings=warnings)
 
 

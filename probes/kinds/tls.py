@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import ssl
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.certificates import second_look
+from probes.certificates import described, unverified
+from probes.connection import connected
 from probes.dialogue import Dialogue
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Result
 from probes.options import Options
 from probes.reach import Address, Found, each_family, reason_of
-from probes.starttls import Protocol, ask_for_tls
+from probes.starttls import PORTS, Protocol, ask_for_tls
 from probes.target import Target, Tls, certificate_warnings, context, read_target
 
 __all__ = ["KIND"]
+
+_SECOND_LOOK_SECONDS = 2.0
+_LEFT = 0.9
+"""The part of the check's timeout within which the second look must be over, or the first would be forgotten."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +34,12 @@ class _Options:
 
 
 def _read(options: Options) -> _Options:
-    target = read_target(options, port=443, tls=Tls.IMPLICIT)
+    protocol = options.choice("protocol", Protocol, Protocol.SMTP)
+    starttls = options.text("tls") == Tls.STARTTLS
+    target = read_target(options, port=PORTS[protocol] if starttls else 443, tls=Tls.IMPLICIT)
     if target.tls is Tls.NONE:
         options.fault("tls", "unknown-value", 'a check of this kind needs "implicit" or "starttls"')
-    return _Options(target=target, protocol=options.choice("protocol", Protocol, Protocol.SMTP))
+    return _Options(target=target, protocol=protocol)
 
 
 async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
@@ -38,28 +47,46 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
 
     async def look(address: Address) -> Found:
-        return await _look(options, address, ground)
+        return await _look(check, options, address, ground)
 
     return (await each_family(check, options.target, ground, look),)
 
 
-async def _look(options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
     target, started = options.target, monotonic()
-    trusted = context(target.ca_file)
-    reader, writer = await asyncio.open_connection(address.ip, address.port)
-    dialogue = Dialogue(reader, writer)
     try:
-        if target.tls is Tls.STARTTLS:
+        async with _encrypted(options, address, context(target.ca_file)) as connection:
+            took = monotonic() - started
+            return Found(took_seconds=took, warnings=tuple(certificate_warnings(connection, target, ground.now())))
+    except ssl.SSLCertVerificationError as error:
+        left = check.timeout_seconds * _LEFT - (monotonic() - started)
+        seen = await _second_look(options, address, ground, min(left, _SECOND_LOOK_SECONDS))
+        note = "; ".join(filter(None, (error.verify_message, seen)))
+        raise ProbeError(reason_of(error), note) from None
+
+
+@asynccontextmanager
+async def _encrypted(options: _Options, address: Address, trusted: ssl.SSLContext) -> AsyncIterator[ssl.SSLObject]:
+    """Yield a connection whose handshake is over."""
+    target = options.target
+    tls = trusted if target.tls is Tls.IMPLICIT else None
+    async with connected(address.ip, address.port, tls=tls, name=target.name) as (reader, writer):
+        dialogue = Dialogue(reader, writer)
+        if tls is None:
             await ask_for_tls(dialogue, options.protocol)
-        await dialogue.start_tls(trusted, target.name)
-        took = monotonic() - started
-        warnings = tuple(certificate_warnings(dialogue.tls(), target, ground.now()))
-    except OSError as error:
-        note = await second_look(target, address, ground.now()) if target.tls is Tls.IMPLICIT else ""
-        raise ProbeError(reason_of(error), note or str(error)) from None
-    finally:
-        await dialogue.close()
-    return Found(took_seconds=took, warnings=warnings)
+            await dialogue.start_tls(trusted, target.name)
+        connection = dialogue.tls()
+        assert connection is not None  # noqa: S101 - the handshake is over
+        yield connection
+
+
+async def _second_look(options: _Options, address: Address, ground: Ground, seconds: float) -> str:
+    """Return what a certificate that is not accepted says of itself; empty if it cannot be had once more."""
+    try:
+        async with asyncio.timeout(seconds), _encrypted(options, address, unverified()) as connection:
+            return described(connection.getpeercert(binary_form=True) or b"", ground.now())
+    except (OSError, ProbeError):
+        return ""
 
 
 KIND = Kind(read=_read, probe=_probe, interval_seconds=300)

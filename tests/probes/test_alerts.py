@@ -56,7 +56,7 @@ def test_planned_work(impact: str) -> None:
 
 
 def test_rules() -> None:
-    """An alert that names no service is mapped by a rule all of whose labels it has; the alert's own word comes first."""
+    """An alert is mapped by the first rule all of whose labels it has, unless it names its service itself."""
     mapped = LEXICON.case(one({"alertname": "Queue", "host": "mx1", "severity": "page"}))
     strange = LEXICON.case(one({"alertname": "Queue", "host": "mx2"}))
     own = LEXICON.case(one({"alertname": "Queue", "host": "mx1", "status_service": "gateway"}))
@@ -126,7 +126,9 @@ def test_times() -> None:
     assert alert.updated_at == NOON.replace(microsecond=123456)
 
 
-texts = st.text() | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Cn", "Lo"])) | st.text("é[\n\"\\", min_size=3000)
+texts = (
+    st.text() | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Cn", "Lo"])) | st.text('é[\n"\\', min_size=3000)
+)
 names = st.from_regex(r"status_(title|body)_[a-z_]{2,6}", fullmatch=True)
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | texts,

@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Callable
@@ -15,8 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CHECKOUT, Lagebild
+from tests.probes.lab.certificates import Certificates
+from tests.probes.lab.faulty import serving
 from tests.probes.lab.monitoring import SHOWN, monitoring
 from tests.probes.lab.processes import free_ports, needs
+from tests.probes.lab.scripted import smtp
 
 PLAN = """
 probes:
@@ -26,6 +28,7 @@ probes:
       kind: alertmanager
       url: http://127.0.0.1:PORT
       services: [domain-gateway]
+      settle: 1s
 """
 TITLES = {
     "de": "Der Dienst nimmt keine Verbindungen an",
@@ -60,20 +63,25 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None
         time.sleep(0.5)
 
 
-def test_from_port_to_page(tmp_path: Path, lagebild: Lagebild) -> None:
+def test_from_port_to_page(tmp_path: Path, lagebild: Lagebild, certificates: Certificates) -> None:
     """An alert fires and stands on the page in three languages; a frozen source does not end it, a recovery does."""
     tree, home = tmp_path / "tree", tmp_path / "prometheus"
     home.mkdir()
     (tree / "incidents").mkdir(parents=True)
     (target,) = free_ports(1)
-    with monitoring(home, target) as running:
-        plan = PLAN.replace("PORT", str(running.alertmanager))
+    with monitoring(home, target, certificates) as running:
+        plan = PLAN.replace("PORT", str(running.port))
         (tree / "status.yaml").write_text((CHECKOUT / "status.yaml").read_text("utf-8") + plan, "utf-8")
 
         def events() -> list[str]:
             lagebild("-C", tree, "probe", "once")
             files = sorted((tree / "incidents").rglob("*.json"))
             return [json.loads(file.read_text("utf-8"))["event"] for file in files]
+
+        def known() -> dict[str, object]:
+            said = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
+            (row,) = said["checks"]
+            return dict(row)
 
         until(lambda: events() == ["open"], "the alert opened an incident")
         built = lagebild("-C", tree, "build")
@@ -82,17 +90,15 @@ def test_from_port_to_page(tmp_path: Path, lagebild: Lagebild) -> None:
             page = (tree / "site" / lang / "index.html").read_text("utf-8")
             assert title in page
 
-        os.kill(running.prometheus_pid, signal.SIGSTOP)
-        (known,) = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
-        assert known["open"]
-        os.kill(running.prometheus_pid, signal.SIGCONT)
+        os.kill(running.started["prometheus"].pid, signal.SIGSTOP)
+        assert known()["status"] == "major_outage"
+        os.kill(running.started["prometheus"].pid, signal.SIGCONT)
 
-        with socket.create_server(("127.0.0.1", target)):
+        with serving(smtp(certificates.valid), port=target):
 
             def recovered() -> bool:
                 events()
-                (row,) = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
-                return bool(row["last_result"] == "operational")
+                return bool(known()["last_result"] == "operational")
 
             until(recovered, "the alert went away")
     shutil.rmtree(home)

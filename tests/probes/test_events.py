@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,13 +14,28 @@ from probes.events import MAX_BYTES, Event, EventError, EventKind, episode_id, p
 from probes.model import Announce, Outcome, Reason
 
 names = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
-seconds = st.integers(0, 2_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
+seconds = st.integers(1_000_000_000, 32_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
 words = st.dictionaries(
     st.sampled_from(["de", "fr", "en"]),
     st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=300),
     max_size=3,
 )
 BAD = [outcome for outcome in Outcome if outcome.bad]
+OPEN = Event(
+    event=EventKind.OPEN,
+    id="0" * 16,
+    prober="a",
+    at=datetime(2026, 1, 1, tzinfo=UTC),
+    since=datetime(2026, 1, 1, tzinfo=UTC),
+    service="a",
+    check="a",
+    kind="a",
+    status=Outcome.OUTAGE,
+)
+FULL = replace(
+    OPEN, reason=Reason.ALERT, behind="a", figures={"a": 1.0}, title={"de": "a"}, text={"de": "a"}, probers=2
+)
+"""With every key that there is."""
 
 
 @st.composite
@@ -87,9 +103,13 @@ def test_noise(data: bytes) -> None:
         parse(data)
 
 
+anything = st.characters(blacklist_categories=[])
+"""Among it the halves of surrogate pairs, which JSON can hold."""
+numbers = st.integers() | st.integers(10**300, 10**320) | st.floats()
+times = st.datetimes().map(lambda at: f"{at.replace(microsecond=0).isoformat()}Z")
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.none() | st.booleans() | numbers | st.text(anything, max_size=20) | times,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(anything, max_size=8), inner, max_size=3),
     max_leaves=8,
 )
 
@@ -97,31 +117,10 @@ json_values = st.recursive(
 @settings(deadline=None)
 @given(
     events(),
-    st.sampled_from(
-        sorted(
-            json.loads(
-                serialize(
-                    Event(
-                        event=EventKind.OPEN,
-                        id="0" * 16,
-                        prober="a",
-                        at=datetime(2026, 1, 1, tzinfo=UTC),
-                        since=datetime(2026, 1, 1, tzinfo=UTC),
-                        service="a",
-                        check="a",
-                        kind="a",
-                        status=Outcome.OUTAGE,
-                        reason=Reason.ALERT,
-                        behind="a",
-                        figures={"a": 1.0},
-                        title={"de": "a"},
-                        text={"de": "a"},
-                    )
-                )
-            )
-        )
-    ),
-    json_values,
+    st.sampled_from(sorted(json.loads(serialize(FULL)))),
+    json_values
+    | st.dictionaries(st.sampled_from(["a", "delay_seconds"]), numbers)
+    | st.dictionaries(st.sampled_from(["de", "fr"]), st.text(anything, max_size=20)),
 )
 def test_damaged_key(event: Event, key: str, value: object) -> None:
     """Whatever one key holds, the file is an event or refused with a word."""
@@ -132,6 +131,65 @@ def test_damaged_key(event: Event, key: str, value: object) -> None:
     except EventError:
         return
     assert parse(serialize(parsed)) == parsed
+
+
+DEEP = 15_000
+HOSTILE = {
+    "not JSON": b"{",
+    "no object": b"[]",
+    "brackets": b"[" * DEEP,
+    "objects": b'{"a":' * 3_000,
+    "a long number": b'{"version": ' + b"9" * DEEP + b"}",
+    "another encoding": '{"version": 2}'.encode("utf-16"),
+    "no encoding": b"\xff\xfe\xfd",
+    "another version": b'{"version": 2}',
+}
+SPOILT: dict[str, tuple[str, object]] = {
+    "a figure larger than any float": ("figures", {"value": 10**400}),
+    "an infinite figure": ("figures", {"value": float("inf")}),
+    "a figure that is none": ("figures", {"value": float("nan")}),
+    "half a surrogate pair": ("title", {"de": "\ud800"}),
+    "half a surrogate pair for a language": ("title", {"\ud800": "a"}),
+    "an escape sequence": ("text", {"de": "\x1b[2J"}),
+    "a long text": ("text", {"de": "a" * 4_001}),
+    "before the calendar": ("since", "0001-01-01T00:00:00Z"),
+    "after the calendar": ("at", "9999-12-31T23:59:59Z"),
+    "since later than at": ("since", "2026-01-02T00:00:00Z"),
+    "a path for a name": ("prober", "../../etc"),
+    "an id of another length": ("id", "0" * 17),
+    "good and yet open": ("status", "operational"),
+    "unknown and yet open": ("status", "unknown"),
+    "no prober to agree": ("probers", 0),
+    "a reason nobody knows": ("reason", "because"),
+}
+
+
+@pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
+def test_hostile(data: bytes) -> None:
+    """What is made to break a reader is refused with a word."""
+    with pytest.raises(EventError):
+        parse(data)
+
+
+@pytest.mark.parametrize(("key", "value"), SPOILT.values(), ids=SPOILT)
+def test_spoilt(key: str, value: object) -> None:
+    """What no page could show, and no figure could be reckoned with, is refused with a word."""
+    said = json.loads(serialize(OPEN))
+    assert parse(json.dumps(said).encode()) == OPEN
+
+    with pytest.raises(EventError, match=key):
+        parse(json.dumps({**said, key: value}).encode())
+
+
+def test_what_is_said_of_a_file() -> None:
+    """What stands in a file cannot speak to the terminal of whoever is told of it."""
+    said = {**json.loads(serialize(OPEN)), "event": "\x1b[2J\n" * 1_000}
+
+    with pytest.raises(EventError) as caught:
+        parse(json.dumps(said).encode())
+
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 300
 
 
 def test_too_large() -> None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
+import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +19,10 @@ import pytest
 from probes.events import Event, EventKind, path_of, serialize
 from probes.git import GitOutlet
 from probes.model import Repository
+from probes.observations import Observations
+from probes.observations import serialize as observed
+from probes.plumbing import Git, GitError
+from tests.probes.test_tree import STRANGE
 
 AT = datetime(2026, 11, 24, 3, 12, 9, tzinfo=UTC)
 Run = Callable[..., str]
@@ -55,6 +63,23 @@ def outlet(remote: Path, state: Path, **changes: str) -> GitOutlet:
     return GitOutlet(repository, state, chance=random.Random(1), sleep=lambda _: None)  # noqa: S311
 
 
+def seen(minute: int) -> bytes:
+    """Return what a prober has seen by some minute."""
+    return observed(Observations(prober="zrh1", at=AT.replace(minute=minute), blind=False, checks=()))
+
+
+def pushed_by_staff(folder: Path, path: str, text: str) -> None:
+    """Commit a file as staff would, in place of whatever is there."""
+    work = folder / "staff"
+    git(work, "pull", "--quiet", "origin", "main")
+    git(work, "rm", "--quiet", "-r", "--ignore-unmatch", path)
+    (work / path).parent.mkdir(parents=True, exist_ok=True)
+    (work / path).write_text(text)
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "-m", "staff")
+    git(work, "push", "--quiet", "origin", "HEAD:main")
+
+
 def listed(remote: Path, ref: str = "main") -> list[str]:
     """Return the files of a branch."""
     return git(remote, "ls-tree", "-r", "--name-only", ref).split()
@@ -68,9 +93,9 @@ def test_pushes(remote: Path, tmp_path: Path) -> None:
 
     assert published.out == files.keys()
     assert listed(remote) == [*sorted(files), "status.yaml"]
-    subject, date, author = git(remote, "log", "-1", "--format=%s%n%aI%n%an", "main").splitlines()
+    subject, *dates, author = git(remote, "log", "-1", "--format=%s%n%aI%n%cI%n%an", "main").splitlines()
     assert subject == "probes: blind (zrh1) and 1 more"
-    assert (date, author) == ("2026-11-24T03:12:09+00:00", "lagebild")
+    assert (dates, author) == (["2026-11-24T03:12:09+00:00"] * 2, "lagebild")
 
 
 def test_again(remote: Path, tmp_path: Path) -> None:
@@ -81,6 +106,45 @@ def test_again(remote: Path, tmp_path: Path) -> None:
 
     assert mine.publish(file()).out == file().keys()
     assert outlet(remote, tmp_path / "other").publish(file()).out == file().keys()
+    assert git(remote, "rev-parse", "main") == tip
+
+
+def test_reproducible(remote: Path, tmp_path: Path) -> None:
+    """The same events on top of the same commit are the same commit, whoever pushes them."""
+    git(tmp_path, "clone", "--quiet", "--bare", str(remote), str(tmp_path / "copy.git"))
+    files = {**file(number=1), **file(number=2)}
+
+    outlet(remote, tmp_path / "state").publish(files)
+    outlet(tmp_path / "copy.git", tmp_path / "other").publish(files)
+
+    assert git(remote, "rev-parse", "main") == git(tmp_path / "copy.git", "rev-parse", "main")
+
+
+def test_edited(remote: Path, tmp_path: Path) -> None:
+    """A file that somebody has edited is left alone, with an alarm; the others are pushed."""
+    path = next(iter(file(number=1)))
+    outlet(remote, tmp_path / "state").publish(file(number=1))
+    pushed_by_staff(tmp_path, path, "edited")
+
+    published = outlet(remote, tmp_path / "state").publish({**file(number=1), **file(number=2)})
+
+    assert published.out == {*file(number=1), *file(number=2)}
+    assert published.alarm == f"{path} stands there with another content; it is left alone"
+    assert git(remote, "show", f"main:{path}") == "edited"
+    assert listed(remote) == sorted([*file(number=1), *file(number=2), "status.yaml"])
+
+
+@pytest.mark.parametrize("path", ["incidents", "incidents/auto", f"{next(iter(file()))}/x"])
+def test_in_the_way(remote: Path, tmp_path: Path, path: str) -> None:
+    """What staff have put where a folder of ours belongs stays, with an alarm, and the events stay to be published."""
+    pushed_by_staff(tmp_path, path, "written by staff")
+    tip = git(remote, "rev-parse", "main")
+
+    published = outlet(remote, tmp_path / "state").publish(file())
+
+    assert published.out == frozenset()
+    assert published.retry_in_seconds
+    assert "left alone" in published.alarm
     assert git(remote, "rev-parse", "main") == tip
 
 
@@ -128,7 +192,8 @@ def test_overtaken(remote: Path, tmp_path: Path) -> None:
 def test_declined(remote: Path, tmp_path: Path) -> None:
     """A hook that declines is an alarm; everything is kept, and nothing is forced."""
     hook = remote / "hooks" / "pre-receive"
-    hook.write_text("#!/bin/sh\necho s3cret-canary; exit 1\n")
+    # Whatever a hook says, it has declined.
+    hook.write_text("#!/bin/sh\necho s3cret-canary; echo '! [rejected] (cannot lock ref)'; exit 1\n")
     hook.chmod(0o755)
 
     published = outlet(remote, tmp_path / "state").publish(file())
@@ -151,48 +216,184 @@ def test_not_there(tmp_path: Path) -> None:
     assert waits == sorted(waits)
     assert waits[-1] == 60
     assert tries[0].alarm == ""
-    assert tries[-1].alarm == "the repository cannot be reached"
+    assert tries[-1].alarm == "the repository cannot be reached, or gives no access"
 
 
-@pytest.mark.parametrize("path", ["status.yaml", "incidents/2026/x.yaml", "incidents/auto/../x.yaml"])
+def test_no_git(remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without git it is an alarm, however long that lasts."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    mine = outlet(remote, tmp_path / "state")
+
+    tries = [mine.publish(file()) for _ in range(1_100)]
+
+    assert {published.alarm for published in tries} == {"git: No such file or directory"}
+    assert max(published.retry_in_seconds or 0 for published in tries) == 60
+
+
+@pytest.mark.parametrize("path", ["status.yaml", *STRANGE])
 def test_only_its_own(remote: Path, tmp_path: Path, path: str) -> None:
-    """Nothing is pushed but what lies below incidents/auto/."""
-    published = outlet(remote, tmp_path / "state").publish({path: b"x"})
+    """Nothing is pushed but what lies below incidents/auto/; what is in order is not held up by what is not."""
+    published = outlet(remote, tmp_path / "state").publish({path: b"x", **file()})
 
-    assert published.out == frozenset()
+    assert published.out == file().keys()
+    assert published.retry_in_seconds
     assert "none of ours" in published.alarm
-    assert listed(remote) == ["status.yaml"]
+    assert listed(remote) == [*file(), "status.yaml"]
 
 
 def test_stale_locks(remote: Path, tmp_path: Path) -> None:
     """What a killed run has locked does not hold up the next one."""
     state = tmp_path / "state"
     outlet(remote, state).publish(file(number=1))
-    for lock in ("clone.git/config.lock", "clone.git/shallow.lock", "clone.git/refs/remotes/o/tip.lock", "index.lock"):
-        (state / lock).touch()
+    for lock in ("config.lock", "shallow.lock", "refs/remotes/o/tip.lock", "lagebild-index.lock"):
+        (state / "clone.git" / lock).touch()
 
     assert outlet(remote, state).publish(file(number=2)).out == file(number=2).keys()
+
+
+@pytest.mark.parametrize("damage", ["HEAD", "config", "shallow", "objects/??/*"])
+def test_damaged_clone(remote: Path, tmp_path: Path, damage: str) -> None:
+    """A clone that is damaged, as by a power cut, is made anew, and holds up no event for longer than one attempt."""
+    state = tmp_path / "state"
+    outlet(remote, state).publish(file(number=1))
+    for part in (state / "clone.git").glob(damage):
+        part.chmod(0o644)
+        part.write_bytes(b"\0" * 100)
+
+    outlet(remote, state).publish(file(number=2))
+    published = outlet(remote, state).publish(file(number=2))
+
+    assert published.out == file(number=2).keys()
+    assert listed(remote) == [*sorted([*file(number=1), *file(number=2)]), "status.yaml"]
+
+
+def test_one_after_the_other(remote: Path, tmp_path: Path) -> None:
+    """Several that work in the same folder at the same time wait for each other; each file is pushed once."""
+    state, batches = tmp_path / "state", [{**file(number=0), **file(number=number)} for number in range(1, 7)]
+
+    with ThreadPoolExecutor(6) as pool:
+        published = list(pool.map(lambda files: outlet(remote, state).publish(files), batches))
+
+    assert [one.out for one in published] == [files.keys() for files in batches]
+    added = git(remote, "log", "--diff-filter=A", "--name-only", "--format=", "main").split()
+    assert Counter(added) == Counter([*{path for files in batches for path in files}, "status.yaml"])
+
+
+def test_full_disk(remote: Path, tmp_path: Path) -> None:
+    """On a full disk everything is kept, with an alarm, and is pushed as soon as there is room."""
+    state = tmp_path / "state"
+    state.mkdir()
+    if os.getuid() != 0:
+        pytest.skip("needs root, to mount a small disk")
+    mounting = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(state)]
+    if subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        (state / "full").write_bytes(b"x" * shutil.disk_usage(state).free)
+        mine = outlet(remote, state)
+        published = mine.publish(file())
+        (state / "full").unlink()
+
+        assert published.out == frozenset()
+        assert published.retry_in_seconds
+        assert published.alarm
+        assert mine.publish(file()).out == file().keys()
+    finally:
+        subprocess.run(["umount", str(state)], check=True)
 
 
 def test_observations(remote: Path, tmp_path: Path) -> None:
     """What was last seen is on a ref of the prober's own, which alone is forced, and is not on the branch."""
     mine = outlet(remote, tmp_path / "state")
 
-    mine.observe("zrh1", b"1")
-    mine.observe("zrh1", b"2")
+    mine.observe("zrh1", seen(1))
+    mine.observe("zrh1", seen(2))
 
     assert listed(remote, "refs/probers/zrh1") == ["observations/zrh1.json"]
-    assert git(remote, "show", "refs/probers/zrh1:observations/zrh1.json") == "2"
-    assert git(remote, "rev-list", "--count", "refs/probers/zrh1").strip() == "1"
+    assert git(remote, "show", "refs/probers/zrh1:observations/zrh1.json") == seen(2).decode()
+    assert git(remote, "log", "--format=%aI", "refs/probers/zrh1") == "2026-11-24T03:02:09+00:00\n"
     assert listed(remote) == ["status.yaml"]
 
 
-def test_environment_of_another_repository(remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Variables of git that a hook has set do not lead elsewhere."""
-    monkeypatch.setitem(os.environ, "GIT_DIR", str(tmp_path / "elsewhere.git"))
-    monkeypatch.setitem(os.environ, "GIT_INDEX_FILE", str(tmp_path / "elsewhere"))
+def test_observations_are_not_kept(remote: Path, tmp_path: Path) -> None:
+    """What is pushed every minute leaves nothing behind that would fill the disk."""
+    mine = outlet(remote, tmp_path / "state")
+    mine.observe("zrh1", seen(1))
+    after_one = len([*(tmp_path / "state").rglob("*")])
+
+    for minute in range(2, 10):
+        mine.observe("zrh1", seen(minute))
+
+    assert len([*(tmp_path / "state").rglob("*")]) == after_one
+
+
+def test_events_do_not_wait_for_observations(remote: Path, tmp_path: Path) -> None:
+    """While what was seen is being pushed, however long that takes, events are published."""
+    mine = outlet(remote, tmp_path / "state")
+    hook = remote / "hooks" / "pre-receive"
+    hook.write_text(
+        f"""#!/bin/sh
+        grep -q refs/probers/ || exit 0
+        touch {tmp_path}/begun
+        until [ -e {tmp_path}/end ]; do sleep 0.05; done
+        """
+    )
+    hook.chmod(0o755)
+
+    with ThreadPoolExecutor(2) as pool:
+        observing = pool.submit(mine.observe, "zrh1", seen(1))
+        while not (tmp_path / "begun").exists():
+            assert not observing.done()
+            time.sleep(0.05)
+        publishing = pool.submit(mine.publish, file())
+        try:
+            published = publishing.result(timeout=30)
+        finally:
+            (tmp_path / "end").touch()
+
+    assert published.out == file().keys()
+
+
+def test_timeout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that takes too long is ended, with what it has started."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 60\n")
+    ssh.chmod(0o755)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    mine = Git(tmp_path / "clone.git", name="a", email="a@example.ch", timeout_seconds=1)
+    mine.make()
+
+    with pytest.raises(GitError, match="git fetch ended"):
+        mine("fetch", "ssh://localhost/repository", "main")
+
+    pid = (tmp_path / "pid").read_text().strip()
+    for _ in range(100):
+        if not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes():
+            return
+        time.sleep(0.05)
+    pytest.fail("what git has started goes on")
+
+
+def test_habits_of_the_user(remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hooks that a user has for work of another kind are not run."""
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    (hooks / "pre-push").write_text("#!/bin/sh\nexit 1\n")
+    (hooks / "pre-push").chmod(0o755)
+    (tmp_path / ".gitconfig").write_text(f"[core]\nhooksPath = {hooks}\n[init]\ntemplateDir = {tmp_path}\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
 
     published = outlet(remote, tmp_path / "state").publish(file())
 
     assert published.out == file().keys()
-    assert not (tmp_path / "elsewhere.git").exists()
+
+
+def test_environment_of_another_repository(remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables of git that a hook has set do not lead elsewhere."""
+    for name in ("GIT_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+
+    published = outlet(remote, tmp_path / "state").publish(file())
+
+    assert published.out == file().keys()
+    assert not (tmp_path / "elsewhere").exists()

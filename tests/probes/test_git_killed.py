@@ -31,7 +31,7 @@ from probes.post import Post
 from probes.store import opened
 
 name, remote, state = sys.argv[1], sys.argv[2], Path(sys.argv[3])
-outlet = GitOutlet(Repository(remote=remote), state, chance=random.Random())
+outlet = GitOutlet(Repository(remote=remote), state, chance=random.Random(name))
 with opened(state / "store.sqlite") as store:
     post = Post(store, outlet, lambda line: None)
     while (number := int(store.noted("concluded") or 0)) < int(sys.argv[4]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -150,14 +150,28 @@ def test_a_clock_that_was_put_back_by_much(store: Store) -> None:
     assert opening.since == NOON
 
 
-def test_an_event_holds_no_more_than_it_may(store: Store) -> None:
+@pytest.mark.parametrize("title", ["x" * 1000, "\ud800"], ids=["long", "half a character"])
+@pytest.mark.parametrize("value", [1.0, float("nan")])
+def test_an_event_holds_no_more_than_it_may(store: Store, title: str, value: float) -> None:
     """Words or figures that no event may hold are left out; what was found is told all the same."""
     one = check(policy=AT_ONCE)
-    wordy = bad(0, title={"en": "x" * 1000}, figures={"value": float("nan")})
+    wordy = bad(0, title={"en": title}, figures={"value": value})
 
     (opening,) = conclude(plan_of(one), "zrh1", one, [wordy], NOON, store)
 
     assert (opening.event, dict(opening.title), dict(opening.figures)) == (EventKind.OPEN, {}, {})
+    assert outbox(store) == [opening]
+
+
+def test_a_time_that_was_never_set(store: Store) -> None:
+    """What claims to have begun in another age is known since it was looked at."""
+    one = check(policy=AT_ONCE)
+    result = bad(0, since=datetime(1970, 1, 1, tzinfo=UTC))
+
+    (opening,) = conclude(plan_of(one), "zrh1", one, [result], NOON, store)
+
+    assert opening.since == NOON
+    assert parse(serialize(opening)) == opening
 
 
 def test_what_was_measured_is_told(store: Store) -> None:

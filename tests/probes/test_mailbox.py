@@ -24,7 +24,7 @@ from tests.probes.lab.faulty import serving
 from tests.probes.lab.mail import PASSWORD, Mail
 from tests.probes.lab.mailboxes import holding
 
-NEW, SETTLED, OLD, OTHERS = "1" * 32, "2" * 32, "3" * 32, "4" * 32
+NEW, SETTLED, OLD, OTHERS, AWAY = "1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32
 DAY = timedelta(days=1)
 
 
@@ -73,7 +73,7 @@ def test_own_alone(mail: Mail, password: str, protocol: Protocol) -> None:
     """Its own messages are deleted once they are found or too old; what others have sent stays, marked or not."""
     box, today = mail.box(), now().astimezone(UTC)
     port = mail.imap if protocol is Protocol.IMAP else mail.pop3
-    going = visit(port, box, password, protocol, NEW)
+    going = visit(port, box, password, protocol, NEW, AWAY)
     with person(mail, box) as client:
         put(client, "zrh1/it", NEW, today)
         put(client, "zrh1/it", SETTLED, today - 2 * DAY)

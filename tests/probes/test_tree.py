@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -38,14 +39,26 @@ def test_never_overwrites(tmp_path: Path) -> None:
     assert (tmp_path / PATH).read_bytes() == b"{}"
 
 
-@pytest.mark.parametrize("path", ["incidents/2026/x.yaml", "incidents/auto/../2026/x.yaml", "/etc/passwd"])
-def test_only_its_own(tmp_path: Path, path: str) -> None:
-    """Nothing is written but below incidents/auto/."""
-    published = TreeOutlet(tmp_path).publish({path: b"{}"})
+STRANGE = [
+    "incidents/2026/x.yaml",
+    "incidents/auto/../2026/x.yaml",
+    "incidents/auto/2026/11/../x.json",
+    "incidents/auto/2026/11/x.yaml",
+    "incidents/auto/2026/11/x.json\n",
+    "/etc/passwd",
+    "",
+]
 
-    assert published.out == frozenset()
+
+@pytest.mark.parametrize("path", STRANGE)
+def test_only_its_own(tmp_path: Path, path: str) -> None:
+    """Nothing is written but below incidents/auto/; what is in order is not held up by what is not."""
+    published = TreeOutlet(tmp_path).publish({path: b"{}", PATH: b"{}"})
+
+    assert published.out == {PATH}
+    assert published.retry_in_seconds
     assert "none of ours" in published.alarm
-    assert list(tmp_path.rglob("*")) == []
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == [tmp_path / PATH]
 
 
 def test_observations(tmp_path: Path) -> None:
@@ -57,6 +70,37 @@ def test_observations(tmp_path: Path) -> None:
 
     assert (tmp_path / "observations/zrh1.json").read_bytes() == b"2"
     assert os.listdir(tmp_path / "observations") == ["zrh1.json"]
+
+
+def test_never_half(tmp_path: Path) -> None:
+    """Whoever reads while a file is replaced reads the whole former one or the whole new one."""
+    outlet, contents = TreeOutlet(tmp_path), [b"a" * 300_000, b"b" * 500_000]
+    outlet.observe("zrh1", contents[0])
+
+    def write() -> None:
+        for number in range(100):
+            outlet.observe("zrh1", contents[number % 2])
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    found = set()
+    while writing.is_alive():
+        found.add((tmp_path / "observations/zrh1.json").read_bytes())
+    writing.join()
+
+    assert found <= set(contents)
+
+
+def test_what_a_killed_run_left(tmp_path: Path) -> None:
+    """What a killed run has left aside is no event, and goes when the file is written."""
+    left = (tmp_path / PATH).with_name(f".{Path(PATH).name}.4711")
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"{")
+
+    published = TreeOutlet(tmp_path).publish({PATH: b"{}"})
+
+    assert published.out == {PATH}
+    assert os.listdir(left.parent) == [Path(PATH).name]
 
 
 def test_folder_is_in_the_way(tmp_path: Path) -> None:

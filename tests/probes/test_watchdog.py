@@ -54,8 +54,10 @@ def test_streak(tmp_path: Path) -> None:
 
 
 def test_streak_ends(tmp_path: Path) -> None:
-    """A look that finds it asleep begins anew, and so do too long a time without a look and a clock that was put back."""
-    assert [seen(tmp_path, 0), seen(tmp_path, 30, sleeping=True), seen(tmp_path, 60), seen(tmp_path, 90)] == [0, 0, 0, 30]
+    """A look that finds it asleep begins anew, and so do a long time without a look and a clock that was put back."""
+    looks = [(0, False), (30, True), (60, False), (90, False)]
+
+    assert [seen(tmp_path, second, sleeping=sleeping) for second, sleeping in looks] == [0, 0, 0, 30]
     assert [seen(tmp_path, 391), seen(tmp_path, 400)] == [0, 9]
     assert [seen(tmp_path, 300), seen(tmp_path, 330)] == [0, 30]
 

@@ -289,7 +289,7 @@ def test_losing_the_store_loses_no_verdict(lagebild: Lagebild, tree: Path) -> No
     beat = tree / "beat"
     write(tree, DIGEST.replace("expect_every: 24h", f"file: {beat}, expect_every: 60s"))
     beat.touch()
-    os.utime(beat, (0, 0))
+    os.utime(beat, (beat.stat().st_mtime - 7200,) * 2)
     lagebild("-C", tree, "probe", "once")
     for file in (tree / ".lagebild/probes/zrh1").iterdir():
         file.unlink()
@@ -365,4 +365,20 @@ def test_a_change_of_the_plan_is_followed(
     assert (first, faulty, second) == (True, True, True)
     assert process.wait(LONG_SECONDS) == 0
     assert "unknown-service" in said
-    assert said.splitlines()[-1] == "zrh1: 1 checks"
+    assert said.splitlines()[-1] == "zrh1: 1 check"
+
+
+def test_the_plans_of_the_how_to(lagebild: Lagebild, tmp_path: Path, checkout: Path) -> None:
+    """Every plan that the how-to shows is sound for the services of this repository's site."""
+    text = (checkout / "docs/how-to/probe.md").read_text()
+    site = (checkout / "status.yaml").read_text().partition("\nprobes:")[0]
+    plans = re.findall(r"^```yaml\n(probes:\n.*?)^```", text, re.DOTALL | re.MULTILINE)
+    (tmp_path / "incidents").mkdir()
+
+    checked = []
+    for plan in plans:
+        (tmp_path / "status.yaml").write_text(f"{site}\n{plan}")
+        checked.append(lagebild("-C", tmp_path, "check").stdout)
+
+    assert len(plans) >= 6
+    assert checked == ["no problems\n"] * len(plans)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import re
+import socket
+import ssl
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -11,10 +16,12 @@ from probes.kind import Ground
 from probes.model import Outcome, Reason
 from probes.options import Fault
 from probes.spec import parse
-from tests.probes.lab.certificates import Certificates
+from tests.probes.lab.certificates import Certificates, Pair
+from tests.probes.lab.families import NAME, look_over_both
 from tests.probes.lab.faulty import Serve, drip, hang, reset, says, serving
 from tests.probes.lab.plans import check_of, look
 from tests.probes.lab.processes import free_ports
+from tests.probes.lab.scripted import dripped_handshake
 from tests.probes.lab.web import Web, nginx
 
 
@@ -25,25 +32,42 @@ def web(tmp_path_factory: pytest.TempPathFactory, certificates: Certificates) ->
         yield running
 
 
+WELL, OUT = Outcome.OPERATIONAL, Outcome.OUTAGE
+RIGHT, WRONG = "fail_if_body_not_matches_regexp", "fail_if_body_matches_regexp"
 FOUND = [
-    ("plain", "/", {}, Outcome.OPERATIONAL, None),
-    ("plain", "/error", {}, Outcome.OUTAGE, Reason.STATUS),
+    ("plain", "/", {}, WELL, None),
+    ("plain", "/error", {}, OUT, Reason.STATUS),
     ("plain", "/error", {"status": "partial_outage"}, Outcome.PARTIAL, Reason.STATUS),
-    ("plain", "/error", {"valid_status_codes": [500]}, Outcome.OPERATIONAL, None),
-    ("plain", "/moved", {}, Outcome.OPERATIONAL, None),
-    ("plain", "/moved", {"follow_redirects": False}, Outcome.OUTAGE, Reason.STATUS),
-    ("plain", "/round", {}, Outcome.OUTAGE, Reason.STATUS),
-    ("plain", "/", {"fail_if_not_ssl": True}, Outcome.OUTAGE, Reason.CONTENT),
-    ("plain", "/", {"fail_if_body_matches_regexp": "all is"}, Outcome.OUTAGE, Reason.CONTENT),
-    ("plain", "/", {"fail_if_body_not_matches_regexp": "all is"}, Outcome.OPERATIONAL, None),
-    ("plain", "/", {"fail_if_body_not_matches_regexp": "sold out"}, Outcome.OUTAGE, Reason.CONTENT),
-    ("plain", "/", {"fail_if_body_not_matches_regexp": "well", "body_size_limit": 5}, Outcome.OUTAGE, Reason.CONTENT),
-    ("plain", "/", {"degraded_above": "1ms"}, Outcome.DEGRADED, Reason.SLOW),
-    ("valid", "/", {}, Outcome.OPERATIONAL, None),
-    ("expired", "/", {}, Outcome.OUTAGE, Reason.CERTIFICATE_EXPIRED),
-    ("wrong_name", "/", {}, Outcome.OUTAGE, Reason.CERTIFICATE_NAME),
-    ("wrong_name", "/", {"server_name": "other.test"}, Outcome.OPERATIONAL, None),
-    ("untrusted", "/", {}, Outcome.OUTAGE, Reason.CERTIFICATE_UNTRUSTED),
+    ("plain", "/error", {"valid_status_codes": [200, 500]}, WELL, None),
+    ("plain", "/teapot", {}, OUT, Reason.STATUS),
+    ("plain", "/", {"valid_status_codes": [418]}, OUT, Reason.STATUS),
+    ("plain", "/", {"method": "HEAD"}, WELL, None),
+    ("plain", "/moved", {}, WELL, None),
+    ("plain", "/moved", {"max_redirects": 0}, OUT, Reason.STATUS),
+    ("plain", "/moved", {"follow_redirects": False}, OUT, Reason.STATUS),
+    ("plain", "/moved", {"follow_redirects": False, "valid_status_codes": [302]}, WELL, None),
+    ("plain", "/round", {}, OUT, Reason.STATUS),
+    ("plain", "/gone-wild", {}, OUT, Reason.STATUS),
+    ("plain", "/to-valid", {}, WELL, None),
+    ("plain", "/to-valid", {"fail_if_not_ssl": True}, WELL, None),
+    ("plain", "/to-expired", {}, OUT, Reason.CERTIFICATE_EXPIRED),
+    ("plain", "/", {"fail_if_not_ssl": True}, OUT, Reason.CONTENT),
+    ("plain", "/", {WRONG: "all is"}, OUT, Reason.CONTENT),
+    ("plain", "/", {WRONG: ["sold out", "is well"]}, OUT, Reason.CONTENT),
+    ("plain", "/", {WRONG: ["sold out"]}, WELL, None),
+    ("plain", "/", {RIGHT: "all is"}, WELL, None),
+    ("plain", "/", {RIGHT: ["all is", "sold out"]}, OUT, Reason.CONTENT),
+    ("plain", "/", {RIGHT: "well", "body_size_limit": 5}, OUT, Reason.CONTENT),
+    ("plain", "/seen-other", {"method": "POST", RIGHT: "^GET "}, WELL, None),
+    ("plain", "/moved", {"method": "POST", RIGHT: "all is"}, WELL, None),
+    ("plain", "/kept", {"method": "POST", RIGHT: "^POST "}, WELL, None),
+    ("plain", "/agent", {"headers": {"x-test": "ä"}, RIGHT: " ä 127"}, WELL, None),
+    ("valid", "/", {}, WELL, None),
+    ("expired", "/", {}, OUT, Reason.CERTIFICATE_EXPIRED),
+    ("wrong_name", "/", {}, OUT, Reason.CERTIFICATE_NAME),
+    ("wrong_name", "/", {"server_name": "other.test"}, WELL, None),
+    ("untrusted", "/", {}, OUT, Reason.CERTIFICATE_UNTRUSTED),
+    ("valid", "/", {"ca_file": "/no/such/file"}, Outcome.UNKNOWN, None),
 ]
 
 
@@ -61,9 +85,73 @@ def test_pages(
     """Each page is found as it is."""
     scheme = "http" if server == "plain" else "https"
     url = f"{scheme}://127.0.0.1:{getattr(web, server)}{path}"
-    check = check_of("http", url=url, ca_file=certificates.ca_file, **options)
+    check = check_of("http", url=url, **{"ca_file": certificates.ca_file, **options})
 
     (found,) = look(check, ground)
+
+    assert (found.outcome, found.reason) == (outcome, reason), found.note
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+
+
+def answers(text: bytes) -> Serve:
+    """Listen, answer, and close."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(text)
+
+    return serve
+
+
+def drips_after(text: bytes) -> Serve:
+    """Answer at once, and go on a byte at a time for ever."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(text)
+        drip(connection)
+
+    return serve
+
+
+def waits_open(text: bytes) -> Serve:
+    """Answer, and neither say more nor close."""
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(text)
+        hang(connection)
+
+    return serve
+
+
+FAULTS = [
+    (hang, OUT, Reason.TIMEOUT),
+    (drip, OUT, Reason.TIMEOUT),
+    (drips_after(OK + b"X-A: "), OUT, Reason.TIMEOUT),
+    (drips_after(OK + b"\r\n"), OUT, Reason.TIMEOUT),
+    (waits_open(OK + b"Content-Length: 9\r\n\r\nhalf"), OUT, Reason.TIMEOUT),
+    (reset, OUT, Reason.RESET),
+    (answers(b""), OUT, Reason.RESET),
+    (answers(OK), OUT, Reason.PROTOCOL),
+    (answers(OK + b"Content-Length: 9\r\n\r\nhalf"), OUT, Reason.PROTOCOL),
+    (answers(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), OUT, Reason.PROTOCOL),
+    (answers(OK + b"X-Long: " + b"x" * 200_000 + b"\r\n\r\n"), OUT, Reason.PROTOCOL),
+    (says(b"SSH-2.0\r\n\r\n"), OUT, Reason.PROTOCOL),
+    (answers(b"HTTP/1.1 103 Early Hints\r\n\r\n" + OK + b"Content-Length: 0\r\n\r\n"), WELL, None),
+    (answers(OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"), WELL, None),
+    (answers(b"HTTP/1.0 200 OK\r\n\r\nuntil the end"), WELL, None),
+    (waits_open(OK + b"Content-Length: 2000000\r\n\r\n" + b"x" * 1_000_000), WELL, None),
+]
+
+
+@pytest.mark.parametrize(("serve", "outcome", "reason"), FAULTS)
+def test_faulty(ground: Ground, serve: Serve, outcome: Outcome, reason: Reason | None) -> None:
+    """A server that does not speak properly is out, at the latest when the time of the check is up."""
+    with serving(serve) as port:
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="1s"), ground)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
@@ -72,17 +160,17 @@ def test_pages(
     ("serve", "reason"),
     [
         (hang, Reason.TIMEOUT),
-        (drip, Reason.TIMEOUT),
+        (dripped_handshake, Reason.TIMEOUT),
         (reset, Reason.RESET),
-        (says(b"SSH-2.0\r\n\r\n"), Reason.PROTOCOL),
+        (says(b"220 mx\r\n"), Reason.TLS_FAILED),
     ],
 )
-def test_faulty(ground: Ground, serve: Serve, reason: Reason) -> None:
-    """A server that does not speak properly is out, at the latest when the time of the check is up."""
+def test_faulty_handshake(ground: Ground, serve: Serve, reason: Reason) -> None:
+    """What goes wrong before TLS stands is told apart."""
     with serving(serve) as port:
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="1s"), ground)
+        (found,) = look(check_of("http", url=f"https://127.0.0.1:{port}/", timeout="1s"), ground)
 
-    assert (found.outcome, found.reason) == (Outcome.OUTAGE, reason), found.note
+    assert (found.outcome, found.reason) == (OUT, reason), found.note
 
 
 def test_nobody_listens(ground: Ground) -> None:
@@ -92,56 +180,198 @@ def test_nobody_listens(ground: Ground) -> None:
     assert found.reason is Reason.REFUSED
 
 
-def test_expiring(web: Web, certificates: Certificates, ground: Ground) -> None:
-    """A certificate that is about to expire is a word to the operators, and nothing else."""
-    url = f"https://127.0.0.1:{web.expiring}/"
+def test_slow(ground: Ground) -> None:
+    """A page that comes late is degraded, and its time is told."""
 
-    (found,) = look(check_of("http", url=url, ca_file=certificates.ca_file), ground)
+    def serve(connection: socket.socket) -> None:
+        connection.recv(4096)
+        time.sleep(0.3)
+        connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
 
-    assert found.outcome is Outcome.OPERATIONAL
-    assert "expires in 10.0 days" in found.warnings[0] or "expires in 9.9 days" in found.warnings[0]
+    with serving(serve) as port:
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", degraded_above="200ms"), ground)
 
-
-def test_secret(web: Web, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password reaches the server alone."""
-    monkeypatch.setitem(os.environ, "PROBE_TOKEN", "s3cret-canary")
-    url = f"http://127.0.0.1:{web.plain}/agent"
-    check = check_of("http", url=url, bearer_token_env="PROBE_TOKEN", fail_if_body_not_matches_regexp="-canary")
-
-    (found,) = look(check, ground)
-
-    assert found.outcome is Outcome.OPERATIONAL
-    assert "s3cret" not in repr((check, found))
+    assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.SLOW)
+    assert found.took_seconds is not None
+    assert found.took_seconds >= 0.3
 
 
-def test_secret_is_missing(web: Web, ground: Ground) -> None:
-    """A prober that lacks its password knows nothing of the service."""
-    check = check_of("http", url=f"http://127.0.0.1:{web.plain}/", bearer_token_env="NO_SUCH_VARIABLE")
+def test_redirect_that_stays_open(web: Web, ground: Ground) -> None:
+    """A redirect is followed without waiting for the rest of its page, as browsers do."""
+    location = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{web.plain}/\r\n\r\n".encode()
 
-    (found,) = look(check, ground)
+    with serving(waits_open(location)) as port:
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="3s"), ground)
 
-    assert (found.outcome, found.note) == (Outcome.UNKNOWN, "the environment has no NO_SUCH_VARIABLE")
+    assert found.outcome is WELL
+
+
+@pytest.mark.parametrize("path", ["/", "/to-expiring"])
+def test_expiring(web: Web, certificates: Certificates, ground: Ground, path: str) -> None:
+    """A certificate that is about to expire is a word to the operators with the host that has it, and nothing else."""
+    address = f"https://127.0.0.1:{web.expiring}/" if path == "/" else f"http://127.0.0.1:{web.plain}{path}"
+
+    (found,) = look(check_of("http", url=address, ca_file=certificates.ca_file), ground)
+
+    host = "127.0.0.1" if path == "/" else "localhost"
+    assert found.outcome is WELL
+    assert re.fullmatch(
+        rf"the certificate of {host}:{web.expiring} expires in (9\.9|10\.0) days", "".join(found.warnings)
+    )
+
+
+def test_ipv6_is_broken(web: Web, ground: Ground) -> None:
+    """A page that only IPv4 shows is degraded; one that is wanted over IPv4 alone is well."""
+    check = check_of("http", url=f"http://{NAME}:{web.plain}/")
+
+    (both,) = look_over_both(check, ground)
+    (four,) = look_over_both(check_of("http", url=f"http://{NAME}:{web.plain}/", ip_protocol="ip4"), ground)
+
+    assert (both.outcome, both.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
+    assert four.outcome is WELL
+
+
+def test_name(web: Web, certificates: Certificates, ground: Ground) -> None:
+    """The address is connected, but the name is what the server hears, in the handshake and in the request."""
+    check = check_of(
+        "http",
+        url=f"https://{NAME}:{web.valid}/agent?a=b c#d",
+        ip_protocol="ip4",
+        ca_file=certificates.ca_file,
+        **{RIGHT: rf"{re.escape(NAME)}:{web.valid} /agent\?a=b%20c sni={re.escape(NAME)}$"},
+    )
+
+    (found,) = look_over_both(check, ground)
+
+    assert found.outcome is WELL, found.note
+
+
+def test_certificate_that_becomes_bad(certificates: Certificates, ground: Ground) -> None:
+    """Every look has a connection of its own, which sees today's certificate."""
+    shown: list[Pair] = [certificates.valid, certificates.expired]
+
+    def serve(connection: socket.socket) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        pair = shown.pop(0)
+        context.load_cert_chain(pair.certificate, pair.key)
+        with context.wrap_socket(connection, server_side=True) as encrypted:
+            while encrypted.recv(4096):
+                encrypted.sendall(OK + b"Content-Length: 0\r\n\r\n")
+
+    with serving(serve) as port:
+        check = check_of("http", url=f"https://127.0.0.1:{port}/", ca_file=certificates.ca_file)
+        before, after = look(check, ground) + look(check, ground)  # type: ignore[operator]
+
+    assert before.outcome is WELL
+    assert after.reason is Reason.CERTIFICATE_EXPIRED
+
+
+SECRET = "s3cret-canary"
 
 
 @pytest.mark.parametrize(
-    ("options", "code"),
+    ("options", "sent"),
     [
-        ({"url": "ftp://example.ch"}, "bad-url"),
-        ({"url": "https://user:word@example.ch/"}, "plain-secret"),
-        ({"url": "https://[::1"}, "bad-url"),
-        ({"url": "https://example.ch/", "password": "x"}, "plain-secret"),
-        ({"url": "https://example.ch/", "valid_status_codes": ["2xx"]}, "wrong-type"),
-        ({"url": "https://example.ch/", "fail_if_body_matches_regexp": "("}, "wrong-type"),
-        ({"url": "https://example.ch/", "methd": "GET"}, "unknown-key"),
-        ({}, "missing-key"),
+        ({"bearer_token_env": "PROBE_SECRET"}, "Bearer s3cret-canary"),
+        ({"username": "probe", "password_env": "PROBE_SECRET"}, "Basic cHJvYmU6czNjcmV0LWNhbmFyeQ=="),
     ],
 )
-def test_options(options: dict[str, object], code: str) -> None:
-    """What cannot be used is said where it stands."""
+def test_secret(
+    web: Web,
+    ground: Ground,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    options: dict[str, str],
+    sent: str,
+) -> None:
+    """A password reaches the server alone: no result holds it and no library writes it to a log."""
+    monkeypatch.setitem(os.environ, "PROBE_SECRET", SECRET)
+    url = f"http://127.0.0.1:{web.plain}/agent?token={SECRET}"
+    well = check_of("http", url=url, **options, **{RIGHT: f"GET {sent} "})
+    bad = check_of("http", url=url, **options, **{WRONG: "s3cret"})
+
+    with caplog.at_level(logging.DEBUG):
+        found = [*look(well, ground), *look(bad, ground)]
+
+    assert [one.outcome for one in found] == [WELL, OUT]
+    assert SECRET not in repr(found) + caplog.text
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "note"),
+    [
+        ("NO_SUCH_VARIABLE", None, "the environment has no NO_SUCH_VARIABLE"),
+        ("PROBE_SECRET", "s3cret\r\nX-Evil: 1", "a header cannot be sent as it is"),
+    ],
+)
+def test_secret_cannot_be_used(
+    web: Web, ground: Ground, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None, note: str
+) -> None:
+    """A prober that lacks its password, or has none that can be sent, knows nothing of the service."""
+    if value:
+        monkeypatch.setitem(os.environ, variable, value)
+    check = check_of("http", url=f"http://127.0.0.1:{web.plain}/", bearer_token_env=variable)
+
+    (found,) = look(check, ground)
+
+    assert (found.outcome, found.reason, found.note) == (Outcome.UNKNOWN, None, note)
+
+
+def test_secret_stays_at_home(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a redirect leads to another origin, neither password nor headers go along."""
+    monkeypatch.setitem(os.environ, "PROBE_SECRET", SECRET)
+    heard: list[bytes] = []
+
+    def stranger(connection: socket.socket) -> None:
+        heard.append(connection.recv(4096))
+        connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
+
+    with serving(stranger) as there:
+        redirect = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{there}/\r\nContent-Length: 0\r\n\r\n".encode()
+        with serving(answers(redirect)) as port:
+            url = f"http://127.0.0.1:{port}/"
+            check = check_of("http", url=url, bearer_token_env="PROBE_SECRET", headers={"X-Test": "inside"})
+            (found,) = look(check, ground)
+
+    assert found.outcome is WELL
+    assert len(heard) == 1
+    assert b"canary" not in heard[0]
+    assert b"inside" not in heard[0]
+
+
+HERE = "https://example.ch/"
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        ({"url": "ftp://example.ch"}, ["bad-url"]),
+        ({"url": "https://[::1"}, ["bad-url"]),
+        ({"url": "https://a b/"}, ["bad-url"]),
+        ({"url": "https://example.ch:0/"}, ["bad-url"]),
+        ({"url": "https://user:word@example.ch/"}, ["plain-secret"]),
+        ({"url": "ftp://user:word@[example.ch/"}, ["plain-secret"]),
+        ({"url": HERE, "password": "word"}, ["plain-secret"]),
+        ({"url": HERE, "headers": {"authorization": "Bearer word"}}, ["plain-secret"]),
+        ({"url": HERE, "headers": {"a b": "c"}}, ["wrong-type"]),
+        ({"url": HERE, "username": "probe"}, ["missing-key"]),
+        ({"url": HERE, "password_env": "A"}, ["missing-key"]),
+        ({"url": HERE, "username": "probe", "password_env": "A", "bearer_token_env": "B"}, ["wrong-type"]),
+        ({"url": HERE, "method": "BREW"}, ["unknown-value"]),
+        ({"url": HERE, "valid_status_codes": ["2xx"]}, ["wrong-type"]),
+        ({"url": HERE, WRONG: "("}, ["wrong-type"]),
+        ({"url": HERE, RIGHT: ["(", ")", "fine"]}, ["wrong-type", "wrong-type"]),
+        ({"url": HERE, "methd": "GET"}, ["unknown-key"]),
+        ({"url": HERE, "host": "example.ch", "port": "443", "tls": "none"}, ["unknown-key"] * 3),
+        ({}, ["missing-key"]),
+    ],
+)
+def test_options(options: dict[str, object], codes: list[str]) -> None:
+    """What cannot be used is said where it stands, and a secret is not repeated."""
     checks = [{"name": "it", "kind": "http", "service": "gateway", **options}]
 
     _, faults = parse({"probers": ["zrh1"], "checks": checks}, {"gateway": ()})  # type: ignore[dict-item]
 
-    assert [fault.code for fault in faults] == [code]
-    assert isinstance(faults[0], Fault)
-    assert faults[0].path[:2] == ("checks", 0)
+    assert [fault.code for fault in faults] == codes
+    assert all(isinstance(fault, Fault) and fault.path[:2] == ("checks", 0) for fault in faults)
+    assert not any("word" in fault.message.replace("password", "") for fault in faults)

@@ -1,4 +1,4 @@
-"""Prometheus, blackbox_exporter and Alertmanager on loopback, by the configuration that the docs show; and their API."""
+"""Prometheus, blackbox_exporter and Alertmanager on loopback, as the docs show them, and their API."""
 
 from __future__ import annotations
 

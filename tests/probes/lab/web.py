@@ -30,8 +30,16 @@ SERVER = """
     location = /error {{ return 500 "no\\n"; }}
     location = /teapot {{ return 418; }}
     location = /moved {{ return 302 /; }}
+    location = /seen-other {{ return 303 /agent; }}
+    location = /kept {{ return 307 /agent; }}
     location = /round {{ return 302 /round; }}
-    location = /agent {{ return 200 "$http_authorization $http_x_test $host"; }}
+    location = /gone-wild {{ add_header Location "http://[::1" always; return 302; }}
+    location = /to-valid {{ return 302 https://127.0.0.1:{valid}/; }}
+    location = /to-expired {{ return 302 https://127.0.0.1:{expired}/; }}
+    location = /to-expiring {{ return 302 https://localhost:{expiring}/; }}
+    location = /agent {{
+      return 200 "$request_method $http_authorization $http_x_test $http_host $request_uri sni=$ssl_server_name";
+    }}
   }}
 """
 
@@ -53,31 +61,35 @@ def nginx(folder: Path, certificates: Certificates) -> Iterator[Web]:
     """Serve the pages without TLS, and with each certificate."""
     needs("nginx")
     ports = free_ports(6)
-    pairs: list[Pair | None] = [
-        None,
-        certificates.valid,
-        certificates.expired,
-        certificates.expiring,
-        certificates.wrong_name,
-        certificates.untrusted,
-    ]
+    web = Web(
+        plain=ports[0],
+        valid=ports[1],
+        expired=ports[2],
+        expiring=ports[3],
+        wrong_name=ports[4],
+        untrusted=ports[5],
+    )
+    pairs: dict[int, Pair | None] = {
+        web.plain: None,
+        web.valid: certificates.valid,
+        web.expired: certificates.expired,
+        web.expiring: certificates.expiring,
+        web.wrong_name: certificates.wrong_name,
+        web.untrusted: certificates.untrusted,
+    }
     servers = "".join(
         SERVER.format(
             port=port,
             tls=" ssl" if pair else "",
             certificate=f"ssl_certificate {pair.certificate}; ssl_certificate_key {pair.key};" if pair else "",
+            valid=web.valid,
+            expired=web.expired,
+            expiring=web.expiring,
         )
-        for port, pair in zip(ports, pairs, strict=True)
+        for port, pair in pairs.items()
     )
     config = folder / "nginx.conf"
     config.write_text(CONFIG.format(d=folder, servers=servers))
     command = ["nginx", "-p", folder, "-c", config, "-e", folder / "error.log"]
     with running(command, folder / "nginx.out", ports=ports):
-        yield Web(
-            plain=ports[0],
-            valid=ports[1],
-            expired=ports[2],
-            expiring=ports[3],
-            wrong_name=ports[4],
-            untrusted=ports[5],
-        )
+        yield web

@@ -1,0 +1,45 @@
+"""As whom a web server is asked: a name with its password, or a token."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass
+
+from probes.options import Options
+from probes.secret import SecretSource
+
+__all__ = ["Authorization", "read_authorization"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authorization:
+    """What stands for nobody if it is empty."""
+
+    username: str = ""
+    password: SecretSource | None = None
+    bearer_token: SecretSource | None = None
+
+    def headers(self) -> dict[str, bytes]:
+        """Return the header that says so (RFC 6750, RFC 7617), read anew: a secret may have been changed.
+
+        Raises:
+            SecretError: The secret cannot be had.
+        """
+        if self.bearer_token:
+            return {"Authorization": b"Bearer " + self.bearer_token.read().reveal().encode()}
+        if self.username and self.password:
+            pair = f"{self.username}:{self.password.read().reveal()}"
+            return {"Authorization": b"Basic " + b64encode(pair.encode())}
+        return {}
+
+
+def read_authorization(options: Options) -> Authorization:
+    """Read how to log in."""
+    username, password = options.text("username"), options.secret("password")
+    bearer_token = options.secret("bearer_token")
+    if bool(username) != bool(password):
+        needed = "password_env" if username else "username"
+        options.fault("username", "missing-key", "username and password belong together", f"write {needed} as well")
+    if bearer_token and username:
+        options.fault("username", "wrong-type", "username and bearer_token exclude each other")
+    return Authorization(username=username, password=password, bearer_token=bearer_token)

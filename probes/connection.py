@@ -1,0 +1,29 @@
+"""A connection for one look alone, of which nothing is left afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+__all__ = ["connected"]
+
+
+@asynccontextmanager
+async def connected(
+    host: str, port: int, *, tls: ssl.SSLContext | None = None, name: str = ""
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Yield a connection, with `tls` encrypted from the beginning for a certificate that bears `name`.
+
+    Raises:
+        OSError: There is none to be had.
+    """
+    reader, writer = await asyncio.open_connection(host, port, ssl=tls, server_hostname=name if tls else None)
+    first = writer.transport
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+        first.abort()  # TLS that began later, or a handshake that fails, would leave it open
+        await asyncio.sleep(0)  # transports close in the next turn of the loop
