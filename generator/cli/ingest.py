@@ -78,4 +78,4 @@ def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str,
     if published is not None and not published.out >= files.keys():
         click.echo(f"error: {published.alarm or 'not everything could be published'}; send it again", err=True)
         sys.exit(3)
-    click.echo(f"{len(files)} events", err=True)
+    click.echo(f"{len(files)} event{'' if len(files) == 1 else 's'}", err=True)

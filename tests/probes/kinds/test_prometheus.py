@@ -14,6 +14,7 @@ from probes.asking import MOST_BYTES
 from probes.kind import Ground
 from probes.model import Outcome, Reason
 from probes.spec import parse
+from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.faulty import Serve, drip, hang, reset, says, serving
 from tests.probes.lab.monitoring import answering, prometheus_alone
 from tests.probes.lab.plans import check_of, look
@@ -127,6 +128,18 @@ def test_nobody_there(ground: Ground) -> None:
 
     assert found.outcome is UNKNOWN
     assert found.note.startswith("the monitoring cannot be asked: ConnectError")
+
+
+@pytest.mark.parametrize(
+    ("pair", "outcome"), [("valid", OPERATIONAL), ("expired", UNKNOWN), ("wrong_name", UNKNOWN), ("untrusted", UNKNOWN)]
+)
+def test_encrypted(ground: Ground, certificates: Certificates, pair: str, outcome: Outcome) -> None:
+    """Over TLS the certificate must be right; if it is not, nothing is asked, and nothing known."""
+    with answering(vector("5"), pair=getattr(certificates, pair)) as asked:
+        written = {"url": asked.url, "ca_file": certificates.ca_file, "query": "up", "value": 10}
+        (found,) = look(check_of("prometheus", **written), ground)
+
+    assert (found.outcome, len(asked.questions)) == (outcome, 1 if outcome is OPERATIONAL else 0)
 
 
 def test_logins(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

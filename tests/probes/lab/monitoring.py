@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
+
 from tests.conftest import CHECKOUT
-from tests.probes.lab.certificates import Certificates
-from tests.probes.lab.processes import end, free_ports, needs, running
+from tests.probes.lab.certificates import Certificates, Pair
+from tests.probes.lab.processes import READY_WITHIN_SECONDS, end, free_ports, needs, running
 
 SHOWN = CHECKOUT / "docs" / "prometheus"
 FILES = ("prometheus.yml", "rules.yml", "alertmanager.yml", "blackbox.yml")
@@ -81,15 +85,21 @@ def prometheus_alone(folder: Path) -> Iterator[str]:
     (folder / "empty.yml").write_text("{}")
     where = [f"--web.listen-address=127.0.0.1:{port}", "--storage.tsdb.path", folder / "data"]
     with running(["prometheus", "--config.file", folder / "empty.yml", *where], folder / "log", ports=[port]):
-        yield f"http://127.0.0.1:{port}"
+        _wait_until_ready(url := f"http://127.0.0.1:{port}")
+        yield url
+
+
+def _wait_until_ready(url: str) -> None:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while httpx.get(f"{url}/-/ready").status_code != 200:
+        assert time.monotonic() < until, "Prometheus never became ready"
+        time.sleep(0.05)
 
 
 @dataclass(kw_only=True)
 class Asked:
-    """A server that answers all questions alike, and what it was asked."""
+    """A server, and what it was asked."""
 
-    body: object
-    """What is answered, as JSON; bytes as they are."""
     url: str = ""
     questions: list[str] = field(default_factory=list)
     """Paths with their parameters."""
@@ -97,9 +107,14 @@ class Asked:
 
 
 @contextlib.contextmanager
-def answering(body: object, status: int = 200) -> Iterator[Asked]:
-    """Answer every request."""
-    asked = Asked(body=body)
+def answering(
+    body: object, status: int = 200, others: Mapping[str, object] | None = None, pair: Pair | None = None
+) -> Iterator[Asked]:
+    """Answer every request with JSON, or with bytes as they are; those whose path ends as in `others`, otherwise.
+
+    With a certificate it does so over TLS.
+    """
+    asked = Asked()
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -107,14 +122,19 @@ def answering(body: object, status: int = 200) -> Iterator[Asked]:
             asked.authorizations.append(self.headers.get("Authorization"))
             self.send_response(status)
             self.end_headers()
+            found = next((other for end_, other in (others or {}).items() if self.path.endswith(end_)), body)
             with contextlib.suppress(OSError):
-                self.wfile.write(asked.body if isinstance(asked.body, bytes) else json.dumps(asked.body).encode())
+                self.wfile.write(found if isinstance(found, bytes) else json.dumps(found).encode())
 
         def log_message(self, *_arguments: object) -> None:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        if pair:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(pair.certificate, pair.key)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        asked.url = f"http://127.0.0.1:{server.server_address[1]}"
+        asked.url = f"http{'s' if pair else ''}://127.0.0.1:{server.server_address[1]}"
         yield asked
         server.shutdown()
