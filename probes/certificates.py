@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,11 @@ def described(der: bytes, now: datetime) -> str:
     from cryptography import x509
 
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
-        names = _names(certificate)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what is odd about a certificate: it is only looked at
+            certificate = x509.load_der_x509_certificate(der)
+            begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+            names = _names(certificate)
     except (ValueError, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return "the certificate cannot be read"
     told = ", ".join(names[:_MOST_NAMES]) or "nobody"

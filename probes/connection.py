@@ -20,10 +20,7 @@ async def connected(
         OSError: There is none to be had.
     """
     reader, writer = await asyncio.open_connection(host, port, ssl=tls, server_hostname=name if tls else None)
-    first = writer.transport
     try:
         yield reader, writer
     finally:
-        writer.close()
-        first.abort()  # TLS that began later, or a handshake that fails, would leave it open
-        await asyncio.sleep(0)  # transports close in the next turn of the loop
+        writer.transport.abort()  # To close it would wait for the other side once more.

@@ -26,7 +26,7 @@ class Expected:
 
 def judged(answer: Answer, expected: Expected) -> Answer:
     """Return an answer with what is wrong with it."""
-    if answer.trouble:
+    if answer.trouble or answer.away:
         return answer
     if answer.rcode not in expected.valid_rcodes:
         return replace(answer, trouble=Reason.STATUS, note=f"it answers {answer.rcode}")
@@ -41,7 +41,7 @@ def judged(answer: Answer, expected: Expected) -> Answer:
 
 def difference(answers: Sequence[Answer]) -> str:
     """Return how the servers that answer rightly do not agree, empty if they do."""
-    sound = [answer for answer in answers if not answer.trouble]
+    sound = [answer for answer in answers if not (answer.trouble or answer.away)]
     serials = {answer.serial for answer in sound}
     if len(serials) > 1:
         return f"serials {', '.join(sorted(str(serial) for serial in serials))}"
@@ -51,14 +51,15 @@ def difference(answers: Sequence[Answer]) -> str:
 def result(check: Check, answers: Sequence[Answer], differ: str, warnings: Sequence[str], now: datetime) -> Result:
     """Judge the zone: out if no server answers rightly, degraded if some do not or if they `differ`.
 
-    Without any answer, not even a wrong one, nothing is known.
+    Servers that there is no way to from here are left out, with a warning; without any other nothing is known.
     """
     faulty = [answer for answer in answers if answer.trouble]
-    took = max((answer.took_seconds for answer in answers if not answer.trouble), default=None)
+    sound = [answer for answer in answers if not (answer.trouble or answer.away)]
+    took = max((answer.took_seconds for answer in sound), default=None)
     limit = check.degraded_above_seconds
     outcome: Outcome
     reason: Reason | None
-    if not answers:
+    if not (sound or faulty):
         outcome, reason = Outcome.UNKNOWN, None
     elif took is None:
         outcome, reason = check.status, faulty[0].trouble
@@ -71,4 +72,5 @@ def result(check: Check, answers: Sequence[Answer], differ: str, warnings: Seque
     else:
         outcome, reason = Outcome.OPERATIONAL, None
     note = one_line("; ".join(filter(None, (differ, *(f"{one.server}: {one.note}" for one in faulty)))))
-    return Result(at=now, outcome=outcome, reason=reason, took_seconds=took, note=note, warnings=tuple(warnings))
+    away = (f"no route to {one.server} from here" for one in answers if one.away)
+    return Result(at=now, outcome=outcome, reason=reason, took_seconds=took, note=note, warnings=(*warnings, *away))

@@ -105,8 +105,7 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     servers, known, warnings = await _servers(check, options, memory)
     seconds = check.timeout_seconds * _ASKING
     asked = await asyncio.gather(*(ask(server, options.asked, seconds) for server in servers))
-    warnings += [f"no route to {answer.server} from here" for answer in asked if answer.away]
-    answers = [judged(answer, options.expected) for answer in asked if not answer.away]
+    answers = [judged(answer, options.expected) for answer in asked]
     differ, now = difference(answers), ground.now()
     since = (memory.differ_since or now) if differ else None
     new = replace(memory, servers=known, differ_since=since)

@@ -41,12 +41,17 @@ SILENT, LAME = (
     answer(f"ns{place}.test", trouble=reason) for place, reason in ((4, Reason.TIMEOUT), (5, Reason.STATUS))
 )
 
+AWAY = Answer(server=Server(name="ns6.test", ip="2001:db8::53"), away=True)
+
 
 @pytest.mark.parametrize(
     ("answers", "outcome", "reason"),
     [
         ([], Outcome.UNKNOWN, None),
         ([SOUND, SOUND], Outcome.OPERATIONAL, None),
+        ([AWAY, AWAY], Outcome.UNKNOWN, None),
+        ([SOUND, AWAY], Outcome.OPERATIONAL, None),
+        ([SILENT, AWAY], Outcome.PARTIAL, Reason.TIMEOUT),
         ([SILENT, LAME], Outcome.PARTIAL, Reason.TIMEOUT),
         ([SOUND, LAME, SILENT], Outcome.DEGRADED, Reason.STATUS),
         ([SOUND, NEWER], Outcome.DEGRADED, Reason.ZONE_DIFFERS),
@@ -73,7 +78,14 @@ def test_note() -> None:
     assert found.note == "serials 1, 2; ns4.test (192.0.2.53): no answer"
 
 
-@given(st.lists(st.sampled_from([SOUND, NEWER, OTHER, SILENT, LAME]), max_size=6))
+def test_no_way_is_said() -> None:
+    """Operators are told which servers cannot be reached from here."""
+    found = result(check_of("dns", query_name="a.test"), [SOUND, AWAY], "", ["before"], NOON)
+
+    assert found.warnings == ("before", "no route to ns6.test (2001:db8::53) from here")
+
+
+@given(st.lists(st.sampled_from([SOUND, NEWER, OTHER, SILENT, LAME, AWAY]), max_size=6))
 def test_order_does_not_matter(answers: list[Answer]) -> None:
     """Which server answers first changes nothing about how bad it is; with a reason if and only if it is bad."""
     check = check_of("dns", query_name="a.test")
@@ -87,6 +99,7 @@ def test_order_does_not_matter(answers: list[Answer]) -> None:
 @pytest.mark.parametrize(
     ("changes", "expected", "trouble"),
     [
+        ({"away": True, "rcode": ""}, Expected(), None),
         ({}, Expected(), None),
         ({"trouble": Reason.TIMEOUT}, Expected(), Reason.TIMEOUT),
         ({"rcode": "SERVFAIL"}, Expected(), Reason.STATUS),

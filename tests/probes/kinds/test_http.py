@@ -246,6 +246,31 @@ def test_name(web: Web, certificates: Certificates, ground: Ground) -> None:
     assert found.outcome is WELL, found.note
 
 
+def test_what_is_sent(ground: Ground) -> None:
+    """A request says what it must, once, and that nothing follows; what staff write goes before what is usual."""
+    heard: list[bytes] = []
+
+    def serve(connection: socket.socket) -> None:
+        heard.append(connection.recv(4096))
+        connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
+
+    with serving(serve) as port:
+        options = {"method": "post", "headers": {"user-agent": "we", "X-Test": "1"}}
+        look(check_of("http", url=f"http://127.0.0.1:{port}/a", **options), ground)
+
+    first, *headers = heard[0].decode().rstrip().split("\r\n")
+    assert first == "POST /a HTTP/1.1"
+    assert sorted(headers) == [
+        "Accept-Encoding: identity",
+        "Accept: */*",
+        "Connection: close",
+        "Content-Length: 0",
+        f"Host: 127.0.0.1:{port}",
+        "User-Agent: we",
+        "X-Test: 1",
+    ]
+
+
 def test_certificate_that_becomes_bad(certificates: Certificates, ground: Ground) -> None:
     """Every look has a connection of its own, which sees today's certificate."""
     shown: list[Pair] = [certificates.valid, certificates.expired]
@@ -353,6 +378,7 @@ HERE = "https://example.ch/"
         ({"url": "ftp://user:word@[example.ch/"}, ["plain-secret"]),
         ({"url": HERE, "password": "word"}, ["plain-secret"]),
         ({"url": HERE, "headers": {"authorization": "Bearer word"}}, ["plain-secret"]),
+        ({"url": HERE, "headers": {"Proxy-Authorization": "Basic word"}}, ["plain-secret"]),
         ({"url": HERE, "headers": {"a b": "c"}}, ["wrong-type"]),
         ({"url": HERE, "username": "probe"}, ["missing-key"]),
         ({"url": HERE, "password_env": "A"}, ["missing-key"]),

@@ -144,6 +144,14 @@ def test_ipv6_is_broken(ground: Ground) -> None:
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
 
 
+def test_ipv6_hangs(ground: Ground) -> None:
+    """What hangs over one version of IP alone is judged by itself, before the time of the check is up."""
+    with serving(says(b"SSH-2.0-x\r\n")) as port, serving(hang, host="::1", port=port):
+        (found,) = look_over_both(check_of("tcp", host=NAME, port=port, query_response=SSH, timeout="2s"), ground)
+
+    assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
+
+
 def test_refused(ground: Ground) -> None:
     """A port that nobody listens on is refused."""
     (found,) = look(check_of("tcp", host="127.0.0.1", port=free_ports(1)[0]), ground)
