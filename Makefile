@@ -30,7 +30,7 @@ lint: $(VENV)/.installed-test  ## check style, types and who imports whom
 programs:
 	@.ci/debian chromium:chromium :fonts-liberation promtool:prometheus newsboat:newsboat khal:khal jq:jq \
 	    nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone \
-	    dovecot:dovecot-core :dovecot-imapd :dovecot-pop3d :dovecot-lmtpd postfix:postfix knotd:knot \
+	    dovecot:dovecot-core :dovecot-imapd :dovecot-pop3d :dovecot-lmtpd postfix:postfix knotd:knot unbound:unbound \
 	    prometheus-alertmanager:prometheus-alertmanager prometheus-blackbox-exporter:prometheus-blackbox-exporter \
 	    systemd-analyze:systemd /usr/lib/nagios/plugins/check_dummy:monitoring-plugins-basic
 

@@ -88,7 +88,7 @@ async def ask(
     import httpx
 
     headers, auth = _credentials(source)
-    verify = context(source.ca_file) if source.url.startswith("https:") else False
+    verify = context(source.ca_file, "http/1.1") if source.url.startswith("https:") else False
     try:
         async with (
             asyncio.timeout(timeout_seconds),
