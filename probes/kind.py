@@ -78,5 +78,7 @@ class Kind:
     timeout_seconds: float = 10
     pace: Callable[[Check, Ground], float] | None = None
     """How many seconds to wait for the next look, where the two intervals will not do."""
+    between: Callable[[Check], float] | None = None
+    """How many seconds lie between two results, where not every look has one."""
     many_services: bool = False
     """Whether one check tells of several services (`services:` instead of `service:`)."""

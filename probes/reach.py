@@ -90,13 +90,16 @@ async def resolve(target: Target) -> list[Address]:
     """Return the first address of each family that is asked for.
 
     Raises:
-        ProbeError: The name has none.
+        ProbeError: The name has none; with the outcome unknown where the resolver that was asked could not tell.
     """
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as error:
-        raise ProbeError(Reason.NAME_NOT_FOUND, f"{target.host}: {error}") from None
+        # A resolver that fails for the moment says nothing of the service; zones are judged by the kind `dns`.
+        ours = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        outcome = Outcome.UNKNOWN if ours else None
+        raise ProbeError(Reason.NAME_NOT_FOUND, f"{target.host}: {error}", outcome=outcome) from None
     first: dict[int, Address] = {}
     for family, _, _, _, place in found:
         first.setdefault(family, Address(family=family, ip=str(place[0]), port=target.port))

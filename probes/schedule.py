@@ -36,5 +36,6 @@ def stale_after(check: Check, last: datetime) -> datetime:
 
     Most checks have a result at every look; a round trip has one for each message that it sends.
     """
-    between = max(check.interval_seconds, getattr(check.options, "send_every_seconds", 0.0))
-    return last + max(timedelta(seconds=3 * between), _FRESH)
+    between = KINDS[check.kind].between
+    seconds = between(check) if between else check.interval_seconds
+    return last + max(timedelta(seconds=3 * seconds), _FRESH)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
-from pathlib import Path
 
 __all__ = ["Secret", "SecretError", "SecretSource"]
 
@@ -57,9 +56,12 @@ class SecretSource:
 
     def _of_file(self) -> str:
         try:
-            with Path(self.file).open(encoding="utf-8") as file:
+            descriptor = os.open(self.file, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not hold the prober
+            with os.fdopen(descriptor, encoding="utf-8") as file:
                 mode = os.fstat(file.fileno()).st_mode
-                if not stat.S_ISREG(mode) or mode & 0o077:
+                if not stat.S_ISREG(mode):
+                    raise SecretError(f"{self.file} is not a file")
+                if mode & 0o077:
                     raise SecretError(f"{self.file}: others can read it; chmod 600 {self.file}")
                 text = file.readline().rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:

@@ -153,7 +153,8 @@ def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], 
         return town.now + AFTER * 2
     # The looks that are left out would have been at this pace; the next one falls where it would have fallen.
     sent = ground.tokens.last_sent(check.name)
-    first, apart = (sent, getattr(check.options, "send_every_seconds", 0.0)) if sent else (soon, seconds)
+    between = KINDS[check.kind].between
+    first, apart = (sent, between(check)) if sent and between else (soon, seconds)
     return max(soon, first + timedelta(seconds=apart * math.ceil((following - first).total_seconds() / apart)))
 
 

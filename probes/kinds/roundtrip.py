@@ -106,6 +106,12 @@ def _pace(check: Check, ground: Ground) -> float:
     return 5.0 if (ground.now() - pending[-1].sent_at).total_seconds() < 60 else 30.0
 
 
+def _between(check: Check) -> float:
+    journey = check.options
+    assert isinstance(journey, Journey)  # noqa: S101 - read by this kind
+    return journey.send_every_seconds
+
+
 KIND = Kind(
     read=_read,
     probe=_probe,
@@ -114,4 +120,5 @@ KIND = Kind(
     retry_interval_seconds=30,
     timeout_seconds=30,
     pace=_pace,
+    between=_between,
 )

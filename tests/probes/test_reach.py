@@ -6,6 +6,7 @@ import asyncio
 import errno
 import socket
 import ssl
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -220,6 +221,22 @@ def test_no_address_of_that_version(host: str, ip_protocol: IpProtocol) -> None:
         asyncio.run(resolve(Target(host=host, port=25, ip_protocol=ip_protocol)))
 
     assert raised.value.reason is Reason.NAME_NOT_FOUND
+
+
+@pytest.mark.parametrize(("code", "outcome"), [(socket.EAI_AGAIN, Outcome.UNKNOWN), (socket.EAI_NONAME, None)])
+def test_resolver_that_fails(code: int, outcome: Outcome | None) -> None:
+    """A name that does not exist is a fault of the service; a resolver that cannot tell just now is none."""
+
+    class Failing(asyncio.SelectorEventLoop):
+        """Finds no address."""
+
+        async def getaddrinfo(self, *_arguments: object, **_named: object) -> NoReturn:
+            raise socket.gaierror(code, "no answer")
+
+    with asyncio.Runner(loop_factory=Failing) as runner, pytest.raises(ProbeError) as raised:
+        runner.run(resolve(Target(host="mx.test", port=25)))
+
+    assert (raised.value.reason, raised.value.outcome) == (Reason.NAME_NOT_FOUND, outcome)
 
 
 @given(st.text(max_size=2000))

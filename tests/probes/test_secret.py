@@ -127,3 +127,11 @@ def test_nothing_can_be_added() -> None:
     """A secret has nothing but itself."""
     with pytest.raises(AttributeError):
         Secret(WORD).other = WORD  # type: ignore[attr-defined]
+
+
+def test_fifo(tmp_path: Path) -> None:
+    """A pipe that nobody writes to does not hold the prober."""
+    os.mkfifo(tmp_path / "pipe", 0o600)
+
+    with pytest.raises(SecretError):
+        SecretSource(file=str(tmp_path / "pipe")).read()
