@@ -97,6 +97,9 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
         problems.append(Problem(path=path, line=line, column=column, code=code, message=message, hint=hint))
         return None, problems
     except yaml.MarkedYAMLError as error:
+        if error.problem_mark and "nesting depth" in f"{error.problem}":
+            # libyaml since 0.2.6 counts brackets far ahead of the events: our own limit lies before its own
+            return parse(path, text[: error.problem_mark.index])
         problems.append(_syntax_problem(path, text, error))
         return None, problems
     except yaml.YAMLError as error:  # the reader's: a character YAML does not allow
