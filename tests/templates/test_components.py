@@ -15,6 +15,7 @@ from generator.formats.edition import Edition
 from generator.formats.entries import entries
 from generator.formats.html import Renderer, cards, overview, pictures, responses, service
 from generator.formats.html.assets import Assets
+from generator.formats.html.course import course
 from generator.formats.html.here import here
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -67,6 +68,7 @@ def render(call: str, made: Edition, lang: str) -> str:
             card=lambda id_: cards.card(made, lang, made.facts.incident(id_)),
             line=lambda id_: cards.line(made, lang, made.facts.incident(id_)),
             entries=lambda id_: entries(made, lang, made.facts.incident(id_)),
+            course=lambda id_: course(made, lang, made.facts.incident(id_)),
             bars=lambda id_: pictures.day_bars(made.speeches[lang], services[id_]),
             row=lambda id_: overview.row(made, lang, services[id_]),
             table=lambda id_: service.table(made.speeches[lang], services[id_]),

@@ -12,6 +12,7 @@ from generator.formats.edition import Edition
 from generator.formats.output import Output
 
 _SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
+_SCRIPTS = ("assets/page.js", "assets/heartbeat.js")
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};,])\s*")
 
@@ -33,7 +34,7 @@ class Assets:
         style = "\n".join(minified(templates[path]) for path in (*_SHEETS, *components))
         contents = {
             "style.css": style.encode(),
-            "page.js": templates["assets/page.js"].encode(),
+            "page.js": "".join(compact(templates[path]) for path in _SCRIPTS).encode(),
             "icon.svg": templates["assets/icon.svg"].encode(),
         }
         paths = {name: hashed(name, data) for name, data in contents.items()}
@@ -56,6 +57,12 @@ def hashed(name: str, data: bytes) -> str:
     return f"assets/{stem}.{hashlib.blake2b(data, digest_size=6).hexdigest()}.{ending}"
 
 
+def compact(script: str) -> str:
+    """Drop the lines of comment, and the white space around each line; the scripts hold no text of several lines."""
+    lines = (line.strip() for line in script.splitlines())
+    return "".join(f"{line}\n" for line in lines if line and not line.startswith("//"))
+
+
 def minified(css: str) -> str:
     """Drop comments and the white space around punctuation; the sheets hold no strings that this could touch."""
-    return _SPACE.sub(r"\1", _COMMENT.sub("", css)).strip()
+    return _SPACE.sub(r"\1", _COMMENT.sub("", css)).replace(": ", ":").replace(";}", "}").strip()

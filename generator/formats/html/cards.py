@@ -10,6 +10,7 @@ from generator.facts import IncidentFacts, ServiceFacts, severity
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
+from generator.formats.html import pictures
 from generator.i18n import Speech, Spoken
 from generator.model import Contact, ContactKind, Kind, ServiceStatus
 
@@ -48,6 +49,25 @@ class Line:
     worst: ServiceStatus | str
     when: str
     how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """The address of an entry under its title."""
+
+    path: str
+    title: Spoken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldDay:
+    """A day of a service in words."""
+
+    date: str
+    what: str
+    words: str
+    """Both in a sentence: "12 February: degraded performance, 4 h 25 min"."""
+    causes: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +177,12 @@ def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:
     )
 
 
+def title_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
+    """Return the link to an entry under its title."""
+    title = words.title(edition.speeches[lang], edition.site, facts)
+    return Link(path=edition.addresses.incident(lang, facts.incident), title=title)
+
+
 def _how(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:
     yield state(speech, facts)
     if facts.incident.kind is Kind.INCIDENT and not facts.retracted:
@@ -176,6 +202,20 @@ def state(speech: Speech, facts: IncidentFacts) -> str:
     if facts.status is not None:
         return words.update_status_name(speech, facts.status)
     return words.kind_name(speech, facts.incident.kind)
+
+
+def days(edition: Edition, lang: str, facts: ServiceFacts) -> list[ToldDay]:
+    """Return the days of a service that have something to report, the latest first."""
+    speech = edition.speeches[lang]
+    return [
+        ToldDay(
+            date=speech.date(day.date),
+            what=pictures.happened(speech, day),
+            words=pictures.sentence(speech, day),
+            causes=tuple(title_link(edition, lang, edition.facts.incident(id_)) for id_ in day.incidents),
+        )
+        for day in pictures.disturbed(facts)
+    ]
 
 
 def feed_links(edition: Edition, lang: str, service: ServiceFacts | None = None) -> list[FeedLink]:

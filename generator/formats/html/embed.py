@@ -12,7 +12,7 @@ from functools import partial
 
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html.assets import Assets, hashed, minified
+from generator.formats.html.assets import Assets, compact, hashed, minified
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
 from generator.formats.output import Output
@@ -40,10 +40,11 @@ def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Ou
 
 
 def _assets(edition: Edition, assets: Assets) -> Assets:
-    """Return the assets with a stylesheet that holds no more than the small page needs."""
+    """Return the assets with a stylesheet and a script that hold no more than the small page needs."""
     data = "\n".join(minified(edition.templates[path]) for path in _SHEETS).encode()
-    style = hashed("embed.css", data)
-    return Assets(style=style, script=assets.script, icon=assets.icon, files={style: data})
+    code = compact(edition.templates["assets/heartbeat.js"]).encode()
+    style, script = hashed("embed.css", data), hashed("embed.js", code)
+    return Assets(style=style, script=script, icon=assets.icon, files={style: data, script: code})
 
 
 def _page(edition: Edition, renderer: Renderer, assets: Assets, lang: str, path: str) -> bytes:

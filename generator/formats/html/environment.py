@@ -14,7 +14,7 @@ from generator.formats.edition import Edition
 from generator.formats.html.here import Current, Here
 from generator.problems import BrokenError
 
-_TEXT = re.compile(r">[^<]*[Ee]-[Mm]ail[^<]*<")
+_TEXT = re.compile(r"(?<!<wbr)>[^<]*[Ee]-[Mm]ail[^<]*<")
 _E_MAIL = re.compile(r"\b([Ee]-)(?=[Mm]ail)")
 _MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 

@@ -47,6 +47,7 @@ def _states(edition: Edition) -> list[View]:
             "t": speech,
             "path": edition.addresses.overview(code),
             "headline": words.headline(speech, facts),
+            "answer": words.answer(speech, facts),
             "open": [
                 (words.title(speech, edition.site, found), time_of(speech, found))
                 for found in (*facts.open, *facts.under_way)

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from generator.facts import IncidentFacts, Span, severity
+from generator.facts import IncidentFacts, severity
 from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
 from generator.formats.html.cards import Fact, fact_of, known, line, state
+from generator.formats.html.course import course
 from generator.formats.html.page import Page, View, in_every_language
-from generator.formats.html.pictures import approximate
 from generator.i18n import Speech
 from generator.model import Incident, Kind
 
@@ -72,14 +72,14 @@ def _view(
         "title": words.title(speech, edition.site, facts),
         "kind": words.kind_name(speech, incident.kind),
         "state": state(speech, facts),
+        "field": max(facts.statuses.values(), key=severity, default=""),
+        "worst": "" if facts.retracted or incident.kind is Kind.NOTICE else facts.worst,
         "summary": " · ".join(_summary(speech, facts, rows)),
         "date": speech.short_date(speech.local_date(facts.started.first or facts.told)),
         "notes": words.incident_notes(speech, facts),
         "facts": rows,
         "notice": incident.kind is Kind.NOTICE,
-        "services": []
-        if incident.kind is Kind.NOTICE
-        else [_concerned(edition, lang, facts, service) for service in facts.services],
+        "course": course(edition, lang, facts),
         "entries": said,
         "long_text": speech.text(incident.long_text, edition.languages),
         "long_title": _long_title(speech, facts),
@@ -113,25 +113,3 @@ def _summary(speech: Speech, facts: IncidentFacts, rows: list[Fact]) -> Iterator
     yield state(speech, facts)
     for row in rows:
         yield speech.gettext("{label}: {title}", label=row.label, title=row.value.text)
-
-
-def _concerned(edition: Edition, lang: str, facts: IncidentFacts, service: str) -> View:
-    """Return a service an incident touched: each state it had, the worst first, and for how long."""
-    speech = edition.speeches[lang]
-    spans = [span for span in facts.spans if span.service == service]
-    return {
-        "path": edition.addresses.service(lang, service),
-        "name": speech.text(next(s.name for s in edition.site.services if s.id == service), edition.languages),
-        "states": [
-            (status, _lasted(speech, [span for span in spans if span.status is status]))
-            for status in sorted({span.status for span in spans}, key=severity, reverse=True)
-        ],
-    }
-
-
-def _lasted(speech: Speech, spans: list[Span]) -> str:
-    """Say how long spans lasted in all; nothing while one of them goes on."""
-    if any(span.end is None for span in spans):
-        return ""
-    seconds = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
-    return approximate(speech.duration(seconds), any(span.rough for span in spans))

@@ -9,7 +9,7 @@ from functools import partial
 from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import pictures
+from generator.formats.html import cards, pictures
 from generator.formats.html.cards import card, contact_links, line
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import Speech
@@ -33,7 +33,9 @@ def _view(edition: Edition, lang: str) -> View:
     facts, speech = edition.facts, edition.speeches[lang]
     over = next((f for f in facts.incidents if f.incident.kind is Kind.INCIDENT and not f.open), None)
     return {
+        "state": facts.status,
         "headline": words.headline(speech, facts),
+        "answer": words.answer(speech, facts),
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
         "tasks": facts.tasks,
@@ -98,9 +100,9 @@ def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
     return {
         "path": edition.addresses.service(lang, id_),
         "name": speech.text(facts.service.name, edition.languages),
-        "description": speech.text(facts.service.description, edition.languages),
         "status": facts.status,
         "bars": pictures.day_bars(speech, facts),
+        "days": cards.days(edition, lang, facts),
         "figures": _evidence(speech, next(figure for figure in facts.figures if figure.days == 90)),
         "silence": words.silence(speech, edition.facts.probing[id_]) if silent else "",
     }

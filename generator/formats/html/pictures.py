@@ -10,13 +10,13 @@ from generator.formats import words
 from generator.i18n import Speech
 from generator.model import ServiceStatus
 
-_HEIGHTS = {
+HEIGHTS = {
     ServiceStatus.UNDER_MAINTENANCE: 5,
     ServiceStatus.DEGRADED_PERFORMANCE: 6,
     ServiceStatus.PARTIAL_OUTAGE: 8,
     ServiceStatus.MAJOR_OUTAGE: 10,
 }
-"""The worse a day, the higher its bar, so that no one needs to tell the colours apart; a sound one is 3 high."""
+"""The worse a day, the higher its bar, so that no one needs to tell the colours apart; a sound one is 2 high."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,8 @@ class Bars:
     """One bar a day, today last; sound days are one path, since most are."""
 
     count: int
+    last: str
+    """Today, as YYYY-MM-DD."""
     sound: str
     cells: tuple[Cell, ...]
     description: str
@@ -47,14 +49,18 @@ def day_bars(speech: Speech, facts: ServiceFacts) -> Bars:
     sound = []
     for x, day in enumerate(facts.days):
         if day.worst is ServiceStatus.OPERATIONAL:
-            sound.append(f"M{x} 7h.7v3h-.7z")
+            sound.append(f"M{x} 8h.7v2h-.7z")
         elif day.worst is None:
             cells.append(Cell(x=x, y=9, height=1, state="not_recorded", words=sentence(speech, day)))
         else:
-            height = _HEIGHTS[day.worst]
+            height = HEIGHTS[day.worst]
             cells.append(Cell(x=x, y=10 - height, height=height, state=day.worst, words=sentence(speech, day)))
     return Bars(
-        count=len(facts.days), sound="".join(sound), cells=tuple(cells), description=" ".join(_described(speech, facts))
+        count=len(facts.days),
+        last=facts.days[-1].date.isoformat(),
+        sound="".join(sound),
+        cells=tuple(cells),
+        description=" ".join(_described(speech, facts)),
     )
 
 

@@ -10,7 +10,7 @@ from generator.facts import IncidentFacts, Seconds, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
-from generator.formats.html.cards import badge_links, calendar_link, feed_links, line
+from generator.formats.html.cards import badge_links, calendar_link, days, feed_links, line
 from generator.formats.html.page import Page, View, in_every_language
 from generator.formats.html.responses import measured
 from generator.i18n import Speech
@@ -46,10 +46,7 @@ def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], l
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],
         "bars": pictures.day_bars(speech, facts),
-        "days": [
-            {"date": speech.date(day.date), "words": pictures.happened(speech, day)}
-            for day in pictures.disturbed(facts)
-        ],
+        "days": days(edition, lang, facts),
         "table": table(speech, facts),
         "silence": words.silence(speech, probing),
         "responses": measured(speech, probing.responses) if probing else [],

@@ -16,7 +16,7 @@ from generator.formats.words.names import (
     task_sentence,
     update_status_name,
 )
-from generator.formats.words.overview import headline, uptime_formula
+from generator.formats.words.overview import answer, headline, uptime_formula
 from generator.formats.words.probing import measured_by, silence
 from generator.formats.words.updates import update_facts, update_lead, update_notes
 
@@ -24,6 +24,7 @@ __all__ = [
     "DETECTED",
     "action_sentence",
     "affected",
+    "answer",
     "cause_sentence",
     "headline",
     "impact_name",

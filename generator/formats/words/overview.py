@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from generator.facts.model import Facts, ServiceFacts
 from generator.facts.severity import severity
-from generator.formats.words.names import service_names
+from generator.formats.words.names import order, service_names, task_sentence
 from generator.i18n import N_, Speech
 from generator.model import ServiceStatus, Site
 
@@ -45,6 +46,24 @@ def headline(speech: Speech, facts: Facts) -> str:
         services=_named(speech, facts.site, others),
     )
     return _both(first, also)
+
+
+def answer(speech: Speech, facts: Facts) -> str:
+    """Answer "am I affected" by what customers do, the worst first; the headline where no task says more."""
+    affected = sorted(
+        (task for task in facts.tasks if task.status is not ServiceStatus.OPERATIONAL),
+        key=lambda task: severity(task.status),
+        reverse=True,
+    )
+    if not 0 < len(affected) <= NAMED_AT_MOST:
+        return headline(speech, facts)
+    sentences = []
+    for state, tasks in groupby(affected, key=lambda task: task_sentence(speech, task)):
+        named = speech.list([speech.text(task.task.name, order(facts.site)).text for task in tasks])
+        sentences.append(speech.gettext("{tasks}: {state}.", tasks=named, state=state))
+    if len(affected) < len(facts.tasks):
+        sentences.append(speech.gettext("Everything else works."))
+    return " ".join(sentences)
 
 
 def uptime_formula(speech: Speech, site: Site) -> str:

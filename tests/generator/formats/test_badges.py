@@ -191,7 +191,7 @@ def test_endpoint_is_what_shields_reads(shipped: Mapping[str, bytes]) -> None:
         "cacheSeconds": 900,
     }
     assert (sound["color"], sound["isError"]) == ("#1a7f4b", False)
-    assert (uptime["color"], uptime["isError"]) == ("#8b8d92", False)
+    assert (uptime["color"], uptime["isError"]) == ("#83858a", False)
 
 
 def test_badges_are_read_aloud(shipped: Mapping[str, bytes]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -205,6 +206,42 @@ def test_the_headline_says_the_worst_first(
     facts = facts_of(investigating(services))
 
     assert words.headline(spoken["en"], facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        ([], "All services are operational."),
+        ([OPERATIONAL, OPERATIONAL], "All services are operational."),
+        ([MAJOR, OPERATIONAL], "Task 0: does not work. Everything else works."),
+        ([DEGRADED, MAJOR, OPERATIONAL], "Task 1: does not work. Task 0: impaired. Everything else works."),
+        ([PARTIAL, PARTIAL], "Task 0 and Task 1: partly works."),
+        ([MAJOR] * 5, "All services are operational."),
+    ],
+    ids=["no tasks", "all well", "one", "the worst first", "all of them", "more than one can take in"],
+)
+def test_the_answer_speaks_of_tasks(spoken: dict[str, Speech], states: list[ServiceStatus], expected: str) -> None:
+    """Whoever asks "am I affected" hears what does not work and that the rest does; else the headline."""
+    tasks = [
+        replace(task_of(status), task=Task(id=f"t{n}", name={"en": f"Task {n}"}, services=("gateway",)))
+        for n, status in enumerate(states)
+    ]
+
+    facts = replace(facts_of(), tasks=tuple(tasks))
+
+    assert words.answer(spoken["en"], facts) == expected
+
+
+def test_the_answer_in_german_and_french(spoken: dict[str, Speech]) -> None:
+    """The answer is a sentence in each language, with its punctuation."""
+    one = Task(id="archive", name={"de": "Im Archiv suchen", "fr": "Chercher dans les archives"}, services=("archive",))
+    facts = replace(facts_of(), tasks=(replace(task_of(MAJOR), task=one), task_of(OPERATIONAL)))
+
+    assert words.answer(spoken["de"], facts) == "Im Archiv suchen: funktioniert nicht. Alles andere funktioniert."
+    assert (
+        words.answer(spoken["fr"], facts)
+        == "Chercher dans les archives\u202f: ne fonctionne pas. Tout le reste fonctionne."
+    )
 
 
 def test_the_headline_in_german_and_french(spoken: dict[str, Speech]) -> None:
