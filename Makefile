@@ -6,7 +6,7 @@ VENV ?= .venv
 python = $(VENV)/bin/python
 install = $(python) -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help site serve test lint programs messages golden docs screenshot bench clean
+.PHONY: help site serve test lint programs messages golden docs screenshot gallery bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
@@ -45,6 +45,9 @@ docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
 
 screenshot: $(VENV)/.installed-test programs  ## take the README's picture anew
 	@$(python) docs/screenshot.py
+
+gallery: $(VENV)/.installed-test  ## show every component in every language, light, dark and from right to left
+	@$(python) docs/gallery.py
 
 bench: $(VENV)/.installed-test  ## measure speed and weight
 	@$(python) -m bench

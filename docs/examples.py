@@ -1,0 +1,95 @@
+"""The examples of the components, rendered: the gallery and the tests of the templates show the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from generator import content, pipeline, sources
+from generator.facts import ResponseFacts, Responses
+from generator.formats.edition import Edition
+from generator.formats.entries import entries
+from generator.formats.html import Renderer, cards, overview, pictures, responses, service
+from generator.formats.html.assets import Assets
+from generator.formats.html.course import course
+from generator.formats.html.here import here
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPONENTS = ROOT / "templates" / "components"
+NOW = "2026-11-24T12:00:00+01:00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A call of a component on the shipped content as of an instant."""
+
+    component: str
+    title: str
+    call: str
+    now: str
+
+
+def examples() -> Iterator[Example]:
+    """Yield every example of every component."""
+    for folder in sorted(COMPONENTS.iterdir()):
+        for written in yaml.safe_load((folder / "examples.yaml").read_text("utf-8")):
+            yield Example(
+                component=folder.name, title=written["title"], call=written["call"], now=written.get("now", NOW)
+            )
+
+
+@cache
+def edition(now: str) -> Edition:
+    """Return the shipped content as of an instant."""
+    read, at = sources.read(ROOT), datetime.fromisoformat(now)
+    return pipeline.derive(read, content.judge(read, at), at)
+
+
+def render(example: Example, lang: str) -> str:
+    """Return what an example looks like in a language, on the overview."""
+    made = edition(example.now)
+    renderer = Renderer(made)
+    environment = renderer.environments[lang]
+    front = next(page for page in overview.pages(made) if page.lang == lang)
+    renderer.stand(here(made, Assets.of(made), front))
+    services = {facts.service.id: facts for facts in made.facts.services}
+    template = environment.from_string(f"{{{{ {example.call} }}}}")
+    return str(
+        template.render(
+            facts=made.facts,
+            card=lambda id_: cards.card(made, lang, made.facts.incident(id_)),
+            line=lambda id_: cards.line(made, lang, made.facts.incident(id_)),
+            entries=lambda id_: entries(made, lang, made.facts.incident(id_)),
+            course=lambda id_: course(made, lang, made.facts.incident(id_)),
+            bars=lambda id_: pictures.day_bars(made.speeches[lang], services[id_]),
+            days=lambda id_: cards.days(made, lang, services[id_]),
+            row=lambda id_: overview.row(made, lang, services[id_]),
+            table=lambda id_: service.table(made.speeches[lang], services[id_]),
+            feeds=lambda: cards.feed_links(made, lang),
+            contacts=lambda: cards.contact_links(made, lang),
+            measured=lambda typical_seconds: measured(made, lang, typical_seconds),
+        )
+    )
+
+
+def measured(made: Edition, lang: str, typical_seconds: float) -> responses.Measured:
+    """Return what a check of a website measured: some hours slower than others, some not at all."""
+    first = made.facts.now.replace(minute=0)
+
+    def some(count: int, each: timedelta) -> tuple[Responses, ...]:
+        medians = [None if n % 11 == 7 else typical_seconds * (1 + n % 5 / 5) for n in range(count)]
+        return tuple(
+            Responses(start=first - each * (count - n), median_seconds=median, p95_seconds=median and 2 * median)
+            for n, median in enumerate(medians)
+        )
+
+    hours, days = some(24, timedelta(hours=1)), some(30, timedelta(days=1))
+    (found,) = responses.measured(
+        made.speeches[lang], [ResponseFacts(check="page", kind="http", hours=hours, days=days)]
+    )
+    return found
