@@ -152,13 +152,13 @@ def test_a_moment_is_as_vague_as_it_was_told(
         (on(FEBRUARY_19), "seit dem 19. Februar 2024", "depuis le 19 février 2024", "since 19 February 2024"),
         (
             at(FEBRUARY_12, 12, about=True),
-            "seit 12. Februar 2024, ca. 12:00 Uhr",
+            "seit dem 12. Februar 2024, ca. 12:00 Uhr",
             "depuis le 12 février 2024 vers 12:00",
             "since about 12:00 on 12 February 2024",
         ),
         (
             at(FEBRUARY_12, 12),
-            "seit 12. Februar 2024, 12:00 Uhr",
+            "seit dem 12. Februar 2024, 12:00 Uhr",
             "depuis le 12 février 2024 à 12:00",
             "since 12:00 on 12 February 2024",
         ),

@@ -29,6 +29,7 @@ from generator.model import (
     Retraction,
     Service,
     ServiceStatus,
+    Sighting,
     Site,
     Task,
     Update,
@@ -36,6 +37,7 @@ from generator.model import (
     Window,
 )
 from generator.moments import parse
+from probes.model import Reason
 
 ZURICH = ZoneInfo("Europe/Zurich")
 NOW = "2024-02-20 09:00"
@@ -157,7 +159,7 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
     [
         (DEGRADED, True, {"de": "verzögert", "fr": "retards", "en": "delayed"}),
         (DEGRADED, False, {"de": "beeinträchtigt", "fr": "perturbé", "en": "impaired"}),
-        (PARTIAL, True, {"de": "funktioniert teilweise", "fr": "fonctionne en partie", "en": "partly works"}),
+        (PARTIAL, True, {"de": "funktioniert nur teilweise", "fr": "ne fonctionne qu’en partie", "en": "partly works"}),
         (OPERATIONAL, True, {"de": "funktioniert", "fr": "fonctionne", "en": "works"}),
     ],
 )
@@ -290,7 +292,7 @@ def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, 
         "We are looking for the cause.",
     ]
     assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
-        "Archiv: Ausfall seit 19. Februar 2024, 09:30 Uhr."
+        "Archiv: Ausfall seit dem 19. Februar 2024, 09:30 Uhr."
     ]
     assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == ["Nous recherchons la cause."]
 
@@ -398,6 +400,35 @@ def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
     assert words.update_facts(spoken["de"], told) == ["Sie müssen nichts unternehmen."]
 
 
+@pytest.mark.parametrize(
+    ("reason", "german"),
+    [
+        (Reason.DELAYED, "Eine Testnachricht ist bereits 2 Tage 3 h unterwegs."),
+        (Reason.MISSING, "Eine Testnachricht war 2 Tage 3 h nach dem Versand noch nicht eingetroffen."),
+    ],
+)
+def test_a_measured_delay_stands_in_its_sentence_unchanged(
+    spoken: dict[str, Speech], reason: Reason, german: str
+) -> None:
+    """A length of time is never declined, so no sentence puts it where German would decline it: "seit 2 Tagen"."""
+    seen = Sighting(
+        prober="zrh1",
+        service="archive",
+        kind="roundtrip",
+        status=DEGRADED,
+        reason=reason,
+        since=at("2024-02-17 06:00"),
+        figures={"delay_seconds": 51 * 3600},
+    )
+    told = update("2024-02-19 09:00", UpdateStatus.INVESTIGATING, sightings=(seen,))
+    facts = story(incident({"archive": DEGRADED}, told))
+
+    assert [sentence.replace("\u00a0", " ") for sentence in words.update_lead(spoken["de"], SITE, facts, told, {})] == [
+        "Archiv: Beeinträchtigung seit dem 17. Februar 2024, 06:00 Uhr.",
+        german,
+    ]
+
+
 def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
     """Told hours after the beginning, or changed afterwards: the update says it in plain words."""
     told = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING, text={"en": "x"}, corrected=at("2024-02-19 12:00"))
@@ -405,8 +436,9 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
 
     assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
     assert words.update_notes(spoken["de"], facts, told) == [
-        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet; die Störung begann am 18. Februar 2024 um 08:30 Uhr.",
-        "Der Text dieser Meldung wurde am 19. Februar 2024 um 12:00 Uhr berichtigt.",
+        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet;"
+        " begonnen hat die Störung am 18. Februar 2024 um 08:30 Uhr.",
+        "Den Text dieser Meldung haben wir am 19. Februar 2024 um 12:00 Uhr berichtigt.",
     ]
 
 
