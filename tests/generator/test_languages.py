@@ -69,7 +69,7 @@ def test_italian(tree: Path) -> None:
     site = build(tree)
 
     page = (site / "it/index.html").read_text("utf-8")
-    assert '<html lang="it-CH" dir="ltr">' in page
+    assert '<html lang="it-CH" dir="ltr" ' in page
     assert "Panoramica" in page
     assert "20 febbraio 2024" in page
     assert 'lang="de">Archiv nicht verfügbar' in page
@@ -94,7 +94,7 @@ def test_right_to_left(tree: Path) -> None:
 
     site = build(tree)
 
-    assert '<html lang="ar-EG" dir="rtl">' in (site / "ar/index.html").read_text("utf-8")
+    assert '<html lang="ar-EG" dir="rtl" ' in (site / "ar/index.html").read_text("utf-8")
     assert 'lang="ar-EG" dir="rtl"' in (site / "index.html").read_text("utf-8")
 
 
