@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import plans, yaml
+from generator import branding, plans, yaml
+from generator.branding import Materials
 from generator.fields import Reader
 from generator.model import Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task
 from generator.places import CONFIG
@@ -29,6 +31,7 @@ KEYS = (
     "services",
     "tasks",
     "contacts",
+    "brand",
     "probes",
 )
 DEFAULT_WEIGHTS = {
@@ -45,8 +48,12 @@ _AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?
 Thing = TypeVar("Thing", Group, Service, Task)
 
 
-def parse(text: str) -> tuple[Site | None, list[Problem]]:
-    """Read status.yaml; the site is None where an error leaves nothing to build on."""
+def parse(text: str, materials: Materials | None = None) -> tuple[Site | None, list[Problem]]:
+    """Read status.yaml; the site is None where an error leaves nothing to build on.
+
+    `materials` are what a brand is made of; without them `brand:` is passed over. An error in it leaves a site that
+    looks as shipped there, for news are not to wait for a logo.
+    """
     root, problems = yaml.parse(CONFIG, text)
     if root is None:
         if not problems:
@@ -59,6 +66,9 @@ def parse(text: str) -> tuple[Site | None, list[Problem]]:
     site = _site(reader, top) if top else None
     if any(problem.level is Level.ERROR for problem in reader.problems):
         site = None
+    if top and materials:
+        brand = branding.read(reader, top.entries.get("brand"), materials, site.name if site else {})
+        site = site and replace(site, brand=brand)
     return site, reader.problems
 
 

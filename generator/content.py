@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator import config, findings, incidents, observed, parts, phrases
+from generator.branding import Materials
 from generator.model import Incident, Site, Text
+from generator.palette import SHEET, schemes
 from generator.places import CONFIG
 from generator.problems import Level, Problem
 from generator.sources import Sources
@@ -68,10 +70,13 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
 
 
 def _site(sources: Sources, problems: list[Problem], accepted: Accepted) -> Site | None:
-    site, faults = config.parse(sources.config) if sources.config is not None else (None, [])
+    materials = Materials(
+        files=sources.brand, unread=sources.unread_brand, colours=schemes(sources.templates.get(SHEET, ""))
+    )
+    site, faults = config.parse(sources.config, materials) if sources.config is not None else (None, [])
     problems += faults
     former = accepted(CONFIG) if site is None else None
-    return site if former is None else config.parse(former)[0]
+    return site if former is None else config.parse(former, materials)[0]
 
 
 def _faulty(problems: list[Problem]) -> tuple[str, ...]:

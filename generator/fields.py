@@ -43,8 +43,10 @@ class Reader:
             Problem(path=self.path, line=line, column=column, code=code, message=message, hint=hint, level=level)
         )
 
-    def mapping(self, node: yaml.Node | None, what: str, allowed: Iterable[str] | None = None) -> yaml.Mapping | None:
-        """Return the node if it is a mapping; report the keys that are not `allowed`."""
+    def mapping(
+        self, node: yaml.Node | None, what: str, allowed: Iterable[str] | None = None, *, needed: Iterable[str] = ()
+    ) -> yaml.Mapping | None:
+        """Return the node if it is a mapping; report the keys that are not `allowed`, and those `needed` and absent."""
         if not isinstance(node, yaml.Mapping):
             if node is not None:
                 self.report(node, "wrong-type", f"{what} must be a mapping (key: value)")
@@ -54,6 +56,9 @@ class Reader:
             for key, place in node.keys.items():
                 if key not in known:
                     self.report(place, "unknown-key", f'"{key}" is no key of {what}', did_you_mean(key, known))
+        for key in needed:
+            if key not in node.entries:
+                self.report(node, "missing-key", f'{what} needs "{key}"')
         return node
 
     def items(self, node: yaml.Node | None, what: str) -> tuple[yaml.Node, ...]:

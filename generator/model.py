@@ -15,18 +15,24 @@ from enum import StrEnum
 from probes.model import Plan, Reason
 
 __all__ = [
+    "Accent",
     "Action",
+    "Brand",
     "Cause",
     "Contact",
     "ContactKind",
+    "Font",
+    "FooterLink",
     "Group",
     "Impact",
     "Incident",
     "Kind",
     "Language",
+    "Logo",
     "MailFate",
     "Moment",
     "Phrase",
+    "Picture",
     "Precision",
     "Retraction",
     "Service",
@@ -327,6 +333,65 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A file of brand/ that holds a picture, and the size it is shown in, in CSS pixels."""
+
+    path: str
+    """Relative to the tree, with `/`."""
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logo:
+    """What stands in the masthead in place of the site's name."""
+
+    light: Picture
+    dark: Picture | None = None
+    """For visitors who prefer a dark page; None where the light one does for both."""
+    alt: Text
+    """What the picture says, for those who do not see it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accent:
+    """The colour (`#rrggbb`) of links and of the focus, in each scheme."""
+
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Font:
+    """A file of brand/ that holds a typeface in one style."""
+
+    family: str
+    path: str
+    """Relative to the tree, with `/`."""
+    weight: str = "400"
+    """As CSS writes it: one, or two for a variable font, e.g. `100 900`."""
+    style: str = "normal"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FooterLink:
+    """A link at the foot of every page."""
+
+    label: Text
+    url: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """How a site looks where it does not look as shipped."""
+
+    logo: Logo | None = None
+    accent: Accent | None = None
+    fonts: tuple[Font, ...] = ()
+    links: tuple[FooterLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """status.yaml: what is shown, in which languages, and where."""
 
@@ -350,3 +415,5 @@ class Site:
     """How much a second in each status counts as lost, in percent."""
     plan: Plan | None = None
     """Who probes what; None where nobody does."""
+    brand: Brand | None = None
+    """How it looks; None for the shipped look."""

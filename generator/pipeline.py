@@ -136,6 +136,7 @@ def derive(read: Sources, judged: Content, now: datetime, *, compiled: Compiled 
         speeches=speeches(site, catalogs),
         phrases=judged.phrases,
         templates=read.templates,
+        brand=read.brand,
         ground=_ground(read, site),
         faulty=judged.faulty,
         compiled=compiled,
@@ -170,7 +171,7 @@ def _catalog(code: str, po: bytes, memo: Compiled) -> CompiledCatalog:
 def _ground(read: Sources, site: Site) -> str:
     """Return the digest of all that every output rests on; another state of this code may render otherwise."""
     digest = hashlib.blake2b(cache.fingerprint([PACKAGE]).encode(), digest_size=16)
-    for part in (site, read.templates, read.catalogs, read.phrases):
+    for part in (site, read.templates, read.catalogs, read.phrases, read.brand):
         digest.update(repr(part).encode())
     return digest.hexdigest()
 

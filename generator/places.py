@@ -7,12 +7,14 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["CONFIG", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
+__all__ = ["BRAND", "CONFIG", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
 
 CONFIG = "status.yaml"
+BRAND = "brand"
+"""The folder with a site's own logo and fonts."""
 STATE = ".lagebild"
 """The folder beside status.yaml with what earlier builds worked out; it can be deleted at any time."""
-_PARTS = (CONFIG, "incidents", "observations", "templates", "locales")
+_PARTS = (CONFIG, BRAND, "incidents", "observations", "templates", "locales")
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 

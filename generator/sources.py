@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.places import CONFIG, shipped
+from generator.places import BRAND, CONFIG, shipped
 from generator.problems import Level, Problem
 from probes.events import FOLDER as EVENTS
 from probes.observations import FOLDER as OBSERVATIONS
@@ -16,7 +16,12 @@ from probes.observations import MAX_BYTES as MAX_OBSERVATIONS_BYTES
 
 MAX_BYTES = 256 * 1024
 """Larger files are refused; an incident's texts are capped at 16 kB each."""
+MAX_BRAND_BYTES = 512 * 1024
+"""Larger logos and fonts are refused."""
+BRAND_ENDINGS = (".png", ".svg", ".webp", ".woff2")
+"""Which files of brand/ are read; originals that others are made from may lie beside them."""
 _AUTO = "auto"
+_COPY = "copy the file to here"
 
 
 @dataclass(kw_only=True)
@@ -32,6 +37,10 @@ class Sources:
     """The probers' event files by path relative to the tree."""
     observations: dict[str, bytes] = field(default_factory=dict)
     """What the probers last saw, by path relative to the tree."""
+    brand: dict[str, bytes] = field(default_factory=dict)
+    """What a brand may be made of, by path relative to the tree."""
+    unread_brand: dict[str, Problem] = field(default_factory=dict)
+    """Why a file of brand/, or the folder, was not read: a problem only where status.yaml names the file."""
     phrases: dict[str, str] = field(default_factory=dict)
     """phrases.yaml by shown path: the shipped one, then the site's own."""
     templates: dict[str, str] = field(default_factory=dict)
@@ -56,6 +65,7 @@ def read(tree: Path) -> Sources:
         _sort_in(sources, reading, path)
     _read_events(sources, tree)
     _read_observations(sources, tree)
+    _read_brand(sources, tree)
     _adopt_long_texts(sources)
     for base in dict.fromkeys((Path(shipped()), tree)):
         _read_shipped(sources, base, reading)
@@ -84,6 +94,26 @@ def _read_observations(sources: Sources, tree: Path) -> None:
     sources.problems += [
         replace(problem, code="bad-observations", hint="it is left out", level=Level.WARNING) for problem in problems
     ]
+
+
+def _read_brand(sources: Sources, tree: Path) -> None:
+    """Read a site's own logos and fonts, and keep apart what stands in the way: nobody may ever name that file."""
+    folder = tree / BRAND
+    if not folder.resolve().is_relative_to(tree):
+        message = "the symbolic link leads out of the tree"
+        sources.unread_brand[BRAND] = Problem(path=BRAND, code="outside-tree", message=message, hint=_COPY)
+        return
+    problems: list[Problem] = []
+    reading = _Reading(tree, problems, max_bytes=MAX_BRAND_BYTES)
+    for path in reading.walk(folder):
+        data = reading.data(path) if path.suffix in BRAND_ENDINGS else None
+        if data is not None:
+            sources.brand[reading.shown(path)] = data
+    smaller = "every visitor loads it: make it smaller"
+    sources.unread_brand |= {
+        problem.path: replace(problem, hint=smaller if problem.code == "too-large" else problem.hint)
+        for problem in problems
+    }
 
 
 def _sort_in(sources: Sources, reading: _Reading, path: Path) -> None:
@@ -211,7 +241,7 @@ class _Reading:
     def _bytes(self, path: Path) -> bytes | None:
         outside = not path.resolve().is_relative_to(self.tree)
         if path.is_symlink() and outside:
-            self._report(path, "outside-tree", "the symbolic link leads out of the tree", "copy the file to here")
+            self._report(path, "outside-tree", "the symbolic link leads out of the tree", _COPY)
             return None
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a FIFO must not hold the build
         try:

@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import config, incidents, updates
+from generator import accents, branding, config, incidents, updates
 from generator.cli import main
 from generator.problems import CODES
 from tests.conftest import Lagebild
@@ -30,6 +30,13 @@ LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 COUNTS = re.compile(r"\d+ (?=written|unchanged|removed)")
 """How many files a build writes changes with every new output, and is not what the tutorial teaches."""
 
+BRAND_KEYS = (
+    *(f"logo.{key}" for key in branding.LOGO_KEYS),
+    *(f"accent.{key}" for key in accents.KEYS),
+    *(f"fonts[].{key}" for key in branding.FONT_KEYS),
+    *(f"links[].{key}" for key in branding.LINK_KEYS),
+)
+"""Every key below `brand:`, as the reference writes it."""
 JOINER = "\N{WORD JOINER}"
 """Keeps a word in one line; nobody sees it."""
 
@@ -152,6 +159,7 @@ def refusals() -> set[str]:
     ("page", "heading", "keys"),
     [
         ("status-yaml.md", "", config.KEYS),
+        ("status-yaml.md", "brand", BRAND_KEYS),
         ("incident-file.md", "Keys of the file", incidents.KEYS),
         ("incident-file.md", "Keys of an update", updates.KEYS),
     ],
@@ -246,3 +254,23 @@ def test_examples_of_incidents(lagebild: Lagebild, tmp_path: Path) -> None:
     checked = lagebild("-C", tmp_path, "check")
 
     assert checked.stdout == "no problems\n"
+
+
+def test_example_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
+    """The brand that is shown as an example is sound, and so is the component beside it."""
+    page = DOCS / "how-to" / "brand.md"
+    shutil.copy(ROOT / "status.yaml", tmp_path)
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "incidents").mkdir()
+    for font in re.findall(r"file: (brand/\S+\.woff2)", page.read_text("utf-8")):
+        (tmp_path / font).write_bytes(b"wOF2")
+    for kind, text in blocks(page, "yaml", "svg", "css"):
+        write(tmp_path, text if kind == "yaml" else re.sub(r"^\S+ (\S+) \S+\n", r"# \1\n", text))
+
+    checked = lagebild("-C", tmp_path, "check")
+    built = lagebild("-C", tmp_path, "build")
+
+    assert checked.stdout == "no problems\n"
+    assert built.returncode == 0
+    style = next((tmp_path / "site/assets").glob("style.*.css")).read_text("utf-8")
+    assert ".contacts{display:grid;gap:var(--gap)}" in style

@@ -45,11 +45,13 @@ class Edition:
     phrases: Mapping[str, Text]
     templates: Mapping[str, str]
     """Every template, style and asset by its path below templates/."""
+    brand: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of brand/ by path relative to the tree; those that the site's brand names are among them."""
     compiled: Compiled = field(default_factory=Forgetful)
     faulty: tuple[str, ...] = ()
     """Content files with an error, left out or kept at their last accepted version."""
     ground: str
-    """A digest of all that every output rests on: site, templates, catalogs, phrases, code."""
+    """A digest of all that every output rests on: site, templates, catalogs, phrases, brand, code."""
     _digests: dict[int, tuple[object, str]] = field(default_factory=dict)
 
     @property

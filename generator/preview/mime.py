@@ -21,6 +21,7 @@ _TYPES = {
     ".svg": "image/svg+xml",
     ".txt": PLAIN,
     ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }

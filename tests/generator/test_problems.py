@@ -17,6 +17,8 @@ from generator.problems import CODES, Problem
 SPEC = Path(__file__).parent.parent / "spec"
 SPEC_TEXT = (SPEC / "problems.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", SPEC_TEXT, re.DOTALL | re.MULTILINE))
+PATH = re.compile(r"\w[\w./-]*")
+"""The first thing in a file of the spec."""
 NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
 
 SOUND = """\
@@ -51,8 +53,8 @@ def plant(tmp_path: Path) -> Plant:
 @pytest.mark.parametrize("title", SECTIONS)
 def test_spec(title: str, plant: Plant) -> None:
     """Each mistake of tests/spec/problems.md is answered with exactly what stands there."""
-    blocks = re.findall(r"```(yaml|text)\n(.*?)```", SECTIONS[title], re.DOTALL)
-    files = {text.split("\n", 1)[0].removeprefix("# "): text for kind, text in blocks if kind == "yaml"}
+    blocks = re.findall(r"```(yaml|svg|text)\n(.*?)```", SECTIONS[title], re.DOTALL)
+    files = {PATH.findall(text)[0]: text for kind, text in blocks if kind != "text"}
     (expected,) = (text for kind, text in blocks if kind == "text")
 
     answer = as_text(check(plant(files), NOW))

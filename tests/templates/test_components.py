@@ -10,7 +10,7 @@ import pytest
 from docs.examples import COMPONENTS, Example, edition, examples, render
 
 CHECKOUT = COMPONENTS.parents[1]
-VOID = {"br", "hr", "wbr"}
+VOID = {"br", "hr", "img", "source", "wbr"}
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from generator.model import ServiceStatus
+from generator.palette import schemes
 
 Palette = Mapping[str, str]
 """A colour (`#rrggbb`) for each of `NAMES`."""
-
-_TOKEN = re.compile(r"--([a-z-]+):\s*(#[0-9a-fA-F]{6})\s*;")
-_DARK = re.compile(r"@media\s*\(prefers-color-scheme:\s*dark\)\s*\{")
 
 
 def token(status: ServiceStatus) -> str:
@@ -61,9 +58,7 @@ SYSTEM = Shades(
 @lru_cache(maxsize=4)
 def palettes(stylesheet: str) -> Palettes | None:
     """Read the colours out of css/tokens.css; None if a site's own has not all of them, each as `#rrggbb`."""
-    day, *night = _DARK.split(stylesheet, maxsplit=1)
-    light = dict(_TOKEN.findall(day))
-    dark = light | dict(_TOKEN.findall("".join(night)))
+    light, dark = schemes(stylesheet)
     if not light.keys() >= set(NAMES):
         return None
     return Palettes(light={name: light[name] for name in NAMES}, dark={name: dark[name] for name in NAMES})

@@ -1,17 +1,19 @@
-"""The stylesheet, the script and the icon: their bytes, and addresses that change with them."""
+"""The stylesheet, the script, the icon, and a brand's own files: their bytes, and addresses that change with them."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from generator.formats.edition import Edition
+from generator.formats.html import branded
 from generator.formats.output import Output
+from generator.palette import SHEET
 
-_SHEETS = ("css/tokens.css", "css/base.css", "css/layout.css")
+_SHEETS = ("css/base.css", "css/layout.css")
 _SCRIPTS = ("assets/page.js", "assets/heartbeat.js")
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};,])\s*")
@@ -24,14 +26,21 @@ class Assets:
     style: str
     script: str
     icon: str
+    brand: Mapping[str, str] = field(default_factory=dict)
+    """Where the brand's files lie, by their paths in the tree."""
     files: Mapping[str, bytes]
 
     @classmethod
     def of(cls, edition: Edition) -> Assets:
-        """Put the assets together: tokens, base and layout first, then each component's style by name."""
-        templates = edition.templates
+        """Put the assets together: tokens, brand, base and layout first, then each component's style by name."""
+        templates, site = edition.templates, edition.site
+        used = branded.files(site.brand)
+        brand = {path: hashed(branded.name(path), edition.brand[path]) for path in used}
         components = sorted(path for path in templates if path.startswith("components/") and path.endswith(".css"))
-        style = "\n".join(minified(templates[path]) for path in (*_SHEETS, *components))
+        if not (site.brand and site.brand.logo):
+            components = [path for path in components if path != branded.LOGO_SHEET]
+        first = (minified(templates[SHEET]), *branded.styles(site.brand, templates[SHEET], brand))
+        style = "\n".join((*first, *(minified(templates[path]) for path in (*_SHEETS, *components))))
         contents = {
             "style.css": style.encode(),
             "page.js": "".join(compact(templates[path]) for path in _SCRIPTS).encode(),
@@ -42,7 +51,11 @@ class Assets:
             style=paths["style.css"],
             script=paths["page.js"],
             icon=paths["icon.svg"],
-            files={paths[name]: data for name, data in contents.items()},
+            brand=brand,
+            files={
+                **{paths[name]: data for name, data in contents.items()},
+                **{brand[path]: edition.brand[path] for path in used},
+            },
         )
 
     def outputs(self, edition: Edition) -> Iterator[Output]:

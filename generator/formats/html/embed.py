@@ -12,15 +12,17 @@ from functools import partial
 
 from generator.formats import words
 from generator.formats.edition import Edition
+from generator.formats.html import branded
 from generator.formats.html.assets import Assets, compact, hashed, minified
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
 from generator.formats.output import Output
+from generator.palette import SHEET
 
 SCRIPT = "embed/status.js"
 """Customers paste this address, so it never changes."""
 
-_SHEETS = ("css/tokens.css", "css/embed.css", *(f"components/{name}/style.css" for name in ("mark", "stale", "status")))
+_SHEETS = ("css/embed.css", *(f"components/{name}/style.css" for name in ("mark", "stale", "status")))
 
 
 def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Output]:
@@ -40,8 +42,12 @@ def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Ou
 
 
 def _assets(edition: Edition, assets: Assets) -> Assets:
-    """Return the assets with a stylesheet and a script that hold no more than the small page needs."""
-    data = "\n".join(minified(edition.templates[path]) for path in _SHEETS).encode()
+    """Return the assets with a stylesheet and a script that hold no more than the small page needs.
+
+    Of a brand, that is the accent.
+    """
+    first = (minified(edition.templates[SHEET]), *branded.accent(edition.site.brand))
+    data = "\n".join((*first, *(minified(edition.templates[path]) for path in _SHEETS))).encode()
     code = compact(edition.templates["assets/heartbeat.js"]).encode()
     style, script = hashed("embed.css", data), hashed("embed.js", code)
     return Assets(style=style, script=script, icon=assets.icon, files={style: data, script: code})

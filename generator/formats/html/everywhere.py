@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
+from generator.formats.html.branded import logo
 from generator.formats.html.cards import time_of
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
@@ -30,12 +31,14 @@ def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Ou
 
 
 def _here(edition: Edition, assets: Assets) -> Here:
+    speech = edition.speeches[edition.languages[0]]
     return Here(
         path="",
         alternates={code: edition.addresses.overview(code) for code in edition.languages},
         addresses=edition.addresses,
         assets=assets,
-        stamp=stamp(edition, edition.speeches[edition.languages[0]]),
+        stamp=stamp(edition, speech),
+        logo=logo(edition, speech, assets.brand),
     )
 
 

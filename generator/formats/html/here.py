@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from generator.formats.addresses import Addresses
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
+from generator.formats.html.branded import Link, LogoView, links, logo
 from generator.formats.html.cards import FeedLink, calendar_link, feed_links
 from generator.formats.html.page import Page
 from generator.formats.output import STAMP_ISO, STAMP_TIME
@@ -50,6 +51,9 @@ class Here:
     menu: Sequence[MenuItem] = ()
     feeds: Sequence[FeedLink] = field(default=())
     calendar: FeedLink | None = None
+    logo: LogoView | None = None
+    links: Sequence[Link] = ()
+    """The site's own, for the foot of the page."""
 
     def link(self, target: str) -> str:
         """Return the link from this page to a path."""
@@ -106,4 +110,6 @@ def here(edition: Edition, assets: Assets, page: Page) -> Here:
         menu=tuple(MenuItem(label, path, path == page.path) for label, path in menu),
         feeds=(*feed_links(edition, page.lang), *own_feeds),
         calendar=calendar_link(edition, page.lang, page.feeds_of),
+        logo=logo(edition, speech, assets.brand),
+        links=links(edition, speech),
     )

@@ -1,0 +1,158 @@
+"""What `brand:` of status.yaml says, as far as its files hold what they should."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from generator import accents, yaml
+from generator.fields import Reader
+from generator.logos import picture
+from generator.model import Brand, Font, FooterLink, Logo, Picture, Text
+from generator.palette import Schemes
+from generator.places import BRAND
+from generator.problems import Problem, did_you_mean
+from generator.svg import PictureError
+
+KEYS = ("logo", "accent", "fonts", "links")
+LOGO_KEYS = ("file", "dark", "alt")
+FONT_KEYS = ("family", "file", "weight", "style")
+LINK_KEYS = ("label", "url")
+PICTURES = (".svg", ".png", ".webp")
+FONTS = (".woff2",)
+
+_FAMILY = re.compile(r"\w[\w -]{0,59}")
+_WEIGHT = re.compile(r"[1-9]\d{0,2}(?: [1-9]\d{0,2})?")
+_STYLE = re.compile("normal|italic")
+_WOFF2 = b"wOF2"
+"""What a file of https://www.w3.org/TR/WOFF2/ begins with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Materials:
+    """What a brand is made of and judged by."""
+
+    files: Mapping[str, bytes]
+    """Of brand/, by path relative to the tree."""
+    unread: Mapping[str, Problem]
+    """Why a file of brand/, or all of it, was not read."""
+    colours: Schemes
+    """Those of the stylesheet, `ground` and `sunken` among them."""
+
+
+def read(reader: Reader, node: yaml.Node | None, materials: Materials, name: Text) -> Brand | None:
+    """Return the brand without what is wrong with it, None where there is none; `name` is the site's."""
+    mapping = reader.mapping(node, "brand", KEYS)
+    if mapping is None:
+        return None
+    get, reading = mapping.entries.get, _Reading(reader, materials)
+    return Brand(
+        logo=reading.logo(get("logo"), name),
+        accent=accents.read(reader, get("accent"), materials.colours),
+        fonts=tuple(filter(None, map(reading.font, reader.items(get("fonts"), "fonts")))),
+        links=tuple(filter(None, map(reading.link, reader.items(get("links"), "links")))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads the parts of a brand; what is wrong is reported, and left out."""
+
+    reader: Reader
+    materials: Materials
+
+    def logo(self, node: yaml.Node | None, name: Text) -> Logo | None:
+        """Return the logo; without an `alt` it says the site's name."""
+        mapping = self.reader.mapping(node, "logo", LOGO_KEYS, needed=("file",))
+        if mapping is None:
+            return None
+        get = mapping.entries.get
+        light, dark = self._picture(get("file")), self._picture(get("dark"))
+        alt = self.reader.localized(get("alt"), "the alt of the logo", everywhere=True)
+        return Logo(light=light, dark=dark, alt=alt or name) if light else None
+
+    def _picture(self, node: yaml.Node | None) -> Picture | None:
+        found = self._file(node, "logo", PICTURES)
+        if found is None:
+            return None
+        path, data = found
+        try:
+            return picture(path, data)
+        except PictureError as error:
+            self.reader.report(node, error.code, f"{path}: {error.message}", error.hint)
+            return None
+
+    def font(self, node: yaml.Node) -> Font | None:
+        """Return a font."""
+        mapping = self.reader.mapping(node, "a font", FONT_KEYS, needed=("family", "file"))
+        if mapping is None:
+            return None
+        get = mapping.entries.get
+        family = self._matching(get("family"), "family", _FAMILY, "letters, digits, spaces and hyphens")
+        weight = self._matching(get("weight"), "weight", _WEIGHT, '400, or "100 900" of a variable font')
+        style = self._matching(get("style"), "style", _STYLE, "allowed: normal, italic")
+        found = self._file(get("file"), "font", FONTS)
+        if found and not found[1].startswith(_WOFF2):
+            message = f"{found[0]}: the file holds no WOFF2"
+            self.reader.report(get("file"), "bad-font", message, "convert it with woff2_compress, or another tool")
+            return None
+        if not family or not found:
+            return None
+        return Font(family=family, path=found[0], weight=weight or "400", style=style or "normal")
+
+    def _matching(self, node: yaml.Node | None, what: str, form: re.Pattern[str], hint: str) -> str | None:
+        text = self.reader.string(node, what)
+        if text is not None and not form.fullmatch(text):
+            self.reader.report(node, "unknown-value", f'"{text}" is no {what} of a font', hint)
+            return None
+        return text
+
+    def link(self, node: yaml.Node) -> FooterLink | None:
+        """Return a link of the footer."""
+        mapping = self.reader.mapping(node, "a link", LINK_KEYS, needed=LINK_KEYS)
+        if mapping is None:
+            return None
+        label, place = mapping.entries.get("label"), mapping.entries.get("url")
+        url = self.reader.localized(place, "the url of a link", everywhere=True)
+        places = place.entries if isinstance(place, yaml.Mapping) else dict.fromkeys(url, place)
+        wrong = {text: places[code] for code, text in url.items() if not _is_address(text)}
+        for text, where in wrong.items():
+            hint = 'e.g. "https://www.example.ch/legal" or "mailto:info@example.ch"'
+            self.reader.report(where, "bad-url", f'"{text}" is no address to link to', hint)
+        words = self.reader.localized(label, "the label of a link", everywhere=True)
+        return FooterLink(label=words, url=url) if words and url and not wrong else None
+
+    def _file(self, node: yaml.Node | None, what: str, endings: Sequence[str]) -> tuple[str, bytes] | None:
+        """Return a file of brand/ that status.yaml names."""
+        path = self.reader.string(node, f"the file of a {what}")
+        if path is None:
+            return None
+        unread = self.materials.unread.get(path) or self.materials.unread.get(BRAND)
+        if not path.startswith(f"{BRAND}/"):
+            hint = f"put it into the folder {BRAND}/ beside status.yaml"
+            self.reader.report(node, "unknown-value", f'"{path}" lies outside {BRAND}/', hint)
+        elif not path.endswith(tuple(endings)):
+            self.reader.report(node, "unknown-value", f'"{path}" is no {what}', f"allowed: {', '.join(endings)}")
+        elif unread:
+            self.reader.report(node, unread.code, f"{unread.path}: {unread.message}", unread.hint)
+        elif path not in self.materials.files:
+            hint = did_you_mean(path, [name for name in self.materials.files if name.endswith(tuple(endings))])
+            self.reader.report(node, "missing-file", f"there is no {path}", hint or "put the file there")
+        else:
+            return path, self.materials.files[path]
+        return None
+
+
+def _is_address(text: str) -> bool:
+    """Return whether visitors can be sent there: by https, http or mailto."""
+    if re.search(r"\s", text):
+        return False
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path) is not None
+    return parts.scheme in ("https", "http") and bool(parts.hostname)
