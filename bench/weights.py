@@ -43,7 +43,9 @@ class _Named(HTMLParser):
         given = dict(attrs)
         if tag == "script" and given.get("src"):
             self.scripts.append(given["src"] or "")
-        if tag == "img" or (tag == "link" and given.get("rel") == "icon"):
+        # Of a page's icons a browser loads one: the PNG is for those that show no SVG.
+        icon = tag == "link" and given.get("rel") == "icon" and given.get("type") == "image/svg+xml"
+        if tag == "img" or icon:
             self.icons.append(given.get("src") or given.get("href") or "")
         if tag == "link" and given.get("rel") == "stylesheet":
             self.styles.append(given.get("href") or "")

@@ -81,6 +81,16 @@ class Addresses:
         return f"{lang}/subscribe/"
 
     @staticmethod
+    def poster(lang: str) -> str:
+        """Return the path of the picture that stands beside a link to the site."""
+        return f"{lang}/og.png"
+
+    @staticmethod
+    def webmanifest(lang: str) -> str:
+        """Return the path of what the site is called where it is kept as an app."""
+        return f"{lang}/site.webmanifest"
+
+    @staticmethod
     def feed(lang: str, ending: str, *, service: str | None = None, page: int | None = None) -> str:
         """Return the path of a feed, or of page `page` of its archive (counted from the oldest)."""
         folder = f"{lang}/services/{service}" if service else lang

@@ -100,6 +100,7 @@ def _pages(languages: Iterable[str]) -> Iterator[Rule]:
     """Yield the policies of pages, also of 404.html where it stands in for an address at the top."""
     yield "", {**_POLICED, **_BRIEF}
     yield ":page", _POLICED
+    yield "favicon.ico", _BRIEF
     for code in languages:
         yield f"{code}/*", {**_POLICED, **_BRIEF}
     yield "embed/*", {"Content-Security-Policy": EMBED_POLICY, **_BRIEF}

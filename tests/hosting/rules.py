@@ -35,6 +35,9 @@ KINDS = {
     "/metrics.txt": "text/plain; version=0.0.4; charset=utf-8",
     "/robots.txt": "text/plain; charset=utf-8",
     "/sitemap.xml": "application/xml",
+    "/de/site.webmanifest": "application/manifest+json",
+    "/de/og.png": "image/png",
+    "/favicon.ico": "image/vnd.microsoft.icon",
     "/embed/status.js": "text/javascript; charset=utf-8",
 }
 """The type of each kind of file."""

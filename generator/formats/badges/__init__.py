@@ -6,18 +6,18 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.formats.badges.badge import Badge, state_badge, uptime_badge
-from generator.formats.badges.colours import Palettes, palettes
 from generator.formats.badges.endpoint import endpoint
 from generator.formats.badges.svg import drawing
 from generator.formats.edition import Edition
 from generator.formats.output import Output
+from generator.formats.palettes import Palettes, palettes
 from generator.i18n import Speech
+from generator.palette import SHEET
 
 PERIODS = (30, 90)
 """Over how many whole days an uptime is shown."""
 OVERALL = "overall"
 """Stands for a service where the whole site is meant; no service may be called so."""
-STYLES = "css/tokens.css"
 
 Make = Callable[[Speech], Badge]
 
@@ -58,4 +58,4 @@ def _json(edition: Edition, make: Callable[[], Badge]) -> bytes:
 
 
 def _palettes(edition: Edition) -> Palettes | None:
-    return palettes(edition.templates.get(STYLES, ""))
+    return palettes(edition.templates.get(SHEET, ""))

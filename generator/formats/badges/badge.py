@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.facts import Figure
 from generator.formats import words
+from generator.formats.captions import caption
 from generator.i18n import Speech
 from generator.model import ServiceStatus, Site, Text
 
@@ -15,8 +15,6 @@ UNKNOWN = "–"
 """Stands where nothing is on record."""
 LONGEST = 40
 """A name is drawn with so many characters; the description has all of them."""
-_BREAKS = re.compile(r"[\s\x85\u2028\u2029]+")
-_NOT_XML = re.compile("[^ -\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TROUBLE = (ServiceStatus.DEGRADED_PERFORMANCE, ServiceStatus.PARTIAL_OUTAGE, ServiceStatus.MAJOR_OUTAGE)
 
 
@@ -91,5 +89,4 @@ def _badge(
 
 def _name(speech: Speech, site: Site, name: Text) -> str:
     """Return a name in one line, without what XML cannot hold."""
-    written = speech.text(name, words.order(site)).text
-    return _NOT_XML.sub("", _BREAKS.sub(" ", written)).strip()
+    return caption(speech.text(name, words.order(site)).text)

@@ -1,35 +1,11 @@
-"""Which colours badges have: those of the stylesheet, light and dark."""
+"""What a badge is painted with."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
+from generator.formats.palettes import Palette, token
 from generator.model import ServiceStatus
-from generator.palette import schemes
-
-Palette = Mapping[str, str]
-"""A colour (`#rrggbb`) for each of `NAMES`."""
-
-
-def token(status: ServiceStatus) -> str:
-    """Return how the stylesheet calls the colour of a state; its text has that of `…-ink`."""
-    return status.value.replace("_", "-")
-
-
-NAMES = (
-    *("ground", "sunken", "ink", "ink-quiet", "line", "not-recorded"),
-    *(name for status in ServiceStatus for name in (token(status), f"{token(status)}-ink")),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Palettes:
-    """The colours by day and by night."""
-
-    light: Palette
-    dark: Palette
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,15 +29,6 @@ SYSTEM = Shades(
     message="CanvasText",
 )
 """The colours of the visitor's system."""
-
-
-@lru_cache(maxsize=4)
-def palettes(stylesheet: str) -> Palettes | None:
-    """Read the colours out of css/tokens.css; None if a site's own has not all of them, each as `#rrggbb`."""
-    light, dark = schemes(stylesheet)
-    if not light.keys() >= set(NAMES):
-        return None
-    return Palettes(light={name: light[name] for name in NAMES}, dark={name: dark[name] for name in NAMES})
 
 
 def shades(palette: Palette, status: ServiceStatus | None) -> Shades:

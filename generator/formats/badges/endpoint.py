@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from generator.formats.badges.badge import Badge
-from generator.formats.badges.colours import Palettes, token
+from generator.formats.palettes import Palettes, token
 
 LEAST_SECONDS = 300
 """Shields asks no more often."""

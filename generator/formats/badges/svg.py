@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from html import escape
 
 from generator.formats.badges.badge import Badge
-from generator.formats.badges.colours import SYSTEM, Palettes, Shades, shades
+from generator.formats.badges.colours import SYSTEM, Shades, shades
 from generator.formats.badges.widths import width
+from generator.formats.palettes import Palettes
 from generator.model import ServiceStatus
 
 HEIGHT, BASELINE, SIZE = 20, 14, 11

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html import embed, everywhere, history, incident, moved, overview, service, subscribe
+from generator.formats.html import (
+    embed,
+    everywhere,
+    history,
+    incident,
+    moved,
+    overview,
+    poster,
+    service,
+    subscribe,
+    webmanifest,
+)
 from generator.formats.html.assets import Assets
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import here
@@ -25,15 +36,18 @@ PAGES: tuple[Callable[[Edition], Iterator[Page]], ...] = (
 
 
 def outputs(edition: Edition) -> Iterator[Output]:
-    """Yield the assets and every page."""
+    """Yield every page, and what pages name: assets, icons, posters and the app's manifest."""
     assets = Assets.of(edition)
     yield from assets.outputs(edition)
+    yield from assets.icons.outputs(edition)
+    yield from poster.outputs(edition)
+    yield from webmanifest.outputs(edition, assets)
     renderer = Renderer(edition)
     for kind in PAGES:
         for page in kind(edition):
             yield Output(
                 path=edition.addresses.file(page.stands_at or page.path),
-                inputs=edition.inputs(page.stands_at or page.path, edition.facts.today.year, *page.parts),
+                inputs=edition.inputs(page.stands_at or page.path, edition.facts.today.year, page.status, *page.parts),
                 render=partial(_render, edition, renderer, assets, page),
                 stamped=page.stamped,
             )

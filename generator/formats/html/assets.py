@@ -1,8 +1,7 @@
-"""The stylesheet, the script, the icon, and a brand's own files: their bytes, and addresses that change with them."""
+"""The stylesheet, the script, the icons, and a brand's own files: their bytes, and addresses that change with them."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from functools import partial
 
 from generator.formats.edition import Edition
 from generator.formats.html import branded
+from generator.formats.html.hashing import hashed
+from generator.formats.html.icons import Icons
 from generator.formats.output import Output
 from generator.palette import SHEET
 
@@ -25,10 +26,11 @@ class Assets:
 
     style: str
     script: str
-    icon: str
+    icons: Icons
     brand: Mapping[str, str] = field(default_factory=dict)
     """Where the brand's files lie, by their paths in the tree."""
     files: Mapping[str, bytes]
+    """The stylesheet and the script by their paths."""
 
     @classmethod
     def of(cls, edition: Edition) -> Assets:
@@ -44,13 +46,12 @@ class Assets:
         contents = {
             "style.css": style.encode(),
             "page.js": "".join(compact(templates[path]) for path in _SCRIPTS).encode(),
-            "icon.svg": templates["assets/icon.svg"].encode(),
         }
         paths = {name: hashed(name, data) for name, data in contents.items()}
         return cls(
             style=paths["style.css"],
             script=paths["page.js"],
-            icon=paths["icon.svg"],
+            icons=Icons.of(edition),
             brand=brand,
             files={
                 **{paths[name]: data for name, data in contents.items()},
@@ -59,15 +60,9 @@ class Assets:
         )
 
     def outputs(self, edition: Edition) -> Iterator[Output]:
-        """Yield the files."""
+        """Yield the stylesheet and the script."""
         for path, data in self.files.items():
             yield Output(path=path, inputs=edition.inputs(path), render=partial(bytes, data))
-
-
-def hashed(name: str, data: bytes) -> str:
-    """Return the path of an asset: its name with a hash of its content."""
-    stem, _, ending = name.rpartition(".")
-    return f"assets/{stem}.{hashlib.blake2b(data, digest_size=6).hexdigest()}.{ending}"
 
 
 def compact(script: str) -> str:

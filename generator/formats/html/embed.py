@@ -13,8 +13,9 @@ from functools import partial
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import branded
-from generator.formats.html.assets import Assets, compact, hashed, minified
+from generator.formats.html.assets import Assets, compact, minified
 from generator.formats.html.environment import Renderer
+from generator.formats.html.hashing import hashed
 from generator.formats.html.here import Here, stamp
 from generator.formats.output import Output
 from generator.palette import SHEET
@@ -50,7 +51,7 @@ def _assets(edition: Edition, assets: Assets) -> Assets:
     data = "\n".join((*first, *(minified(edition.templates[path]) for path in _SHEETS))).encode()
     code = compact(edition.templates["assets/heartbeat.js"]).encode()
     style, script = hashed("embed.css", data), hashed("embed.js", code)
-    return Assets(style=style, script=script, icon=assets.icon, files={style: data, script: code})
+    return Assets(style=style, script=script, icons=assets.icons, files={style: data, script: code})
 
 
 def _page(edition: Edition, renderer: Renderer, assets: Assets, lang: str, path: str) -> bytes:
@@ -60,6 +61,7 @@ def _page(edition: Edition, renderer: Renderer, assets: Assets, lang: str, path:
         alternates={},
         addresses=edition.addresses,
         assets=assets,
+        icon=assets.icons.showing(edition.facts.status),
         stamp=stamp(edition, speech),
         overview=edition.addresses.overview(lang),
     )

@@ -12,33 +12,41 @@ from generator.formats.html.cards import time_of
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
 from generator.formats.html.page import View
+from generator.formats.html.poster import picture
 from generator.formats.output import Output
+from generator.model import ServiceStatus
 
 
 def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Output]:
     """Yield the root and the page for addresses that do not exist."""
+    first, status = edition.languages[0], edition.facts.status
     yield Output(
         path="index.html",
         inputs=edition.inputs("index.html", *edition.state),
-        render=lambda: renderer.render("root", edition.languages[0], _here(edition, assets), parts=_states(edition)),
+        render=lambda: renderer.render("root", first, _here(edition, assets, status), parts=_states(edition)),
         stamped=True,
     )
     yield Output(
         path="404.html",
         inputs=edition.inputs("404.html"),
-        render=lambda: renderer.render("404", edition.languages[0], _here(edition, assets), parts=_lost(edition)),
+        render=lambda: renderer.render("404", first, _here(edition, assets, None), parts=_lost(edition)),
     )
 
 
-def _here(edition: Edition, assets: Assets) -> Here:
-    speech = edition.speeches[edition.languages[0]]
+def _here(edition: Edition, assets: Assets, status: ServiceStatus | None) -> Here:
+    """Return where a page stands that tells a state, or none."""
+    first = edition.languages[0]
+    speech = edition.speeches[first]
     return Here(
         path="",
         alternates={code: edition.addresses.overview(code) for code in edition.languages},
         addresses=edition.addresses,
         assets=assets,
+        icon=assets.icons.showing(status),
         stamp=stamp(edition, speech),
         logo=logo(edition, speech, assets.brand),
+        picture=picture(edition, first, telling=status is not None),
+        webmanifest=edition.addresses.webmanifest(first),
     )
 
 

@@ -11,8 +11,11 @@ from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
 from generator.formats.html.branded import Link, LogoView, links, logo
 from generator.formats.html.cards import FeedLink, calendar_link, feed_links
+from generator.formats.html.icons import Icon
 from generator.formats.html.page import Page
+from generator.formats.html.poster import Picture, picture
 from generator.formats.output import STAMP_ISO, STAMP_TIME
+from generator.formats.palettes import Palettes
 from generator.i18n import Speech
 
 
@@ -42,7 +45,11 @@ class Here:
     """The same page in every language, by code."""
     addresses: Addresses
     assets: Assets
+    icon: Icon
     stamp: Stamp
+    picture: Picture | None = None
+    """What stands beside a link to the page."""
+    webmanifest: str = ""
     fallback: str = ""
     """Where visitors go whose language the site does not speak."""
     overview: str = ""
@@ -54,6 +61,11 @@ class Here:
     logo: LogoView | None = None
     links: Sequence[Link] = ()
     """The site's own, for the foot of the page."""
+
+    @property
+    def colours(self) -> Palettes:
+        """Return the colours by day and by night, for what a browser paints around the page."""
+        return self.assets.icons.colours
 
     def link(self, target: str) -> str:
         """Return the link from this page to a path."""
@@ -102,7 +114,10 @@ def here(edition: Edition, assets: Assets, page: Page) -> Here:
         alternates=page.alternates,
         addresses=addresses,
         assets=assets,
+        icon=assets.icons.showing(page.status),
         stamp=stamp(edition, speech),
+        picture=picture(edition, page.lang, telling=page.telling),
+        webmanifest=addresses.webmanifest(page.lang),
         fallback=page.fallback,
         overview=addresses.overview(page.lang),
         languages=tuple(edition.speeches.values()),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import partial
 
-from generator.facts import IncidentFacts, severity
+from generator.facts import IncidentFacts, worst
 from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
@@ -15,7 +15,7 @@ from generator.formats.html.cards import Fact, fact_of, known, line, state
 from generator.formats.html.course import course
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import Speech
-from generator.model import Incident, Kind
+from generator.model import Incident, Kind, ServiceStatus
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -37,7 +37,16 @@ def pages(edition: Edition) -> Iterator[Page]:
             partial(_address, edition, facts.incident),
             partial(_view, edition, facts, earlier, later, related),
             parts=(facts, _neighbour(earlier), _neighbour(later), *related),
+            status=_status(facts),
         )
+
+
+def _status(facts: IncidentFacts) -> ServiceStatus | None:
+    """Return what an entry does now; None of what is over or lies ahead.
+
+    It would claim too much there to show that all is well: something else may be down.
+    """
+    return worst(facts.statuses.values()) if facts.open and facts.incident.kind is not Kind.NOTICE else None
 
 
 def _address(edition: Edition, incident: Incident, lang: str) -> str:
@@ -70,12 +79,12 @@ def _view(
     year = int(year_of(incident))
     return {
         "title": words.title(speech, edition.site, facts),
+        "tab": " · ".join(_tab(edition, speech, facts)),
         "kind": words.kind_name(speech, incident.kind),
         "state": state(speech, facts),
-        "field": max(facts.statuses.values(), key=severity, default=""),
+        "field": _status(facts) or "",
         "worst": "" if facts.retracted or incident.kind is Kind.NOTICE else facts.worst,
         "summary": " · ".join(_summary(speech, facts, rows)),
-        "date": speech.short_date(speech.local_date(facts.started.first or facts.told)),
         "notes": words.incident_notes(speech, facts),
         "facts": rows,
         "notice": incident.kind is Kind.NOTICE,
@@ -89,6 +98,20 @@ def _view(
         "year": year,
         "history": edition.addresses.history(lang, year),
     }
+
+
+def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:
+    """Yield the title of the page by what tells tabs apart soonest.
+
+    While an entry is open that is how far it has come: who waits for news sees it change. Later it is what it was.
+    """
+    moving = _status(facts) is not None
+    if moving:
+        yield state(speech, facts)
+    yield words.title(speech, edition.site, facts).text
+    yield speech.short_date(speech.local_date(facts.started.first or facts.told))
+    if not moving:
+        yield state(speech, facts)
 
 
 def _long_title(speech: Speech, facts: IncidentFacts) -> str:

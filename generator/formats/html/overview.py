@@ -26,6 +26,8 @@ def pages(edition: Edition) -> Iterator[Page]:
         parts=(*edition.state, _probed(edition.facts), *_silent(edition.facts)),
         fallback="",
         stamped=True,
+        status=edition.facts.status,
+        telling=True,
     )
 
 

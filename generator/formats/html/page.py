@@ -8,6 +8,7 @@ from functools import partial
 
 from generator.facts import ServiceFacts
 from generator.formats.edition import Edition
+from generator.model import ServiceStatus
 
 View = dict[str, object]
 """What a template sees beside its globals."""
@@ -31,6 +32,10 @@ class Page:
     feeds_of: ServiceFacts | None = None
     """Whose feeds the page announces beside those of everything."""
     stamped: bool = False
+    status: ServiceStatus | None = None
+    """The state that its icon shows; None: the page is about no state, and has the site's own."""
+    telling: bool = False
+    """Whether it tells the state of the whole site: then its preview may say so, for the page changes with it."""
     stands_at: str = ""
     """Where its file lies, if not at `path` but as deep: it stands in for what has moved there."""
 
@@ -45,6 +50,8 @@ def in_every_language(
     fallback: str | None = None,
     feeds_of: ServiceFacts | None = None,
     stamped: bool = False,
+    status: ServiceStatus | None = None,
+    telling: bool = False,
 ) -> Iterator[Page]:
     """Yield a page once a language; `address` and `view` take the language's code.
 
@@ -62,4 +69,6 @@ def in_every_language(
             fallback=alternates[edition.languages[0]] if fallback is None else fallback,
             feeds_of=feeds_of,
             stamped=stamped,
+            status=status,
+            telling=telling,
         )

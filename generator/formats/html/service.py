@@ -33,6 +33,7 @@ def pages(edition: Edition) -> Iterator[Page]:
             partial(_view, edition, item, touched[item.service.id]),
             parts=(item, *touched[item.service.id], probed),
             feeds_of=item,
+            status=item.status,
         )
 
 

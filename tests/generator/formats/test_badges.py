@@ -17,10 +17,11 @@ import pytest
 
 from generator.formats import badges
 from generator.formats.badges.badge import Badge
-from generator.formats.badges.colours import Palettes, palettes, shades
+from generator.formats.badges.colours import shades
 from generator.formats.badges.svg import HEIGHT, MARKS, drawing
 from generator.formats.badges.widths import width
 from generator.formats.edition import Edition
+from generator.formats.palettes import Palettes, palettes
 from generator.model import ServiceStatus
 
 if TYPE_CHECKING:  # playwright may be absent; the test that needs it is skipped then

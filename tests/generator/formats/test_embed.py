@@ -95,7 +95,7 @@ def test_every_link_leads_to_a_file(press: Press, make: Make) -> None:
         page = press.files(embeds, edition)[f"embed/{lang}/index.html"].decode()
         links = re.findall(r'(?:href|src|data-heartbeat)="\.\./\.\./([^"]+)"', page)
         assert {Addresses.file(link) for link in links} <= written
-        assert len(links) == 5
+        assert len(links) == 6
         assert not re.search(r"\sstyle=|\son\w+=|<style|<script>", page)
 
 

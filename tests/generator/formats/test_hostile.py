@@ -8,6 +8,7 @@ name, so a format is held to this by standing in the table of formats.
 from __future__ import annotations
 
 import functools
+import io
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -18,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 
 from generator import content, pipeline, sources
@@ -56,6 +58,10 @@ TARGETS = ("https://chat.example.ch", "mail@example.ch", "+41 44 000 00 00", "ht
 SERVICES = ("gateway", "archive", "mailbox")
 WINDOW = {"from": "2024-03-01 20:00", "to": "2024-03-01 22:00"}
 SVG = "{http://www.w3.org/2000/svg}"
+PICTURES = (".png", ".ico")
+"""What may hold any byte, and has no slots for the build's time."""
+DIGEST = re.compile(r"(?<=/og\.png)\?v=[0-9a-f]{8}$")
+"""Stands for the headline, and so for the texts in it."""
 CONTENT_LINE = re.compile(r'([A-Z-]+(?:;[A-Z-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):(.*)', re.DOTALL)
 TEXTS = {"SUMMARY", "DESCRIPTION", "CATEGORIES", "LOCATION", "NAME", "X-WR-CALNAME", "X-WR-CALDESC"}
 """Properties of a calendar that hold a text, and so have escapes."""
@@ -137,7 +143,10 @@ def files(tree: Path) -> dict[str, dict[str, bytes]]:
     edition = pipeline.derive(read, judged, now)
     stamps = {"iso": b"2024-02-20T08:00:00Z", "time": b"09:00", "due": b"2024-02-20T08:30:00Z", "epoch": b"1708416000"}
     return {
-        name: {output.path: fill(output.render(), **stamps) for output in outputs(edition)}
+        name: {
+            output.path: output.render() if output.path.endswith(PICTURES) else fill(output.render(), **stamps)
+            for output in outputs(edition)
+        }
         for name, outputs in FORMATS.items()
     }
 
@@ -191,7 +200,7 @@ class Page(HTMLParser):
             (tag, *(name if name not in self.PLACES else (name, value) for name, value in attrs))
         )
         assert not [name for name, _ in attrs if name.startswith("on") or name == "style"]
-        self.parts.texts += [value for name, value in attrs if value and name not in self.PLACES]
+        self.parts.texts += [DIGEST.sub("", value) for name, value in attrs if value and name not in self.PLACES]
 
     def handle_endtag(self, tag: str) -> None:
         """Note the end of an element."""
@@ -287,6 +296,13 @@ def txt(data: bytes, parts: Parts) -> None:
                 parts.say(value)
 
 
+def png(data: bytes, parts: Parts) -> None:
+    """Look at a picture; what is written in it can only be seen."""
+    with Image.open(io.BytesIO(data)) as picture:
+        picture.load()
+        parts.structure.append((picture.format, picture.size, picture.info))
+
+
 def untouched(data: bytes, parts: Parts) -> None:
     """Say that nothing of staff's may stand in a file."""
     parts.structure.append(data)
@@ -299,6 +315,9 @@ READERS: Mapping[str, Callable[[bytes, Parts], None]] = {
     ".xml": xml,
     ".svg": xml,
     ".json": json_,
+    ".webmanifest": json_,
+    ".png": png,
+    ".ico": untouched,
     ".ics": ics,
     ".txt": txt,
     ".css": untouched,

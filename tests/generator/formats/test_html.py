@@ -460,5 +460,5 @@ def test_what_is_written_is_escaped(make: Make) -> None:
 
     leaf = Leaf("a", made["en/incidents/2024/a/index.html"])
     assert [path for path, text in made.items() if "<b>" in text] == []
-    assert leaf.title.startswith(f"{title} · 19/02/2024 · Investigating · ")
+    assert leaf.title.startswith(f"Investigating · {title} · 19/02/2024 · ")
     assert leaf.metas["og:title"] == [leaf.title]

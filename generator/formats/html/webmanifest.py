@@ -1,0 +1,55 @@
+"""site.webmanifest: what the site is called, and looks like, where it is kept as an app (W3C Web App Manifest)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import partial
+
+from generator.formats.edition import Edition
+from generator.formats.html.assets import Assets
+from generator.formats.html.icons import APP
+from generator.formats.output import Output
+
+__all__ = ["outputs"]
+
+
+def outputs(edition: Edition, assets: Assets) -> Iterator[Output]:
+    """Yield the file of each language."""
+    for lang in edition.languages:
+        path = edition.addresses.webmanifest(lang)
+        yield Output(path=path, inputs=edition.inputs(path), render=partial(_manifest, edition, assets, lang, path))
+
+
+def _manifest(edition: Edition, assets: Assets, lang: str, path: str) -> bytes:
+    speech, addresses, icons = edition.speeches[lang], edition.addresses, assets.icons
+    name = speech.text(edition.site.name, edition.languages).text
+    shown = {
+        "name": f"{name} · {speech.gettext('Status')}",
+        "short_name": name,
+        "description": speech.gettext(
+            "The state of the services of {name}: what works, what we are doing, and when the next update comes.",
+            name=name,
+        ),
+        "lang": speech.tag,
+        "dir": speech.direction,
+        "start_url": addresses.relative(path, addresses.overview(lang)),
+        "scope": addresses.relative(path, ""),
+        "display": "minimal-ui",
+        "background_color": icons.colours.light["ground"],
+        "theme_color": icons.colours.light["ground"],
+        "icons": [
+            {"src": addresses.relative(path, icons.neutral.svg), "sizes": "any", "type": "image/svg+xml"},
+            *(
+                {
+                    "src": addresses.relative(path, icons.tiles[size]),
+                    "sizes": f"{size}x{size}",
+                    "type": "image/png",
+                    "purpose": purpose,
+                }
+                for size in APP
+                for purpose in ("any", "maskable")
+            ),
+        ],
+    }
+    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
