@@ -11,12 +11,14 @@ from pathlib import Path
 import yaml
 
 from generator import content, pipeline, sources
-from generator.facts import ResponseFacts, Responses
+from generator.facts import IncidentFacts, ResponseFacts, Responses, service_years
+from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
-from generator.formats.html import Renderer, cards, overview, pictures, responses, service
+from generator.formats.html import Renderer, cards, charts, filters, overview, pictures, responses, service
 from generator.formats.html.assets import Assets
 from generator.formats.html.course import course
+from generator.formats.html.glance import glance
 from generator.formats.html.here import here
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,9 +74,24 @@ def render(example: Example, lang: str) -> str:
             table=lambda id_: service.table(made.speeches[lang], services[id_]),
             feeds=lambda: cards.feed_links(made, lang),
             contacts=lambda: cards.contact_links(made, lang),
+            choices=lambda year, part="": choices(made, lang, year, part),
+            glance=lambda year: glance(made, lang, year, service_years(made.facts, year)),
+            by_month=lambda year: charts.by_month(made.speeches[lang], year, listed(made, year)),
+            by_service=lambda year: charts.by_service(made, lang, service_years(made.facts, year)),
             measured=lambda typical_seconds: measured(made, lang, typical_seconds),
         )
     )
+
+
+def listed(made: Edition, year: int) -> list[IncidentFacts]:
+    """Return what is filed under a year."""
+    return [facts for facts in made.facts.incidents if year_of(facts.incident) == str(year)]
+
+
+def choices(made: Edition, lang: str, year: int, part: str) -> filters.Choices | None:
+    """Return what a year can be narrowed to."""
+    found = listed(made, year)
+    return filters.choices(made, lang, year, found, filters.parts(made, found), part)
 
 
 def measured(made: Edition, lang: str, typical_seconds: float) -> responses.Measured:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from generator.facts.automatic import merge
 from generator.facts.calendar import local_day
 from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
+from generator.facts.durations import durations_of
 from generator.facts.model import (
     CheckFacts,
     Day,
+    Durations,
     Facts,
     Figure,
     IncidentFacts,
@@ -20,6 +22,7 @@ from generator.facts.model import (
     Responses,
     Seconds,
     ServiceFacts,
+    ServiceYear,
     Span,
     TaskFacts,
 )
@@ -27,6 +30,7 @@ from generator.facts.phases import STANDS_FOR, incident_facts, over_since
 from generator.facts.severity import impact_of, severity, worst
 from generator.facts.status import page_status, service_facts, task_facts
 from generator.facts.transitions import next_transition
+from generator.facts.years import service_years
 from generator.model import Incident, Kind, Site
 from probes.events import Event
 from probes.observations import Observations
@@ -34,6 +38,7 @@ from probes.observations import Observations
 __all__ = [
     "CheckFacts",
     "Day",
+    "Durations",
     "Facts",
     "Figure",
     "IncidentFacts",
@@ -43,11 +48,14 @@ __all__ = [
     "Responses",
     "Seconds",
     "ServiceFacts",
+    "ServiceYear",
     "Span",
     "TaskFacts",
     "derive",
+    "durations_of",
     "impact_of",
     "merge",
+    "service_years",
     "severity",
     "worst",
 ]

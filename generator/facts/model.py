@@ -159,6 +159,37 @@ class ServiceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceYear:
+    """A calendar year of a service, as far as it has come."""
+
+    service: Service
+    days: tuple[Day, ...]
+    """Every local day from 1 January up to today, oldest first; those to come are left out."""
+    seconds: Seconds
+    """Over the whole days so far."""
+    uptime_ppm: int | None
+    """Uptime over the whole days so far in millionths, rounded down; None if nothing is on record."""
+    rough: bool
+    """Whether a vague time went into them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durations:
+    """How many disturbances there were, and how long they lasted; what was taken back is left out."""
+
+    count: int
+    known: int
+    """Of how many beginning and end are known; the figures below are theirs alone."""
+    rough: int
+    """Of how many of these at least one of the two is vague."""
+    median_seconds: int | None
+    """Rounded down; None if no length is known."""
+    longest: str | None
+    """The id of the one that lasted longest, the latest of several."""
+    longest_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFacts:
     """Whether customers can do what they want to."""
 

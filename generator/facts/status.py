@@ -8,16 +8,14 @@ from datetime import date, timedelta
 from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import IncidentFacts, ServiceFacts, Span, TaskFacts
 from generator.facts.severity import severity, worst
-from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, today_of
+from generator.facts.stretches import by_service
+from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, on_record_since, today_of
 from generator.model import MailFate, Service, ServiceStatus, Site, Task
 
 
 def service_facts(site: Site, stories: Sequence[IncidentFacts], today: date) -> tuple[ServiceFacts, ...]:
     """Return how each service stands, in the order of status.yaml. `today` is the local day."""
-    spans: dict[str, list[Span]] = {}
-    for story in stories:
-        for span in story.spans:
-            spans.setdefault(span.service, []).append(span)
+    spans = by_service(stories)
     live = [story for story in stories if story.open or story.statuses]
     return tuple(_service(site, service, spans.get(service.id, []), live, today) for service in site.services)
 
@@ -37,8 +35,7 @@ def page_status(services: Sequence[ServiceFacts]) -> ServiceStatus:
 def _service(
     site: Site, service: Service, spans: list[Span], live: Sequence[IncidentFacts], today: date
 ) -> ServiceFacts:
-    spans.sort(key=lambda span: (span.start, span.incident, severity(span.status)))
-    since = max((day for day in (site.record_since, service.since) if day), default=None)
+    since = on_record_since(site, service)
     # Today is left out: its figures would change with every build.
     calendar = calendar_until(today - timedelta(days=1), PERIODS[-1], site.time_zone)
     days = days_of(spans, calendar, since)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from generator.facts.model import Seconds, Span
+from generator.facts.model import IncidentFacts, Seconds, Span
 from generator.facts.severity import severity
 from generator.model import ServiceStatus
 
@@ -22,6 +22,17 @@ class Stretch:
     status: ServiceStatus
     start: int
     end: int
+
+
+def by_service(stories: Iterable[IncidentFacts]) -> dict[str, list[Span]]:
+    """Return what some incidents did to each service, by its id, earliest first."""
+    found: dict[str, list[Span]] = {}
+    for story in stories:
+        for span in story.spans:
+            found.setdefault(span.service, []).append(span)
+    for spans in found.values():
+        spans.sort(key=lambda span: (span.start, span.incident, severity(span.status)))
+    return found
 
 
 def merge(spans: Iterable[Span], start: int, end: int) -> list[Stretch]:

@@ -11,7 +11,7 @@ from generator.facts.calendar import Calendar
 from generator.facts.model import Day, Figure, Seconds, Span
 from generator.facts.severity import severity, worst
 from generator.facts.stretches import NOTHING, add, clip, merge, seconds_of
-from generator.model import ServiceStatus
+from generator.model import Service, ServiceStatus, Site
 
 BARS = 90
 """How many whole days are shown one by one."""
@@ -34,6 +34,11 @@ def uptime_ppm(seconds: Seconds, weights: Mapping[ServiceStatus, int]) -> int | 
         + weights.get(ServiceStatus.MAJOR_OUTAGE, 0) * seconds.major
     )
     return 1_000_000 * (whole - lost) // whole
+
+
+def on_record_since(site: Site, service: Service) -> date | None:
+    """Return the first day of which something is claimed, or None where the record has no beginning."""
+    return max((day for day in (site.record_since, service.since) if day), default=None)
 
 
 def days_of(spans: Sequence[Span], calendar: Calendar, since: date | None) -> list[Day]:

@@ -66,9 +66,9 @@ class Addresses:
         return f"{lang}/incidents/{year:04}/{id_}/"
 
     @staticmethod
-    def history(lang: str, year: int) -> str:
-        """Return the path of a year's history."""
-        return f"{lang}/history/{year}/"
+    def history(lang: str, year: int, part: str = "") -> str:
+        """Return the path of a year's history, or of a part of it: `incidents`, or `services/<id>`."""
+        return f"{lang}/history/{year}/{part}/" if part else f"{lang}/history/{year}/"
 
     @staticmethod
     def service(lang: str, id_: str) -> str:

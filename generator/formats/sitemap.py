@@ -44,7 +44,10 @@ def outputs(edition: Edition) -> Iterator[Output]:
 
 
 def leaves(edition: Edition) -> Iterator[Leaf]:
-    """Yield every page for people, the newest incidents before the oldest."""
+    """Yield every page for people, the newest incidents before the oldest.
+
+    The parts that a year can be narrowed to hold nothing of their own, and are left out.
+    """
     addresses, facts = edition.addresses, edition.facts
     overview = _leaf(edition, addresses.overview)
     yield Leaf(paths=overview.paths, fallback="")

@@ -36,6 +36,9 @@ DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
     "month": lambda locale: locale.datetime_skeletons["yMMMM"],
     "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
     "brief-day-month": lambda locale: locale.datetime_skeletons["MMMd"],
+    "month-name": lambda locale: "LLLL",  # noqa: ARG005 - by itself a month is the same pattern in every locale
+    "brief-month-name": lambda locale: "LLL",  # noqa: ARG005
+    "month-initial": lambda locale: "LLLLL",  # noqa: ARG005
 }
 
 
@@ -79,6 +82,18 @@ class Formats(Messages):
     def month(self, day: dt.date) -> str:
         """Write the month of a date: "Februar 2024"."""
         return self._day("month", day)
+
+    def month_name(self, day: dt.date) -> str:
+        """Write the month of a date without its year: "Februar"."""
+        return self._day("month-name", day)
+
+    def brief_month_name(self, day: dt.date) -> str:
+        """Write the month of a date without its year, as short as may be: "Feb"."""
+        return self._day("brief-month-name", day)
+
+    def month_initial(self, day: dt.date) -> str:
+        """Write the month of a date as one letter, where the months stand in a row: "F"."""
+        return self._day("month-initial", day)
 
     def day_month(self, day: dt.date) -> str:
         """Write a date without its year: "22. Februar"."""

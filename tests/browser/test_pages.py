@@ -21,7 +21,15 @@ if TYPE_CHECKING:  # playwright may be absent; the tests that need it are skippe
 NOW = datetime.fromisoformat("2024-02-20T09:00:00+01:00")
 LANGUAGES = ("de", "fr", "en")
 INCIDENT = "incidents/2024/2024-02-19-mail-archive-down/"
-PAGES = ("", INCIDENT, "history/2024/", "services/mail-archive/", "subscribe/")
+PAGES = (
+    "",
+    INCIDENT,
+    "history/2024/",
+    "history/2023/",
+    "history/2023/services/domain-gateway/",
+    "services/mail-archive/",
+    "subscribe/",
+)
 PATHS = ("/", "/404.html", *(f"/{language}/{page}" for language in LANGUAGES for page in PAGES))
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")

@@ -433,3 +433,16 @@ def test_every_precision_can_be_said(spoken: dict[str, Speech], say: Callable[[S
     said = {say(speech, moment) for speech in spoken.values() for moment in moments}
 
     assert not [words for words in said if not words or "{" in words]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "brief", "initial"),
+    [("de", "Februar", "Feb", "F"), ("fr", "février", "févr.", "F"), ("en", "February", "Feb", "F")],
+)
+def test_months_stand_by_themselves(spoken: dict[str, Speech], code: str, name: str, brief: str, initial: str) -> None:
+    """A month has its name, a brief one, and one letter for where there is little room."""
+    speech = spoken[code]
+
+    assert speech.month_name(FEBRUARY_12) == name
+    assert speech.brief_month_name(FEBRUARY_12) == brief
+    assert speech.month_initial(FEBRUARY_12) == initial

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.facts import Day, Seconds, ServiceFacts
@@ -82,8 +82,19 @@ def happened(speech: Speech, day: Day) -> str:
         return speech.gettext("not recorded")
     if day.today:
         return words.status_name(speech, day.worst)
-    stretches = _stretches(speech, day.seconds)
-    return approximate(speech.list(stretches), day.rough)
+    return approximate(speech.list(stretches(speech, day.seconds)), day.rough)
+
+
+def columns(speech: Speech, rows: Sequence[Seconds]) -> list[tuple[str, Callable[[Seconds], int]]]:
+    """Return the columns that a table of some stretches of time needs: what each is called, and how long it was."""
+    known: tuple[tuple[str, Callable[[Seconds], int]], ...] = (
+        (speech.gettext("Degraded"), lambda seconds: seconds.degraded),
+        (speech.gettext("Partial outage"), lambda seconds: seconds.partial),
+        (speech.gettext("Major outage"), lambda seconds: seconds.major),
+        (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
+        (speech.gettext("Not recorded"), lambda seconds: seconds.not_recorded),
+    )
+    return [(head, value) for head, value in known if any(value(seconds) for seconds in rows)]
 
 
 def approximate(text: str, rough: bool) -> str:
@@ -91,17 +102,22 @@ def approximate(text: str, rough: bool) -> str:
     return f"≈ {text}" if rough and text else text
 
 
-def _stretches(speech: Speech, seconds: Seconds) -> list[str]:
-    states = (
-        (ServiceStatus.MAJOR_OUTAGE, seconds.major),
-        (ServiceStatus.PARTIAL_OUTAGE, seconds.partial),
-        (ServiceStatus.DEGRADED_PERFORMANCE, seconds.degraded),
-        (ServiceStatus.UNDER_MAINTENANCE, seconds.maintenance),
-    )
+def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
+    """Return the seconds in each state but the operational, the worst first, without what did not happen."""
+    states = {
+        ServiceStatus.MAJOR_OUTAGE: seconds.major,
+        ServiceStatus.PARTIAL_OUTAGE: seconds.partial,
+        ServiceStatus.DEGRADED_PERFORMANCE: seconds.degraded,
+        ServiceStatus.UNDER_MAINTENANCE: seconds.maintenance,
+    }
+    return {state: long for state, long in states.items() if long}
+
+
+def stretches(speech: Speech, seconds: Seconds) -> list[str]:
+    """Say how long each state lasted, the worst first: "Degraded performance for 4 h 25 min"."""
     return [
         speech.gettext("{state} for {duration}", state=words.status_name(speech, state), duration=speech.duration(long))
-        for state, long in states
-        if long
+        for state, long in lost(seconds).items()
     ]
 
 

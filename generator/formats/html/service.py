@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
-from generator.facts import IncidentFacts, Seconds, ServiceFacts
+from generator.facts import IncidentFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
@@ -60,14 +60,7 @@ def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], l
 
 def table(speech: Speech, facts: ServiceFacts) -> View:
     """Return the uptime of a service with the time in each state, for each length of time."""
-    columns: tuple[tuple[str, Callable[[Seconds], int]], ...] = (
-        (speech.gettext("Degraded"), lambda seconds: seconds.degraded),
-        (speech.gettext("Partial outage"), lambda seconds: seconds.partial),
-        (speech.gettext("Major outage"), lambda seconds: seconds.major),
-        (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
-        (speech.gettext("Not recorded"), lambda seconds: seconds.not_recorded),
-    )
-    told = [(head, value) for head, value in columns if any(value(figure.seconds) for figure in facts.figures)]
+    told = pictures.columns(speech, [figure.seconds for figure in facts.figures])
     return {
         "caption": speech.gettext("Uptime, and the time in each state"),
         "heads": [speech.gettext("Whole days"), speech.gettext("Uptime"), *(head for head, _ in told)],

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.facts import derive
+from generator.facts import Facts, ServiceFacts, derive, service_years
+from generator.facts.calendar import midnight
 from generator.facts.stretches import add
 from generator.model import (
     Action,
@@ -173,6 +174,42 @@ def test_figures_are_whole_and_bounded(make: Any, situation: Situation) -> None:
         for figure in service.figures[:4]:
             assert figure.seconds == add(day.seconds for day in whole[-figure.days :])
         assert all(figure.uptime_ppm is not None and 0 <= figure.uptime_ppm <= 1_000_000 for figure in service.figures)
+
+
+@laws
+@given(situation=situations(), share=st.integers(0, 999))
+def test_a_year_holds_until_the_next_transition(make: Any, situation: Situation, share: int) -> None:
+    """For every instant from `now` to the next transition a year is the same for each service."""
+    some, now = situation
+    site = make.site()
+
+    facts = derive(site, some, now)
+    between = derive(site, some, now + (facts.next_transition - now) * share // 1000)
+
+    assert service_years(between, 2024) == service_years(facts, 2024)
+
+
+@laws
+@given(situation=situations())
+def test_a_year_is_the_sum_of_its_days(make: Any, situation: Situation) -> None:
+    """A year has each of its days once, its seconds are theirs, and they fill what has passed of it, no more."""
+    some, now = situation
+
+    facts = derive(make.site(), some, now)
+
+    first, last = midnight(date(2024, 1, 1), "Europe/Zurich"), midnight(facts.today, "Europe/Zurich")
+    for year in service_years(facts, 2024):
+        assert [day.date for day in year.days] == [
+            date(2024, 1, 1) + timedelta(days=n) for n in range((facts.today - date(2024, 1, 1)).days + 1)
+        ]
+        assert year.seconds == add(day.seconds for day in year.days)
+        assert year.seconds.recorded == (last - first).total_seconds()
+        assert year.days[-91:] == facts_of(facts, year.service.id).days[-len(year.days) :]
+
+
+def facts_of(facts: Facts, id_: str) -> ServiceFacts:
+    """Return how a service stands."""
+    return next(service for service in facts.services if service.service.id == id_)
 
 
 @laws

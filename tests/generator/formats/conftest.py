@@ -91,7 +91,7 @@ def _hours(written: datetime, median: float) -> tuple[Hour, ...]:
 
 
 class Press:
-    """Makes editions; incidents are YAML by their id."""
+    """Makes editions; incidents are YAML by their id, with the year before it where that is not 2024: `2023/past`."""
 
     def __init__(self, checkout: Path) -> None:
         locales = checkout / "locales"
@@ -119,7 +119,9 @@ class Press:
         }
         read = Sources(
             config=site,
-            incidents={f"incidents/2024/{id_}.yaml": written for id_, written in incidents.items()},
+            incidents={
+                f"incidents/{id_ if '/' in id_ else f'2024/{id_}'}.yaml": written for id_, written in incidents.items()
+            },
             long_texts=texts,
             phrases={"phrases.yaml": phrases} if phrases else {},
             catalogs=self._catalogs,

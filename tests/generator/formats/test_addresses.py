@@ -92,6 +92,7 @@ def test_paths() -> None:
     """Everything lies where docs/reference/outputs.md says."""
     assert HERE.overview("de") == "de/"
     assert HERE.history("fr", 2024) == "fr/history/2024/"
+    assert HERE.history("fr", 2024, "services/mail") == "fr/history/2024/services/mail/"
     assert HERE.service("en", "mail-archive") == "en/services/mail-archive/"
     assert HERE.subscribe("de") == "de/subscribe/"
     assert HERE.incident("de", incident("incidents/2024/x.yaml")) == "de/incidents/2024/x/"

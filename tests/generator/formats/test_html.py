@@ -27,6 +27,8 @@ EVERYWHERE = ("index.html", "404.html")
 """The pages that speak every language at once."""
 EMBEDDED = "embed/"
 """Pages below it stand in other sites' frames, for the overviews."""
+PART_OF_YEAR = re.compile(r"[a-z]+/history/\d+/.+/")
+"""Pages that show some of a year's entries, which the year's own page has too."""
 JOINER = "\N{WORD JOINER}"
 """Keeps a word in one line; nobody sees it."""
 VOID = frozenset({"br", "circle", "hr", "img", "input", "link", "meta", "path", "rect", "wbr"})
@@ -210,10 +212,11 @@ def test_titles_hold_nothing_invisible(site: Built) -> None:
 
 
 def test_what_is_not_indexed(site: Built) -> None:
-    """404.html and the pages for frames ask search engines to leave them out, and nothing else does."""
+    """404.html, the pages for frames and the parts of a year ask search engines to leave them out, and nothing else."""
     unlisted = {path for path, leaf in site.pages.items() if leaf.metas.get("robots") == ["noindex"]}
 
-    assert unlisted == {"404.html", *(path for path in site.pages if path.startswith(EMBEDDED))}
+    expected = {path for path in site.pages if path.startswith(EMBEDDED) or PART_OF_YEAR.match(path)}
+    assert unlisted == {"404.html", *expected}
 
 
 def titles_that_come_twice(site: Built) -> list[tuple[str, str]]:
@@ -436,6 +439,8 @@ def test_an_incident_appears_where_it_belongs(make: Make) -> None:
     assert named == {
         "en/index.html",
         "en/history/2024/index.html",
+        "en/history/2024/incidents/index.html",
+        "en/history/2024/services/mail-archive/index.html",
         "en/services/mail-archive/index.html",
         "en/incidents/2024/a/index.html",
         "en/incidents/2024/b/index.html",  # its neighbour
