@@ -37,7 +37,7 @@ def main() -> None:
         page = "\n".join(_page(scheme, lang, editions))
         (folder / "index.html").write_text(page, encoding="utf-8")
     for scheme in SCHEMES:
-        sheet = in_scheme(assets.files[assets.style].decode(), scheme)
+        sheet = in_scheme(assets.files[assets.style].decode(), scheme) + assets.files[assets.more].decode()
         (TARGET / scheme / "style.css").write_text(sheet, encoding="utf-8")
     (TARGET / "page.js").write_bytes(assets.files[assets.script])
     print(f"The gallery is at {(TARGET / 'light' / editions[0] / 'index.html').as_uri()}")

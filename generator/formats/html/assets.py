@@ -1,4 +1,4 @@
-"""The stylesheet, the script, the icons, and a brand's own files: their bytes, and addresses that change with them."""
+"""The stylesheets, the script, the icons, and a brand's own files: their bytes, and addresses that change with them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from generator.palette import SHEET
 
 _SHEETS = ("css/base.css", "css/layout.css")
 _SCRIPTS = ("assets/page.js", "assets/heartbeat.js")
+_DEEPER = frozenset({"feed-list", "figures", "filter-links", "response-times", "year"})
+"""Components of the pages one goes to for more: overview and incident pages, which must be light, do without."""
 _COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 _SPACE = re.compile(r"\s*([{};,])\s*")
 
@@ -25,12 +27,15 @@ class Assets:
     """Where each asset lies: its name carries a hash of its content, so it can be kept for ever."""
 
     style: str
+    """What every page needs."""
+    more: str = ""
+    """What the pages of the history, of services and of subscriptions need beside it."""
     script: str
     icons: Icons
     brand: Mapping[str, str] = field(default_factory=dict)
     """Where the brand's files lie, by their paths in the tree."""
     files: Mapping[str, bytes]
-    """The stylesheet and the script by their paths."""
+    """Stylesheets, script and the brand's files by their paths."""
 
     @classmethod
     def of(cls, edition: Edition) -> Assets:
@@ -42,14 +47,18 @@ class Assets:
         if not (site.brand and site.brand.logo):
             components = [path for path in components if path != branded.LOGO_SHEET]
         first = (minified(templates[SHEET]), *branded.styles(site.brand, templates[SHEET], brand))
-        style = "\n".join((*first, *(minified(templates[path]) for path in (*_SHEETS, *components))))
+        deeper = [path for path in components if path.split("/")[1] in _DEEPER]
+        light = [path for path in components if path not in deeper]
+        style = "\n".join((*first, *(minified(templates[path]) for path in (*_SHEETS, *light))))
         contents = {
             "style.css": style.encode(),
+            "more.css": "\n".join(minified(templates[path]) for path in deeper).encode(),
             "page.js": "".join(compact(templates[path]) for path in _SCRIPTS).encode(),
         }
         paths = {name: hashed(name, data) for name, data in contents.items()}
         return cls(
             style=paths["style.css"],
+            more=paths["more.css"],
             script=paths["page.js"],
             icons=Icons.of(edition),
             brand=brand,
@@ -60,7 +69,7 @@ class Assets:
         )
 
     def outputs(self, edition: Edition) -> Iterator[Output]:
-        """Yield the stylesheet and the script."""
+        """Yield the stylesheets and the script."""
         for path, data in self.files.items():
             yield Output(path=path, inputs=edition.inputs(path), render=partial(bytes, data))
 
