@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from bench import report, scale, shipped
+from bench import lighthouse, report, scale, shipped
 from bench.load.beside import LOOKS, load_table, measured
 from bench.measure import Laboratory
 from bench.replay.table import replay_part
@@ -38,6 +38,9 @@ A rebuild with nothing changed comes a minute after the one before, so the time 
 WEIGHTS = """\
 Taken while an outage is open.
 The page shows with its style sheet alone; script and icon follow, and then the script asks for heartbeat.json.
+"""
+PHONE = """\
+Lighthouse's phone on a slow line (simulated), the server compressing; medians of {runs} runs.
 """
 SYNTHETIC = """\
 Trees made by `bench/tree.py`: delays, outages, maintenance, notices and vague times, spread over five years.
@@ -81,11 +84,20 @@ def _parts(rounds: int, sizes: tuple[int, ...]) -> Iterator[str]:
         yield f"## Commands\n\n{SHIPPED}\n{report.speed_table(speeds)}\n"
         weights = shipped.overview_weights(laboratory.folder / "shipped" / "site")
         yield f"## Pages\n\n{WEIGHTS}\n{report.weight_table(weights)}\n"
+        yield _phone(laboratory)
         trees = [scale.size(laboratory, incidents) for incidents in sizes]
         yield f"## Many incidents\n\n{SYNTHETIC}\n{report.size_table(trees)}\n\n{report.growth_table(trees)}\n"
     yield f"## Looking\n\n{LOAD.format(looks=f'{LOOKS:,}')}\n{load_table(measured())}\n"
     yield simulation_part()
     yield replay_part()
+
+
+def _phone(laboratory: Laboratory) -> str:
+    """Return how fast pages are on a phone, or why that was not measured."""
+    found = lighthouse.paces(laboratory)
+    if isinstance(found, str):
+        return f"Lighthouse was not run. {found}\n"
+    return f"{PHONE.format(runs=lighthouse.RUNS)}\n{lighthouse.pace_table(found)}\n"
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from bench.weights import Weight, weigh
 
 NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
 """When the shipped content is looked at: the archive has been down for a day."""
+OUTAGE = "2024-02-19-mail-archive-down"
+"""The incident that is open then."""
 BASE = ("-c", "import jinja2, markdown_it, yaml, babel, click")
 
 FOR_READERS = """
@@ -78,9 +80,9 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     )
 
 
-def tree_of_shipped(laboratory: Laboratory) -> Path:
-    """Return a copy of the shipped content; the checkout's own site is left alone."""
-    tree = laboratory.folder / "shipped"
+def tree_of_shipped(laboratory: Laboratory, name: str = "shipped") -> Path:
+    """Return a copy of the shipped content, in a folder of that name; the checkout's own site is left alone."""
+    tree = laboratory.folder / name
     tree.mkdir()
     shutil.copy(CHECKOUT / "status.yaml", tree)
     shutil.copytree(CHECKOUT / "incidents", tree / "incidents")
