@@ -28,8 +28,8 @@ lint: $(VENV)/.installed-test  ## check style, types and who imports whom
 	@$(VENV)/bin/lint-imports
 
 programs:
-	@.ci/debian chromium:chromium :fonts-liberation promtool:prometheus newsboat:newsboat khal:khal jq:jq \
-	    nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone \
+	@.ci/debian chromium:chromium :fonts-liberation promtool:prometheus newsboat:newsboat khal:khal jq:jq w3m:w3m \
+	    lynx:lynx nginx:nginx-light :libnginx-mod-http-brotli-static caddy:caddy apache2:apache2-bin rclone:rclone \
 	    dovecot:dovecot-core :dovecot-imapd :dovecot-pop3d :dovecot-lmtpd postfix:postfix knotd:knot unbound:unbound \
 	    prometheus-alertmanager:prometheus-alertmanager prometheus-blackbox-exporter:prometheus-blackbox-exporter \
 	    systemd-analyze:systemd /usr/lib/nagios/plugins/check_dummy:monitoring-plugins-basic
@@ -37,8 +37,8 @@ programs:
 messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
 	@$(python) locales/messages.py update
 
-golden: $(VENV)/.installed-test  ## accept what the golden site has become
-	@GOLDEN=accept $(python) -m pytest --quiet tests/golden
+golden: $(VENV)/.installed-test  ## accept what the golden site, and the way of the keyboard, have become
+	@GOLDEN=accept $(python) -m pytest --quiet tests/golden tests/browser/test_keyboard.py
 
 docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
 	@$(python) docs/generate.py

@@ -1,4 +1,4 @@
-"""What every test may ask for: the checkout, the command, and the site this repository ships."""
+"""What every test may ask for: the checkout, the command, the site this repository ships, and others' programs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.programs import RUN_SECONDS, Npm, Program, skip_unless_installed
 
 # A busy machine is no fault of what is tested.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -56,3 +58,43 @@ def shipped_site(lagebild: Lagebild, tmp_path_factory: pytest.TempPathFactory) -
     built = lagebild("-C", tree, "build", "--now", SHIPPED_AT)
     assert built.returncode == 0, built.stderr
     return tree / "site"
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """Return what runs a program to its end."""
+    home = tmp_path_factory.mktemp("home")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PYTHON", "LC_"))}
+    loopback = {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
+    clean = {**kept, **loopback, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "Europe/Zurich"}
+
+    def finished(
+        *arguments: str | Path, cwd: Path = home, seconds: int = RUN_SECONDS, **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            list(map(str, arguments)),
+            cwd=cwd,
+            env={**clean, **more},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=seconds,
+        )
+
+    return finished
+
+
+@pytest.fixture(scope="session")
+def npm(tmp_path_factory: pytest.TempPathFactory) -> Npm:
+    """Return what installs a package by name and version from npm, and returns the folder of its modules."""
+
+    def install(package: str) -> Path:
+        if shutil.which("npm") is None or shutil.which("node") is None:
+            pytest.skip(f"{package} needs npm and Node.js (apt-get install npm)")
+        folder = tmp_path_factory.mktemp("npm")
+        quiet = ("--no-audit", "--no-fund", "--no-save", "--loglevel=error")
+        options = ("--ignore-scripts", "--engine-strict", "--prefer-offline", *quiet)
+        skip_unless_installed(package, "npm", ["npm", "install", *options, "--prefix", str(folder), package], folder)
+        return folder / "node_modules"
+
+    return install

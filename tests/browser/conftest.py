@@ -1,18 +1,23 @@
-"""A real browser, and the shipped site behind a server as strict as the one it is meant for."""
+"""A real browser, and sites behind a server as strict as the one they are meant for."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cache, partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.browser.site import Site, Sites
+from tests.browser.trees import TREES
+from tests.browser.windows import Windows
+from tests.conftest import Lagebild
+from tests.programs import Npm, chromium
 
 if TYPE_CHECKING:  # playwright may be absent; the tests that need it are skipped then
     from playwright.sync_api import Browser
@@ -72,10 +77,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Keep quiet."""
 
 
-@pytest.fixture(scope="session")
-def served(shipped_site: Path) -> Iterator[str]:
-    """Serve the shipped site, and return its origin."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(shipped_site))) as server:
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of loopback; the value is the origin."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
@@ -83,14 +88,44 @@ def served(shipped_site: Path) -> Iterator[str]:
         thread.join()
 
 
+@pytest.fixture(scope="session")
+def served(shipped_site: Path) -> Iterator[str]:
+    """Serve the shipped site, and return its origin."""
+    with serving(shipped_site) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def sites(lagebild: Lagebild, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """Return what builds a tree of `TREES` and serves its site, each once."""
+    with ExitStack() as stack:
+
+        @cache
+        def site(name: str) -> Site:
+            tree = TREES[name]
+            folder = tmp_path_factory.mktemp(name)
+            tree.plant(folder)
+            built = lagebild("-C", folder, "build", "--now", tree.now)
+            assert built.returncode == 0, built.stderr
+            origin = stack.enter_context(serving(folder / "site"))
+            return Site(name=name, tree=tree, folder=folder, origin=origin)
+
+        yield site
+
+
+@pytest.fixture(scope="module")
+def windows(browser: Browser) -> Iterator[Windows]:
+    """Return the windows of this module's tests."""
+    opened = Windows(browser)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start Debian's Chromium; of module scope, because its event loop would be in the way of other modules' tests."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: make test")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    program = next(filter(None, map(shutil.which, names)), None)
-    if program is None:
-        pytest.skip("there is no Chromium on this machine: apt-get install chromium")
+    program = chromium()
     with playwright.sync_playwright() as driver:
         started = driver.chromium.launch(executable_path=program, args=FLAGS)
         yield started
@@ -98,16 +133,6 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+def axe(npm: Npm) -> str:
     """Return the script of axe-core, the accessibility checker, from the npm registry."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, so axe-core cannot be had")
-    folder = tmp_path_factory.mktemp("axe")
-    options = ("--ignore-scripts", "--no-audit", "--no-fund", "--no-save", "--prefer-offline", "--loglevel=error")
-    got = subprocess.run(
-        [npm, "install", *options, "--prefix", folder, AXE], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if got.returncode:
-        pytest.skip(f"npm could not install {AXE}: {got.stderr.strip().partition(chr(10))[0]}")
-    return (folder / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return (npm(AXE) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")

@@ -1,13 +1,8 @@
-"""The shipped site on the loopback interface, and what fetches other people's programs to judge it.
-
-Each comes from its registry or from Debian; where it cannot be had, the tests that need it are skipped and say why.
-"""
+"""The shipped site on the loopback interface, and what fetches other people's Python programs to judge it."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import threading
 import venv
 from collections.abc import Callable, Iterator
@@ -20,10 +15,7 @@ from typing import Any
 
 import pytest
 
-INSTALL_SECONDS, RUN_SECONDS = 300, 120
-
-Program = Callable[..., subprocess.CompletedProcess[str]]
-"""Runs in a folder of its own with nothing of this process's settings but the path; fails the test if it hangs."""
+from tests.programs import skip_unless_installed
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -85,54 +77,6 @@ def served(shipped_site: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """Return what runs a program to its end."""
-    home = tmp_path_factory.mktemp("home")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PYTHON", "LC_"))}
-    loopback = {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}
-    clean = {**kept, **loopback, "HOME": str(home), "LC_ALL": "C.UTF-8", "TZ": "Europe/Zurich"}
-
-    def finished(
-        *arguments: str | Path, cwd: Path = home, seconds: int = RUN_SECONDS, **more: str
-    ) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            list(map(str, arguments)),
-            cwd=cwd,
-            env={**clean, **more},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=seconds,
-        )
-
-    return finished
-
-
-def program(name: str, *, package: str) -> str:
-    """Return where a program is, or skip the test."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"there is no {name} (apt-get install {package})")
-    return found
-
-
-@pytest.fixture(scope="session")
-def npm(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return what installs a package by name and version from npm, and returns the folder of its modules."""
-
-    def install(package: str) -> Path:
-        if shutil.which("npm") is None or shutil.which("node") is None:
-            pytest.skip(f"{package} needs npm and Node.js (apt-get install npm)")
-        folder = tmp_path_factory.mktemp("npm")
-        quiet = ("--no-audit", "--no-fund", "--no-save", "--loglevel=error")
-        options = ("--ignore-scripts", "--engine-strict", "--prefer-offline", *quiet)
-        skip_unless_installed(package, "npm", ["npm", "install", *options, "--prefix", str(folder), package], folder)
-        return folder / "node_modules"
-
-    return install
-
-
-@pytest.fixture(scope="session")
 def pip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Return what installs packages from PyPI into an environment of their own, and returns its Python."""
 
@@ -145,20 +89,3 @@ def pip(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
         return python
 
     return install
-
-
-def skip_unless_installed(name: str, registry: str, command: list[str], folder: Path) -> None:
-    """Install something, or skip the test where the registry does not hand it out."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        pytest.skip(f"{name} could not be installed from {registry} within {INSTALL_SECONDS} seconds")
-    if done.returncode:
-        told = done.stderr.splitlines()
-        error = next(
-            (line for line in told if line.startswith(("npm error", "ERROR"))), (told or ["no reason given"])[-1]
-        )
-        pytest.skip(f"{name} could not be installed from {registry}: {error.strip()}")

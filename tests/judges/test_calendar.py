@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.judges.conftest import Program, program
+from tests.programs import Program, program
 
 SETTINGS = """\
 [calendars]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.judges.conftest import Program, Served, program
+from tests.judges.conftest import Served
+from tests.programs import Npm, Program, program
 
 READER = ("reader==3.26", "sgmllib3k==1.0.0")
 FEEDSMITH = "feedsmith@3.0.1"
@@ -113,7 +114,7 @@ def test_reader_asks_again_only_for_what_changed(served: Served, reader: Path, r
     assert second.stdout == first.stdout
 
 
-def test_feedsmith_reads_every_format(shipped_site: Path, npm: Callable[[str], Path], run: Program) -> None:
+def test_feedsmith_reads_every_format(shipped_site: Path, npm: Npm, run: Program) -> None:
     """Feedsmith knows each format for what it is, and has the entries in the order of the file, newest first."""
     folder = npm(FEEDSMITH).parent
     (folder / "parse.mjs").write_text(PARSE, encoding="utf-8")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-from tests.judges.conftest import Program, program
+from tests.programs import Npm, Program, program
 
 VNU, HTML_VALIDATE = "vnu-jar@26.9.27", "html-validate@10.17.0"
 PLANTED = (
@@ -22,9 +21,7 @@ def planted(folder: Path) -> Path:
     return page
 
 
-def test_the_nu_html_checker_finds_nothing(
-    shipped_site: Path, npm: Callable[[str], Path], run: Program, tmp_path: Path
-) -> None:
+def test_the_nu_html_checker_finds_nothing(shipped_site: Path, npm: Npm, run: Program, tmp_path: Path) -> None:
     """Every page and every style is valid by the W3C's checker, which also judges what is merely unwise."""
     java = program("java", package="default-jre-headless")
     jar = npm(VNU) / "vnu-jar" / "build" / "dist" / "vnu.jar"
@@ -36,9 +33,7 @@ def test_the_nu_html_checker_finds_nothing(
     assert {message["url"] for message in said} == {page.as_uri().replace("file:///", "file:/")}, done.stderr
 
 
-def test_html_validate_finds_nothing(
-    shipped_site: Path, npm: Callable[[str], Path], run: Program, tmp_path: Path
-) -> None:
+def test_html_validate_finds_nothing(shipped_site: Path, npm: Npm, run: Program, tmp_path: Path) -> None:
     """Every page keeps the recommended rules of html-validate, but for those that html-validate.mjs speaks of."""
     command = npm(HTML_VALIDATE) / "html-validate" / "bin" / "html-validate.mjs"
     page, rules = planted(tmp_path), Path(__file__).parent / "html-validate.mjs"

@@ -11,7 +11,8 @@ from urllib.request import urlopen
 import pytest
 import yaml
 
-from tests.judges.conftest import Program, Served
+from tests.judges.conftest import Served
+from tests.programs import Npm, Program
 
 LINKINATOR = "linkinator@7.6.1"
 APART = ("404.html", "embed/")
@@ -27,7 +28,7 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def checker(checkout: Path, served: Served, npm: Callable[[str], Path], run: Program) -> Checker:
+def checker(checkout: Path, served: Served, npm: Npm, run: Program) -> Checker:
     """Return what follows the links of pages and returns the state of every address; it stays within the site.
 
     The site's own full addresses lead to the server of the tests, so those are followed too.
