@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # playwright may be absent; the tests that need it are skippe
 
 SITES = ("calm", "six-open")
 PAGES = TREES["outage"].pages
+MARK_PIXELS, PICTURE_PIXELS = 32, 100
+"""How high a mark beside a word, and a picture of its own, may be where no style sheet says so."""
 
 MARKS = """() => [...document.querySelectorAll('main svg[aria-hidden=true]')].map(mark => {
   const shape = mark.querySelector('path, circle, rect, polygon')
@@ -32,6 +34,10 @@ MOVING = """() => [...document.querySelectorAll('*')].flatMap(element =>
 ).filter(([, style]) => style.animationName !== 'none' || style.transitionDuration.split(', ').some(
   time => parseFloat(time) > 0.01) || style.scrollBehavior === 'smooth'
 ).map(([element]) => `${element.tagName}.${element.getAttribute('class')}`)"""
+PICTURES = """() => [...document.querySelectorAll('svg, img')].filter(picture => {
+  const {height} = picture.getBoundingClientRect()
+  return height > (picture.getAttribute('aria-hidden') === 'true' ? $MARK : $PICTURE)
+}).map(picture => `${picture.getAttribute('class')}: ${Math.round(picture.getBoundingClientRect().height)} px`)"""
 DRAWN = """() => new Promise(resolve => {
   new PerformanceObserver(() => resolve(true)).observe({type: 'paint', buffered: true})
   setTimeout(() => resolve(false), 10000)
@@ -100,6 +106,19 @@ def test_print_has_everything(windows: Windows, sites: Sites, path: str) -> None
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_print_has_no_menus(windows: Windows, sites: Sites, path: str) -> None:
+    """On paper there is nothing to navigate with."""
+    site = sites("outage")
+    page = windows.visit(site.url("en", path), Look(), now=site.now).page
+
+    page.emulate_media(media="print")
+    menus = [menu.get_attribute("aria-label") for menu in page.locator("nav:visible, .skip:visible").all()]
+    page.emulate_media(media="screen")
+
+    assert menus == []
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_print_is_dark_on_white(windows: Windows, sites: Sites, path: str) -> None:
     """On paper text and links are dark, whatever the visitor prefers on a screen."""
     site = sites("outage")
@@ -148,6 +167,18 @@ def test_without_style_nothing_is_lost(windows: Windows, sites: Sites, path: str
     without = " ".join(lines(windows.visit(site.url("en", path), Look(style=False), now=site.now).page)).split()
 
     assert {word for word in with_style if word.casefold() not in {other.casefold() for other in without}} == set()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_style_pictures_stay_small(windows: Windows, sites: Sites, path: str) -> None:
+    """Without a style sheet marks are as large as letters, and pictures leave room for what they illustrate."""
+    site = sites("six-open")
+    page = windows.visit(site.url("en", path), Look(style=False), now=site.now).page
+    script = PICTURES.replace("$MARK", str(MARK_PIXELS)).replace("$PICTURE", str(PICTURE_PIXELS))
+
+    giants = page.evaluate(script)
+
+    assert giants == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Whether text stands out from its ground: at least 7:1, in both schemes."""
+"""Whether text and pictures stand out from their ground: at least 7:1 and 3:1, in both schemes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.browser.trees import TREES
 from tests.browser.windows import SCHEMES, Look, Scheme, Windows
 from tests.conftest import CHECKOUT
 
-TEXT = 7
-"""WCAG 2.2: 1.4.6 (AAA)."""
+TEXT, GRAPHICS = 7, 3
+"""WCAG 2.2: 1.4.6 (AAA) and 1.4.11."""
 GROUNDS = ("--ground", "--sunken")
 DECORATION = {"--line"}
 """Rules that part what is apart without them."""
@@ -101,6 +101,16 @@ def test_inks_stand_out(scheme: Scheme) -> None:
     colours = TOKENS[scheme]
 
     assert low(colours, {name for name in colours if INK.fullmatch(name)}, TEXT) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_graphics_stand_out(scheme: Scheme) -> None:
+    """Every other colour but the grounds and what decorates has 3:1 on every ground."""
+    colours = TOKENS[scheme]
+
+    graphics = {name for name in colours if not INK.fullmatch(name)} - DECORATION - set(GROUNDS)
+
+    assert low(colours, graphics, GRAPHICS) == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -12,6 +12,8 @@ from tests.browser.windows import Look, Windows
 
 WIDTHS = {"400 %": 320, "200 %": 640, "whole": 1280, "4K": 3840}
 """CSS pixels: a window of 1280 at a zoom of 400 % and 200 %, that window itself, and a large screen."""
+LINE_LENGTH = 80
+"""Characters, after Bringhurst and WCAG 1.4.8."""
 HERE = [
     pytest.param(name, lang, page, id=f"{name}-{lang}-{page.partition('/')[0] or 'overview'}")
     for name, tree in TREES.items()
@@ -36,6 +38,28 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, header *, footer *')].
   return ['hidden', 'clip'].includes(overflowX) && clipPath === 'none' && !(element instanceof SVGElement)
     && element.scrollWidth > element.clientWidth + 1
 }).map(element => `${element.tagName}.${element.getAttribute('class')}`)"""
+LINES = """() => {
+  const longest = element => {
+    let length = 0, line = 0, top = null
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+    for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+      for (const {0: word, index} of text.data.matchAll(/\\S+\\s*/g)) {
+        const range = document.createRange()
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        const [box] = range.getClientRects()
+        if (!box) continue
+        if (top === null || Math.abs(box.top - top) > box.height / 2) line = 0
+        top = box.top
+        length = Math.max(length, line + word.trimEnd().length)
+        line += word.trimEnd().length + 1
+      }
+    }
+    return length
+  }
+  return [...document.querySelectorAll('main p, main .prose li, main dd')]
+    .map(element => [longest(element), element.innerText.slice(0, 60)])
+}"""
 
 
 @pytest.mark.parametrize(("name", "lang", "page"), HERE)
@@ -67,6 +91,19 @@ def test_what_sticks_out_is_noticed(windows: Windows, sites: Sites) -> None:
 
     assert excess.startswith("wider by ")
     assert (too_wide, cut_off) == (["P.wide"], ["P.cut"])
+
+
+@pytest.mark.parametrize(("name", "page"), [("outage", page) for page in TREES["outage"].pages] + [("six-open", "")])
+@pytest.mark.parametrize("width", [1280, 3840])
+def test_lines_are_not_too_long_to_read(windows: Windows, sites: Sites, name: str, page: str, width: int) -> None:
+    """However wide the window, a line of prose has at most 80 characters."""
+    site = sites(name)
+    window = windows.visit(site.url("en", page), Look(width=width), now=site.now).page
+
+    lines = window.evaluate(LINES)
+
+    assert lines != []
+    assert [(length, text) for length, text in lines if length > LINE_LENGTH] == []
 
 
 @pytest.mark.parametrize("page", TREES["outage"].pages)
@@ -122,3 +159,13 @@ def test_pictures_of_time_run_with_the_text(windows: Windows, sites: Sites) -> N
     assert found["de"] != []
     assert found["de"] == [sorted(bars) for bars in found["de"]]
     assert found["ar"] == [sorted(bars, reverse=True) for bars in found["ar"]]
+
+
+def test_arrows_point_where_they_lead(windows: Windows, sites: Sites) -> None:
+    """Where text runs from right to left, what came before lies to the right, and its arrow points there."""
+    site = sites("arabic")
+    window = windows.visit(site.url("ar", site.tree.incident), Look(), now=site.now).page
+
+    former = window.locator("main [rel=prev]").inner_text()
+
+    assert "←" not in former
