@@ -45,9 +45,9 @@ DRAWN = """() => new Promise(resolve => {
 
 
 def lines(page: Page) -> list[str]:
-    """Return what can be read in the main part, line by line, without menus and what the script counts up."""
+    """Return what can be read in the main part, line by line, but not menus and what the script counts."""
     text = page.locator("main").evaluate("""main => {
-      main.querySelectorAll('[data-since], nav').forEach(element => element.remove())
+      main.querySelectorAll('[data-since], nav, .noprint').forEach(element => element.remove())
       return main.innerText
     }""")
     return [re.sub(r"\s+", " ", line).strip() for line in text.splitlines() if line.strip()]

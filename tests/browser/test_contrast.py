@@ -19,6 +19,8 @@ TEXT, GRAPHICS = 7, 3
 GROUNDS = ("--ground", "--sunken")
 DECORATION = {"--line"}
 """Rules that part what is apart without them."""
+FIELD = re.compile(r"--(?:on-)?field-(.+)")
+"""What an answer stands on in a bad moment, and the text on it; the words and the shape on it tell the state."""
 INK = re.compile(r"--(ink.*|link.*|.+-ink)")
 UNJUDGED = re.compile(r":\s*((?:#(?![0-9a-f]{6};)|rgb|hsl|hwb|lab|lch|oklab|oklch|color|light-dark)[^;]*);")
 """A colour in another notation than `#rrggbb`."""
@@ -109,8 +111,22 @@ def test_graphics_stand_out(scheme: Scheme) -> None:
     colours = TOKENS[scheme]
 
     graphics = {name for name in colours if not INK.fullmatch(name)} - DECORATION - set(GROUNDS)
+    graphics -= {name for name in colours if FIELD.fullmatch(name)}
 
     assert low(colours, graphics, GRAPHICS) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_text_stands_out_on_fields(scheme: Scheme) -> None:
+    """On the field of a state its text has 7:1."""
+    colours = TOKENS[scheme]
+
+    states = {found[1] for name in colours if (found := FIELD.fullmatch(name))}
+
+    assert len(states) == 4
+    assert [
+        state for state in states if contrast(colours[f"--field-{state}"], colours[f"--on-field-{state}"]) < TEXT
+    ] == []
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

@@ -79,6 +79,7 @@ def test_nothing_sticks_out(windows: Windows, sites: Sites, name: str, lang: str
 def test_what_sticks_out_is_noticed(windows: Windows, sites: Sites) -> None:
     """An element that is planted too wide is found, and so is one that cuts its text off."""
     window = windows.visit(sites("calm").url("en"), Look(width=320)).page
+    window.set_viewport_size({"width": 320, "height": 800})
     window.evaluate("""() => {
       document.querySelector('main').innerHTML = '<p class="wide">x</p><p class="cut"><code>xxxxxxxxxxxx</code></p>'
       document.querySelector('.wide').style.width = '500px'
