@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from generator import content, pipeline, sources
-from generator.facts import IncidentFacts, ResponseFacts, Responses, service_years
+from generator.facts import IncidentFacts, ResponseFacts, Responses, service_months, service_years
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
@@ -20,6 +20,7 @@ from generator.formats.html.assets import Assets
 from generator.formats.html.course import course
 from generator.formats.html.glance import glance
 from generator.formats.html.here import here
+from generator.formats.html.months import month_bars
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPONENTS = ROOT / "templates" / "components"
@@ -78,6 +79,7 @@ def render(example: Example, lang: str) -> str:
             glance=lambda year: glance(made, lang, year, service_years(made.facts, year)),
             by_month=lambda year: charts.by_month(made.speeches[lang], year, listed(made, year)),
             by_service=lambda year: charts.by_service(made, lang, service_years(made.facts, year)),
+            months=lambda id_: month_bars(made.speeches[lang], service_months(made.facts)[id_]),
             measured=lambda typical_seconds: measured(made, lang, typical_seconds),
         )
     )

@@ -22,10 +22,12 @@ from generator.facts.model import (
     Responses,
     Seconds,
     ServiceFacts,
+    ServiceMonth,
     ServiceYear,
     Span,
     TaskFacts,
 )
+from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
 from generator.facts.severity import impact_of, severity, worst
 from generator.facts.status import page_status, service_facts, task_facts
@@ -48,6 +50,7 @@ __all__ = [
     "Responses",
     "Seconds",
     "ServiceFacts",
+    "ServiceMonth",
     "ServiceYear",
     "Span",
     "TaskFacts",
@@ -55,6 +58,7 @@ __all__ = [
     "durations_of",
     "impact_of",
     "merge",
+    "service_months",
     "service_years",
     "severity",
     "worst",

@@ -174,6 +174,19 @@ class ServiceYear:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceMonth:
+    """A calendar month of a service, as far as it has come."""
+
+    first: date
+    worst: ServiceStatus | None
+    """The worst of its days; None if none of them is on record."""
+    seconds: Seconds
+    """Over its whole days so far."""
+    rough: bool
+    """Whether a vague time went into them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Durations:
     """How many disturbances there were, and how long they lasted; what was taken back is left out."""
 

@@ -159,12 +159,8 @@ def _runs(days: Sequence[Day]) -> Iterator[tuple[str, int, int]]:
         x += count
 
 
-def _bad(day: Day) -> bool:
-    return day.worst not in (None, ServiceStatus.OPERATIONAL)
-
-
 def _described(speech: Speech, year: ServiceYear) -> Iterator[str]:
-    bad = sum(_bad(day) for day in year.days)
+    bad = sum(pictures.bad(day.worst) for day in year.days)
     missing = sum(day.worst is None for day in year.days)
     if bad:
         yield speech.ngettext("{n} day with something to report.", "{n} days with something to report.", bad)
@@ -176,7 +172,7 @@ def _described(speech: Speech, year: ServiceYear) -> Iterator[str]:
 
 def _told(speech: Speech, year: ServiceYear) -> Iterator[str]:
     """Yield a sentence for each run of days with something to report, the earliest first."""
-    for bad, run in groupby(year.days, key=_bad):
+    for bad, run in groupby(year.days, key=lambda day: pictures.bad(day.worst)):
         if bad:
             days = list(run)
             yield _sentence(speech, days) if len(days) > 1 else pictures.sentence(speech, days[0])

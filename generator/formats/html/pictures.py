@@ -64,9 +64,14 @@ def day_bars(speech: Speech, facts: ServiceFacts) -> Bars:
     )
 
 
+def bad(state: ServiceStatus | None) -> bool:
+    """Return whether a state is known, and not that all is well."""
+    return state not in (None, ServiceStatus.OPERATIONAL)
+
+
 def disturbed(facts: ServiceFacts) -> list[Day]:
     """Return the days on which something was wrong, the latest first."""
-    return [day for day in reversed(facts.days) if day.worst not in (None, ServiceStatus.OPERATIONAL)]
+    return [day for day in reversed(facts.days) if bad(day.worst)]
 
 
 def sentence(speech: Speech, day: Day) -> str:
@@ -122,16 +127,16 @@ def stretches(speech: Speech, seconds: Seconds) -> list[str]:
 
 
 def _described(speech: Speech, facts: ServiceFacts) -> Iterator[str]:
-    bad = disturbed(facts)
-    if not bad:
+    told = disturbed(facts)
+    if not told:
         yield speech.gettext("The last 90 days and today: nothing to report.")
     else:
         yield speech.ngettext(
             "The last 90 days and today: {n} day with something to report.",
             "The last 90 days and today: {n} days with something to report.",
-            len(bad),
+            len(told),
         )
-        for day in bad:
+        for day in told:
             yield f"{sentence(speech, day)}."
     missing = sum(day.worst is None for day in facts.days)
     if missing:

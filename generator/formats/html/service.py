@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 
-from generator.facts import IncidentFacts, ServiceFacts
+from generator.facts import IncidentFacts, ServiceFacts, ServiceMonth, service_months
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
 from generator.formats.html.cards import badge_links, calendar_link, days, feed_links, line
+from generator.formats.html.months import month_bars
 from generator.formats.html.page import Page, View, in_every_language
 from generator.formats.html.responses import measured
 from generator.i18n import Speech
@@ -22,6 +23,7 @@ def pages(edition: Edition) -> Iterator[Page]:
     for facts in edition.facts.incidents:
         for id_ in facts.services:
             touched[id_].append(facts)
+    months = cache(partial(service_months, edition.facts))
     for item in edition.facts.services:
         probing = edition.facts.probing.get(item.service.id)
         # While results come in the page does not say when the last one did, or it would change with every build.
@@ -30,14 +32,20 @@ def pages(edition: Edition) -> Iterator[Page]:
             edition,
             "service",
             partial(edition.addresses.service, id_=item.service.id),
-            partial(_view, edition, item, touched[item.service.id]),
+            partial(_view, edition, item, touched[item.service.id], months),
             parts=(item, *touched[item.service.id], probed),
             feeds_of=item,
             status=item.status,
         )
 
 
-def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], lang: str) -> View:
+def _view(
+    edition: Edition,
+    facts: ServiceFacts,
+    touched: list[IncidentFacts],
+    months: Callable[[], Mapping[str, Sequence[ServiceMonth]]],
+    lang: str,
+) -> View:
     speech = edition.speeches[lang]
     probing = edition.facts.probing.get(facts.service.id)
     return {
@@ -48,6 +56,7 @@ def _view(edition: Edition, facts: ServiceFacts, touched: list[IncidentFacts], l
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],
         "bars": pictures.day_bars(speech, facts),
         "days": days(edition, lang, facts),
+        "months": month_bars(speech, months()[facts.service.id]),
         "table": table(speech, facts),
         "silence": words.silence(speech, probing),
         "responses": measured(speech, probing.responses) if probing else [],
