@@ -55,7 +55,7 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
     problems += faults
     events, faults = findings.read(sources.events)
     problems += faults
-    problems += findings.judge(site, linked, events, now) if events else ()
+    problems += findings.judge(site, linked, events, now, sources.incidents) if events else ()
     seen, faults = observed.read(sources.observations, site, now)
     problems += faults
     return Content(

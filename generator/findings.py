@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from generator import facts
-from generator.facts.automatic import proposals
+from generator import facts, yaml
+from generator.facts.automatic import Case, case
+from generator.facts.automatic.advice import disputes, proposals, strays
 from generator.model import Incident, Kind, Site
 from generator.problems import Level, Problem, did_you_mean
 from probes.events import Event, EventError, parse, path_of
@@ -31,19 +33,34 @@ def read(files: Mapping[str, bytes]) -> tuple[list[Event], list[Problem]]:
     return events, problems
 
 
-def judge(site: Site, incidents: Sequence[Incident], events: Sequence[Event], now: datetime) -> Iterator[Problem]:
-    """Yield what staff should look at: ids that are adopted and do not exist, and findings that nobody has adopted."""
-    told = facts.merge(site, incidents, events)
+def judge(
+    site: Site,
+    incidents: Sequence[Incident],
+    events: Sequence[Event],
+    now: datetime,
+    texts: Mapping[str, str] | None = None,
+) -> Iterator[Problem]:
+    """Yield what staff should look at: what their files adopt in vain or twice, and findings that nobody has adopted.
+
+    `texts` are the incident files by path, to find the lines in.
+    """
+    told, found = facts.merge(site, incidents, events), case(site, incidents, events)
     known = {id_ for one in told if one.automatic for id_ in (one.id, *one.aliases)} | {event.id for event in events}
+    texts = texts or {}
     for incident in incidents:
         for id_ in incident.adopts:
             if id_ not in known:
                 message = f'adopts: "{id_}" is no automatic incident'
                 hint = did_you_mean(id_, sorted(known)) if len(known) <= 1000 else ""
-                yield _warning(incident.path, "unknown-incident", message, hint)
+                yield _of_adopts(texts, incident, id_, "unknown-incident", message, hint)
+        if incident.id in known:
+            message = f'the id "{incident.id}" is that of an automatic incident'
+            hint = "rename this file; what takes an automatic incident over is adopts:"
+            yield _warning(incident.path, "duplicate-id", message, hint)
+    yield from _adopted_wrongly(found, texts)
     standing = facts.derive(site, incidents, now, events=events)
     yield from _unadopted(standing)
-    for bout in proposals(site, incidents, events):
+    for bout in proposals(found):
         first = bout.first
         if bout.open_at(now):
             message = (
@@ -51,6 +68,18 @@ def judge(site: Site, incidents: Sequence[Incident], events: Sequence[Event], no
             )
             hint = f"nobody else is told: write an incident with adopts: [{first.id}], if it is one"
             yield _warning(path_of(first), "proposed-incident", message, hint)
+
+
+def _adopted_wrongly(found: Case, texts: Mapping[str, str]) -> Iterator[Problem]:
+    for stray in strays(found):
+        services = ", ".join(stray.services)
+        message = f'adopts: "{stray.id}" is on {services}, of which this incident does not speak; it goes on by itself'
+        hint = f"name {services} under services:, or take the id out"
+        yield _of_adopts(texts, stray.incident, stray.id, "adopted-elsewhere", message, hint)
+    for dispute in disputes(found):
+        message = f'adopts: "{dispute.id}" is taken over by {dispute.owner.path} already'
+        hint = "name it in one of the two files only; this one does not have it"
+        yield _of_adopts(texts, dispute.other, dispute.id, "adopted-twice", message, hint)
 
 
 def _unadopted(standing: facts.Facts) -> Iterator[Problem]:
@@ -74,6 +103,20 @@ def _said(site: Site, at: datetime) -> str:
 def _bad(path: str, message: str) -> Problem:
     hint = "it is left out; only probers write here"
     return Problem(path=path, code="bad-event", message=message, hint=hint, level=Level.WARNING)
+
+
+def _of_adopts(texts: Mapping[str, str], incident: Incident, id_: str, code: str, message: str, hint: str) -> Problem:
+    """Return a problem at the place where an incident adopts an id."""
+    line, column = _place(incident.path, texts.get(incident.path, ""), id_)
+    return replace(_warning(incident.path, code, message, hint), line=line, column=column)
+
+
+def _place(path: str, text: str, id_: str) -> tuple[int, int]:
+    root, _ = yaml.parse(path, text)
+    listed = root.entries.get("adopts") if isinstance(root, yaml.Mapping) else None
+    items = listed.items if isinstance(listed, yaml.Sequence) else ()
+    places = ((item.line, item.column) for item in items if isinstance(item, yaml.Scalar) and item.text == id_)
+    return next(places, (0, 0))
 
 
 def _warning(path: str, code: str, message: str, hint: str) -> Problem:

@@ -9,6 +9,8 @@ from enum import StrEnum
 
 CODES: Mapping[str, str] = {
     "accent-contrast": "An accent stands out too little from the ground it is read on: text needs 7:1, in each scheme.",
+    "adopted-elsewhere": "`adopts:` names an automatic incident on services that this one does not speak of.",
+    "adopted-twice": "Two incidents adopt the same automatic one; the older one has it.",
     "bad-authority": "`feed_authority` cannot stand in tag URIs (RFC 4151): a domain, a comma, a year you held it.",
     "bad-colour": "A colour is not written as `#rrggbb`.",
     "bad-font": "A font does not hold WOFF2.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,9 +40,16 @@ started: 2024-03-01 11:00
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Return a tree without incidents."""
-    shutil.copy(SPEC / "status.yaml", tmp_path)
+    webmail = "  - {id: webmail, name: Webmail, group: archive}\n"
+    text = (SPEC / "status.yaml").read_text("utf-8").replace("tasks:\n", f"{webmail}tasks:\n")
+    (tmp_path / "status.yaml").write_text(text, "utf-8")
     (tmp_path / "incidents").mkdir()
     return tmp_path
+
+
+def at(minutes: float) -> datetime:
+    """Return an instant so many minutes after the beginning."""
+    return BEGAN + timedelta(minutes=minutes)
 
 
 def file(tree: Path, event: Event) -> Path:
@@ -132,6 +138,64 @@ def test_adopted(tree: Path) -> None:
     write(tree, adopts=OPEN.id)
 
     assert check(tree) == ()
+
+
+def write_beside(tree: Path, name: str, service: str, adopts: str, hour: str = "11:30") -> None:
+    """Write another incident by staff."""
+    text = f"services: {{{service}: major_outage}}\nadopts:\n  - {adopts}\nupdates:\n"
+    text += f"  - at: 2024-03-01 {hour}\n    status: investigating\n"
+    (tree / "incidents/2024" / f"{name}.yaml").write_text(text)
+
+
+def test_adopted_twice(tree: Path) -> None:
+    """Of two files that adopt the same id the one that does not have it is named, with the line."""
+    file(tree, OPEN)
+    write(tree, adopts=OPEN.id)
+    write_beside(tree, "2024-03-01-again", "mail-archive", OPEN.id)
+
+    (problem,) = check(tree)
+
+    assert str(problem).splitlines() == [
+        f'incidents/2024/2024-03-01-again.yaml:3:5: warning: adopted-twice: adopts: "{OPEN.id}"'
+        " is taken over by incidents/2024/2024-03-01-archive.yaml already",
+        "  hint: name it in one of the two files only; this one does not have it",
+    ]
+
+
+def test_comes_back_and_is_adopted_again(tree: Path) -> None:
+    """Nothing is wrong with a second file that adopts what came back after the first one was resolved."""
+    file(tree, OPEN)
+    file(tree, replace(OPEN, event=EventKind.CLOSE, status=Outcome.OPERATIONAL, reason=None, at=at(22), since=at(20)))
+    file(tree, replace(OPEN, event=EventKind.REOPEN, at=at(42), since=at(40)))
+    write(tree, adopts=OPEN.id)
+    first = tree / "incidents/2024/2024-03-01-archive.yaml"
+    first.write_text(first.read_text() + "  - at: 2024-03-01 11:25\n    status: resolved\n")
+    write_beside(tree, "2024-03-01-again", "mail-archive", OPEN.id, hour="11:45")
+
+    assert check(tree) == ()
+
+
+def test_adopted_elsewhere(tree: Path) -> None:
+    """An id that is on another service is named, with what to do."""
+    file(tree, OPEN)
+    (tree / "incidents/2024").mkdir()
+    write_beside(tree, "2024-03-01-webmail", "webmail", OPEN.id)
+
+    (problem,) = check(tree)
+
+    assert (problem.code, problem.line) == ("adopted-elsewhere", 3)
+    assert problem.hint == "name mail-archive under services:, or take the id out"
+
+
+def test_named_like_an_automatic_incident(tree: Path) -> None:
+    """A file that bears the id of an automatic incident is named, and stops nothing."""
+    file(tree, OPEN)
+    (tree / "incidents/2024").mkdir()
+    write_beside(tree, OPEN.id, "webmail", "x")
+
+    codes = {problem.code: problem.level for problem in check(tree)}
+
+    assert codes["duplicate-id"] is Level.WARNING
 
 
 def test_proposed(tree: Path) -> None:

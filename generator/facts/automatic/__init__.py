@@ -8,24 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from generator.facts.automatic.bouts import Bout, Period, blindness, bouts, in_order
-from generator.facts.automatic.courses import course
-from generator.facts.automatic.groups import Group, groups
-from generator.facts.automatic.staff import (
-    Claim,
-    absorbing,
-    adopted,
-    claims,
-    maintenance,
-    with_aliases,
-    with_prelude,
-)
+from generator.facts.automatic.case import Case, case
+from generator.facts.automatic.groups import Group
+from generator.facts.automatic.owners import settled
+from generator.facts.automatic.staff import with_aliases, with_prelude
 from generator.facts.automatic.telling import incident
-from generator.model import Incident, Site
+from generator.model import Incident, Site, Update
 from probes.events import Event
-from probes.model import Announce
 
-__all__ = ["merge", "proposals"]
+__all__ = ["Case", "case", "merge"]
 
 
 def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> list[Incident]:
@@ -33,62 +24,29 @@ def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) ->
 
     A majority of the probers that can see must agree; fewer are told as degraded performance after five minutes.
     Services that fail within ten minutes fail together. What staff write on a service stands before what is measured.
+    No id or alias is of two of them.
     """
-    ordered = in_order(events)
-    if not ordered:
+    events = list(events)
+    if not events:
         return list(incidents)
-    known = {service.id for service in site.services}
-    said = [bout for bout in bouts(ordered) if bout.first.service in known]
-    windows, blind, made = maintenance(incidents), blindness(ordered), claims(incidents)
-    claimed = _by_service(made)
-    rest = [bout for bout in said if absorbing(bout, claimed) is None]
+    found = case(site, incidents, events)
     upstream = frozenset(service.id for service in site.services if not service.own)
     staff = {one.id: one for one in incidents}
-    adopting = [claim for claim in made if claim.incident.adopts]
-    for group in _groups(rest, blind, windows, ()) if adopting else ():
-        takers = adopted(group, adopting)
-        for taker in dict.fromkeys(taker.id for taker in takers.values()):
-            staff[taker] = with_prelude(staff[taker], group, incident(group, upstream).updates)
-        gone = {id(group.members[place]) for place in takers}
-        rest = [bout for bout in rest if id(bout) not in gone] if gone else rest
-    episodes = {bout.first.id: bout.opened.year for bout in reversed(said)}
-    for claim in adopting:
-        named = {id_: episodes[id_] for id_ in claim.incident.adopts if id_ in episodes}
+    for claim in found.adopting:
+        named = {bout.first.id: bout.opened.year for bout in reversed(found.said) if claim.adopts(bout)}
         staff[claim.incident.id] = with_aliases(staff[claim.incident.id], named)
-    taken = {alias for one in staff.values() for alias in one.aliases} | staff.keys()
-    return [*staff.values(), *(incident(group, upstream) for group in _groups(rest, blind, windows, taken))]
-
-
-def proposals(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> list[Bout]:
-    """Return what probers have found that is not told before staff adopt it, and that nobody has adopted."""
-    known = {service.id for service in site.services}
-    adopted_ids = {id_ for incident in incidents for id_ in incident.adopts}
-    claimed = _by_service(claims(incidents))
-    return [
-        bout
-        for bout in bouts(in_order(events))
-        if bout.first.service in known
-        and all(event.announce is Announce.PROPOSE for event in bout.told)
-        and bout.first.id not in adopted_ids
-        and absorbing(bout, claimed) is None
-    ]
-
-
-def _by_service(made: Iterable[Claim]) -> dict[str, list[Claim]]:
-    claimed: dict[str, list[Claim]] = {}
-    for claim in made:
-        for service in claim.services:
-            claimed.setdefault(service, []).append(claim)
-    return claimed
-
-
-def _groups(
-    said: Sequence[Bout], blind: dict[str, list[Period]], windows: dict[str, list[Period]], taken: Iterable[str]
-) -> list[Group]:
-    of: dict[str, list[Bout]] = {}
-    for bout in said:
-        of.setdefault(bout.first.service, []).append(bout)
-    standings = (
-        standing for service, mine in of.items() for standing in course(service, mine, blind, windows.get(service, ()))
-    )
-    return groups(standings, taken)
+    outcome = found.outcome()
+    told: dict[str, list[tuple[Group, Update]]] = {}
+    for takeover in outcome.takeovers:
+        group, updates = takeover.group, incident(takeover.group, upstream).updates
+        for bout, (claim, *_) in takeover.wanting:
+            ids = {bout.first.id: group.episodes[bout.first.id]}
+            staff[claim.incident.id] = with_aliases(staff[claim.incident.id], ids)
+        for taker in dict.fromkeys(claim.incident.id for _, (claim, *_) in takeover.wanting):
+            told.setdefault(taker, []).extend((group, update) for update in updates)
+    standing = {id_ for one in staff.values() for id_ in (one.id, *one.aliases)}
+    standing |= {id_ for group in outcome.groups for id_ in (group.id, *group.episodes)}
+    for taker, words in told.items():
+        whole = {group.id: group.year for group, _ in words if group.id not in standing}
+        staff[taker] = with_aliases(with_prelude(staff[taker], words), whole)
+    return settled([*staff.values(), *(incident(group, upstream) for group in outcome.groups)])

@@ -122,6 +122,6 @@ def _name(group: Group, used: set[str]) -> str:
     """
     first = min((voice.bout for voice in group.changes[0].voices), key=lambda bout: (bout.opened, bout.first.id))
     id_ = first.first.id
-    if id_ in used:
+    while id_ in used:
         id_ = hashlib.sha256(f"{id_}|{first.opened.isoformat()}".encode()).hexdigest()[:16]
     return id_

@@ -10,7 +10,7 @@ from generator.facts.automatic.groups import Group
 from generator.facts.stages import last_window
 from generator.model import Incident, Kind, Update, UpdateStatus
 
-__all__ = ["Claim", "absorbing", "adopted", "claims", "maintenance", "with_aliases", "with_prelude"]
+__all__ = ["Claim", "absorbing", "claims", "maintenance", "wanted", "with_aliases", "with_prelude"]
 
 
 def maintenance(incidents: Iterable[Incident]) -> dict[str, list[Period]]:
@@ -35,14 +35,27 @@ class Claim:
     life: Period
     """From the first word to the last."""
 
+    def names(self, bout: Bout) -> bool:
+        """Return whether it adopts a bout by that very id."""
+        return bout.first.id in self.incident.adopts
+
+    def may_take(self, bout: Bout) -> bool:
+        """Return whether a bout is on a service it speaks of, and began before staff had closed theirs."""
+        return bout.first.service in self.services and (self.life.end is None or bout.opened < self.life.end)
+
+    def adopts(self, bout: Bout) -> bool:
+        """Return whether it takes over a bout by name."""
+        return self.names(bout) and self.may_take(bout)
+
 
 def claims(incidents: Iterable[Incident]) -> list[Claim]:
-    """Return the claims of the incidents among what staff write; maintenance and notices have none."""
-    return [
+    """Return the claims of the incidents among what staff write, oldest first; maintenance and notices have none."""
+    made = [
         Claim(incident=incident, services=_touched(incident), life=_life(incident))
         for incident in incidents
         if incident.kind is Kind.INCIDENT
     ]
+    return sorted(made, key=lambda claim: (claim.life.start, claim.incident.id))
 
 
 def absorbing(bout: Bout, claimed: Mapping[str, Sequence[Claim]]) -> Claim | None:
@@ -53,48 +66,42 @@ def absorbing(bout: Bout, claimed: Mapping[str, Sequence[Claim]]) -> Claim | Non
     return next((claim for claim in claimed.get(bout.first.service, ()) if claim.life.holds(bout.opened)), None)
 
 
-def adopted(group: Group, made: Iterable[Claim]) -> Mapping[int, Incident]:
-    """Return who has taken over which members of a group, by their places.
+def wanted(group: Group, made: Iterable[Claim]) -> list[tuple[Bout, list[Claim]]]:
+    """Return what would be taken over of a group, each bout with who wants it; the first of them has it.
 
-    An incident that `adopts:` one of a group's ids takes over what it names itself, and whatever of the group is on
-    services it speaks of; the rest goes on by itself. What began after staff had closed theirs is not taken over.
+    An incident that `adopts:` one of a group's ids takes over whatever of the group is on services it speaks of; the
+    rest goes on by itself. Who names the very id comes before who names another one of the group, else the oldest
+    does. `made` are oldest first.
     """
-    found: dict[int, Incident] = {}
-    for claim in made:
-        adopts, end = claim.incident.adopts, claim.life.end
-        if group.id not in adopts and not any(id_ in adopts for id_ in group.episodes):
-            continue
-        for place, bout in enumerate(group.members):
-            named = bout.first.id in adopts or bout.first.service in claim.services
-            if named and (end is None or bout.opened < end):
-                found.setdefault(place, claim.incident)
-    return found
+    ids = {group.id, *group.episodes}
+    concerned = [claim for claim in made if not ids.isdisjoint(claim.incident.adopts)]
+    found = ((bout, [claim for claim in concerned if claim.may_take(bout)]) for bout in group.members)
+    return [(bout, sorted(wanting, key=lambda claim: not claim.names(bout))) for bout, wanting in found if wanting]
 
 
-def with_prelude(incident: Incident, group: Group, told: Sequence[Update]) -> Incident:
+def with_prelude(incident: Incident, told: Iterable[tuple[Group, Update]]) -> Incident:
     """Return an incident with what the probers had told of it before staff did; its own words and states stand.
 
-    `told` are the updates of the automatic incident of `group`. The measured beginning counts where the file has none.
+    `told` are updates of automatic incidents, each with its group. The measured beginning counts where the file has
+    none.
     """
     first = incident.updates[0]
-    before = tuple(
-        replace(update, services={}, status=UpdateStatus.INVESTIGATING, mail=None, told_under=group.id)
-        for update in told
-        if update.told < first.told and update.status is not UpdateStatus.RESOLVED
-    )
-    measured = before[0].effective if before and incident.started == first.at else incident.started
-    updates = (*_without(before, incident.updates), *incident.updates)
-    return with_aliases(replace(incident, updates=updates, started=measured), group.episodes | {group.id: group.year})
+    own = {update.key for update in incident.updates}
+    before: dict[str, Update] = {}
+    for group, update in sorted(told, key=lambda pair: (pair[1].told, pair[0].id)):
+        if update.told < first.told and update.status is not UpdateStatus.RESOLVED and update.key not in own:
+            before.setdefault(
+                update.key,
+                replace(update, services={}, status=UpdateStatus.INVESTIGATING, mail=None, told_under=group.id),
+            )
+    began = [update.effective for update in before.values()] if incident.started == first.at else []
+    measured = min(began, key=lambda moment: moment.first or first.told, default=incident.started)
+    return replace(incident, updates=(*before.values(), *incident.updates), started=measured)
 
 
 def with_aliases(incident: Incident, ids: Mapping[str, int]) -> Incident:
     """Return an incident that stands for some automatic ones too; `ids` are theirs, with the year of each."""
     return replace(incident, aliases={**incident.aliases, **ids})
-
-
-def _without(before: Sequence[Update], own: Sequence[Update]) -> Sequence[Update]:
-    keys = {update.key for update in own}
-    return [update for update in before if update.key not in keys]
 
 
 def _touched(incident: Incident) -> frozenset[str]:

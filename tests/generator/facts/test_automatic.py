@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from generator import facts
 from generator.config import DEFAULT_WEIGHTS
 from generator.facts import IncidentFacts
-from generator.facts.automatic import proposals
+from generator.facts.automatic import case, merge
+from generator.facts.automatic.advice import proposals
 from generator.facts.edges import exactly
 from generator.model import (
     Cause,
@@ -164,7 +165,7 @@ def test_proposal_is_not_shown() -> None:
     proposed = replace(OPEN, announce=Announce.PROPOSE)
 
     assert stand([proposed], 600) == {}
-    assert [bout.first.id for bout in proposals(SITE, (), [proposed])] == [OPEN.id]
+    assert [bout.first.id for bout in proposals(case(SITE, (), [proposed]))] == [OPEN.id]
 
 
 TWO = [event(EventKind.OPEN, 2, probers=2), event(EventKind.OPEN, 4, prober="gva1", began=1, probers=2)]
@@ -374,6 +375,118 @@ def test_adopted_in_part() -> None:
     assert statuses([OPEN, other], 30, staff) == {"gateway": PARTIAL, "archive": OUTAGE}
 
 
+def names(found: Sequence[Incident]) -> list[str]:
+    """Return every id and alias there is, sorted."""
+    return sorted(id_ for one in found for id_ in (one.id, *one.aliases))
+
+
+def speaking(id_: str, told: float, adopts: str, *services: str, resolved: float | None = None) -> Incident:
+    """Return an incident by staff on some services, which adopts one id."""
+    path = f"incidents/2026/{id_}.yaml"
+    spoken = dict.fromkeys(services, PARTIAL)
+    return by_staff(told=told, resolved=resolved, adopts=(adopts,), id=id_, path=path, services=spoken)
+
+
+BESIDE = event(EventKind.OPEN, 3, service="archive", began=1)
+
+
+def test_adopted_twice() -> None:
+    """Of two files that adopt the same id the older one has it, whatever the order of the files."""
+    older, newer = speaking("b", 20, OPEN.id, "gateway"), speaking("a", 25, OPEN.id, "gateway")
+
+    one_way, other_way = (merge(SITE, files, [OPEN]) for files in ([older, newer], [newer, older]))
+
+    assert {one.id: dict(one.aliases) for one in one_way} == {"a": {}, "b": {OPEN.id: 2026}}
+    assert sorted(other_way, key=lambda one: one.id) == sorted(one_way, key=lambda one: one.id)
+
+
+def test_group_adopted_file_by_file() -> None:
+    """Two files that each adopt their own part of an incident have its own id each, and the words once."""
+    files = speaking("a", 20, OPEN.id, "gateway"), speaking("b", 21, BESIDE.id, "archive")
+
+    one, other = merge(SITE, files, [OPEN, BESIDE])
+
+    assert (dict(one.aliases), dict(other.aliases)) == ({OPEN.id: 2026}, {BESIDE.id: 2026})
+    assert [update.told_under for update in one.updates] == [OPEN.id, OPEN.id, ""]
+    assert [update.told_under for update in other.updates] == ["", "", ""]
+
+
+def test_adopted_by_the_public_id() -> None:
+    """Two files may adopt the public id of an incident, each for the services it speaks of."""
+    files = speaking("a", 21, OPEN.id, "archive"), speaking("b", 20, OPEN.id, "gateway")
+
+    found = merge(SITE, files, [OPEN, BESIDE])
+
+    assert {one.id: dict(one.aliases) for one in found} == {"a": {BESIDE.id: 2026}, "b": {OPEN.id: 2026}}
+
+
+def test_by_name_before_by_group() -> None:
+    """Who names the very id has it, though another file adopts the whole and is older."""
+    files = speaking("a", 20, OPEN.id, "gateway", "archive"), speaking("b", 30, BESIDE.id, "archive")
+
+    found = merge(SITE, files, [OPEN, BESIDE])
+
+    assert {one.id: dict(one.aliases) for one in found} == {"a": {OPEN.id: 2026}, "b": {BESIDE.id: 2026}}
+
+
+def test_comes_back_and_is_adopted_again() -> None:
+    """What comes back after staff had closed theirs is a second file's, and the id stays the first one's."""
+    again = event(EventKind.REOPEN, 42, since=40)
+    files = speaking("a", 20, OPEN.id, "gateway", resolved=33), speaking("b", 50, OPEN.id, "gateway")
+
+    found = stand([OPEN, CLOSE, again], 60, *files)
+
+    assert {id_: dict(one.incident.aliases) for id_, one in found.items() if OPEN.id in one.incident.aliases} == {
+        "a": {OPEN.id: 2026}
+    }
+    assert found.keys() == {"a", "b"}
+
+
+def test_adopted_by_its_new_name() -> None:
+    """What comes back under a name of its own can be adopted by that."""
+    again = event(EventKind.REOPEN, 42, since=40)
+    first = speaking("a", 20, OPEN.id, "gateway", resolved=33)
+    (new,) = (id_ for id_ in stand([OPEN, CLOSE, again], 50, first) if id_ != "a")
+
+    found = stand([OPEN, CLOSE, again], 60, first, speaking("b", 50, new, "gateway"))
+
+    assert found.keys() == {"a", "b"}
+    assert dict(found["b"].incident.aliases) == {new: 2026}
+    assert [update.told_under for update in found["b"].updates] == [new, ""]
+
+
+def test_two_incidents_adopted_by_one() -> None:
+    """Who adopts two incidents has the words of both, in the order in which they were told."""
+    late = event(EventKind.OPEN, 42, service="archive", began=40)
+    staff = by_staff(told=60, adopts=(late.id, OPEN.id), services={"gateway": PARTIAL, "archive": PARTIAL})
+
+    (found,) = merge(SITE, [staff], [OPEN, late])
+
+    assert [update.told_under for update in found.updates] == [OPEN.id, late.id, ""]
+    assert found.started.first == at(0)
+
+
+def test_file_named_like_an_automatic_incident() -> None:
+    """A file has its name, though a prober's incident bears it; that one takes another."""
+    found = merge(SITE, [speaking(OPEN.id, 20, "", "archive")], [OPEN])
+
+    assert len(set(names(found))) == len(names(found)) == 2
+    assert OPEN.id in names(found)
+
+
+def test_adopted_elsewhere() -> None:
+    """An incident that adopts what is on another service takes nothing over: that goes on by itself."""
+    staff = speaking("a", 20, OPEN.id, "archive")
+
+    found = stand([OPEN], 30, staff)
+
+    assert {id_: one.statuses for id_, one in found.items()} == {
+        OPEN.id: {"gateway": OUTAGE},
+        "a": {"archive": PARTIAL},
+    }
+    assert dict(found["a"].incident.aliases) == {}
+
+
 def maintenance(start: float, end: float, **changes: Any) -> Incident:
     """Return planned work on the gateway."""
     first = word(start - 60, UpdateStatus.SCHEDULED)
@@ -476,6 +589,64 @@ def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> No
     assert facts.derive(SITE, (), at(minutes), events=events) == facts.derive(
         SITE, (), at(minutes), events=sorted(events, key=lambda one: one.id)
     )
+
+
+@st.composite
+def files(draw: st.DrawFn, events: Sequence[Event]) -> list[Incident]:
+    """Draw what staff may write beside: up to three incidents that adopt whatever there is, on whatever services."""
+    ids = sorted({one.id for one in events} | set(names(merge(SITE, (), events)))) or ["x"]
+    found = []
+    for place in range(draw(st.integers(0, 3))):
+        told = draw(st.integers(0, 200))
+        services = draw(st.lists(st.sampled_from(["gateway", "archive", "upstream"]), min_size=1, unique=True))
+        found.append(
+            by_staff(
+                told=told,
+                resolved=draw(st.none() | st.integers(told + 1, told + 60)),
+                adopts=tuple(draw(st.lists(st.sampled_from(ids), max_size=3))),
+                id=draw(st.sampled_from([f"own-{place}"] * 3 + ids)),
+                services=dict.fromkeys(services, PARTIAL),
+            )
+        )
+    return list({one.id: one for one in found}.values())
+
+
+@settings(deadline=None)
+@given(st.data(), stories())
+def test_one_owner(data: st.DataObject, events: list[Event]) -> None:
+    """Whatever staff adopt, each id leads to one incident, and each word has an id of its own for the feeds."""
+    staff = data.draw(files(events))
+
+    found = merge(SITE, staff, events)
+
+    words = [(update.told_under or one.id, update.key) for one in found for update in one.updates]
+    assert len(names(found)) == len(set(names(found)))
+    assert len(words) == len(set(words))
+    assert all(one.updates == tuple(sorted(one.updates, key=lambda update: update.told)) for one in found)
+
+
+@settings(deadline=None)
+@given(st.data(), stories())
+def test_order_of_incidents_does_not_matter(data: st.DataObject, events: list[Event]) -> None:
+    """The order in which the incidents by staff are read changes nothing."""
+    staff = data.draw(files(events))
+    shuffled = data.draw(st.permutations(staff))
+
+    assert facts.derive(SITE, staff, at(200), events=events) == facts.derive(SITE, shuffled, at(200), events=events)
+
+
+@settings(deadline=None)
+@given(st.data(), stories(), st.integers(0, 300))
+def test_staff_hide_only_what_they_speak_of(data: st.DataObject, events: list[Event], minutes: int) -> None:
+    """Services that no file speaks of stand as they would without staff, whatever the files adopt."""
+    staff = data.draw(files(events))
+    spoken = {id_ for one in staff for id_ in one.services}
+
+    alone, beside = statuses(events, minutes), statuses(events, minutes, *staff)
+
+    assert {id_: status for id_, status in beside.items() if id_ not in spoken} == {
+        id_: status for id_, status in alone.items() if id_ not in spoken
+    }
 
 
 @settings(deadline=None)

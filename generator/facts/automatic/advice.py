@@ -1,0 +1,85 @@
+"""What staff should know of the probers' findings while they write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.facts.automatic.bouts import Bout
+from generator.facts.automatic.case import Case
+from generator.model import Incident
+from probes.model import Announce
+
+__all__ = ["Dispute", "Stray", "disputes", "proposals", "strays"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """An automatic id that two incidents by staff adopt with equal right."""
+
+    id: str
+    """As the other one names it."""
+    owner: Incident
+    """Who has it."""
+    other: Incident
+    """Who has not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """An automatic id that an incident by staff adopts without speaking of its services."""
+
+    id: str
+    incident: Incident
+    services: tuple[str, ...]
+    """Those of the automatic incident."""
+
+
+def proposals(found: Case) -> list[Bout]:
+    """Return what probers have found that is not told before staff adopt it, and that nobody has adopted."""
+    return [
+        bout
+        for bout in found.rest
+        if all(event.announce is Announce.PROPOSE for event in bout.told)
+        and not any(claim.adopts(bout) for claim in found.adopting)
+    ]
+
+
+def disputes(found: Case) -> list[Dispute]:
+    """Return what more than one incident by staff adopts with equal right; one for each id and incident."""
+    named = {(dispute.id, dispute.other.id): dispute for dispute in _disputes(found)}
+    return list(named.values())
+
+
+def strays(found: Case) -> list[Stray]:
+    """Return what incidents by staff adopt in vain, since it is on other services than theirs."""
+    if not found.adopting:
+        return []
+    services: dict[str, dict[str, None]] = {}
+    for bout in found.said:
+        services.setdefault(bout.first.id, {})[bout.first.service] = None
+    outcome = found.outcome()
+    for group in (*(takeover.group for takeover in outcome.takeovers), *outcome.groups):
+        services.setdefault(group.id, {}).update(dict.fromkeys(group.statuses))
+    return [
+        Stray(id=id_, incident=claim.incident, services=tuple(services[id_]))
+        for claim in found.adopting
+        for id_ in claim.incident.adopts
+        if id_ in services and claim.services.isdisjoint(services[id_])
+    ]
+
+
+def _disputes(found: Case) -> Iterator[Dispute]:
+    takeovers = found.outcome().takeovers
+    had = {(bout.first.id, first.incident.id) for takeover in takeovers for bout, (first, *_) in takeover.wanting}
+    for bout in found.said:
+        adopting = [claim.incident for claim in found.adopting if claim.adopts(bout)]
+        for other in adopting[1:]:
+            if (bout.first.id, other.id) not in had:  # what came back may be the second file's
+                yield Dispute(id=bout.first.id, owner=adopting[0], other=other)
+    for takeover in takeovers:
+        ids = {takeover.group.id, *takeover.group.episodes}
+        for bout, (first, *later) in takeover.wanting:
+            for claim in () if first.names(bout) else later:
+                id_ = next(id_ for id_ in claim.incident.adopts if id_ in ids)
+                yield Dispute(id=id_, owner=first.incident, other=claim.incident)
