@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from generator.facts.automatic.bouts import Bout, Period
 from generator.facts.automatic.groups import Group
-from generator.facts.stages import last_window
+from generator.facts.stages import last_window, stages, under_way
 from generator.model import Incident, Kind, Update, UpdateStatus
 
 __all__ = ["Claim", "absorbing", "claims", "maintenance", "wanted", "with_aliases", "with_prelude"]
 
+_AT_LAST = datetime.max.replace(tzinfo=UTC)
+"""When everything is known that is written down."""
+
 
 def maintenance(incidents: Iterable[Incident]) -> dict[str, list[Period]]:
-    """Return the windows of planned work by service; one that was called off counts until then."""
+    """Return when planned work explains failures, by service: within its window, as far as it went on.
+
+    What was completed or called off before the window's end explains nothing after that; what was taken back as a
+    mistake explains nothing at all. Work that overruns its window does not explain more than was announced.
+    """
     found: dict[str, list[Period]] = {}
     for incident in incidents:
-        window = last_window(incident, incident.updates) if incident.kind is Kind.MAINTENANCE else None
-        if window is None or (incident.cancelled and incident.cancelled <= window.start):
-            continue
-        end = min(window.end, incident.cancelled) if incident.cancelled else window.end
-        for service in incident.services:
-            found.setdefault(service, []).append(Period(start=window.start, end=end))
+        for period in _work(incident):
+            for service in incident.services:
+                found.setdefault(service, []).append(period)
     return found
+
+
+def _work(incident: Incident) -> Iterator[Period]:
+    window = last_window(incident, incident.updates) if incident.kind is Kind.MAINTENANCE else None
+    if window is None or incident.retracted is not None:
+        return
+    limit = min(window.end, incident.cancelled) if incident.cancelled else window.end
+    for begun, over in under_way(stages(incident, incident.updates, _AT_LAST)):
+        start, end = max(window.start, begun.edge.at), min(limit, over.at) if over else limit
+        if start < end:
+            yield Period(start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

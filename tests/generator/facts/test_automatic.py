@@ -24,6 +24,7 @@ from generator.model import (
     Kind,
     Language,
     MailFate,
+    Retraction,
     Service,
     ServiceStatus,
     Site,
@@ -528,6 +529,54 @@ def test_begun_before_maintenance() -> None:
 def test_called_off() -> None:
     """Planned work that was called off explains nothing."""
     assert statuses([OPEN], 10, maintenance(-10, 60, cancelled=at(-20))) == {"gateway": OUTAGE}
+
+
+def told_of_work(*words: tuple[float, UpdateStatus], **changes: Any) -> Incident:
+    """Return planned work from -10 to 240 with words on how far it has come."""
+    planned = maintenance(-10, 240, **changes)
+    return replace(planned, updates=(*planned.updates, *(word(minutes, status) for minutes, status in words)))
+
+
+def test_completed_early() -> None:
+    """Planned work that was completed before its window is over explains nothing that begins after."""
+    done = told_of_work((-5, UpdateStatus.COMPLETED))
+
+    found = stand([OPEN], 5, done)
+
+    assert found[OPEN.id].started.first == at(0)
+    assert statuses([OPEN], 5, done) == {"gateway": OUTAGE}
+
+
+def test_completed_early_and_still_bad() -> None:
+    """What began within planned work and outlasts its actual end by ten minutes is told, as begun at that end."""
+    done = told_of_work((20, UpdateStatus.COMPLETED))
+
+    assert statuses([OPEN], 29.9, done) == {}
+    assert statuses([OPEN], 30, done) == {"gateway": OUTAGE}
+    assert stand([OPEN], 30, done)[OPEN.id].started.first == at(20)
+
+
+def test_completed_and_taken_up_again() -> None:
+    """Planned work that was taken up again within its window explains as long as it goes on."""
+    again = told_of_work((-8, UpdateStatus.COMPLETED), (-4, UpdateStatus.IN_PROGRESS))
+
+    assert statuses([OPEN], 100, again) == {"gateway": ServiceStatus.UNDER_MAINTENANCE}
+
+
+def test_work_that_overruns() -> None:
+    """Planned work explains no more than its window, even if it goes on."""
+    late = event(EventKind.OPEN, 262, began=260)
+    overrunning = told_of_work((241, UpdateStatus.IN_PROGRESS), (400, UpdateStatus.COMPLETED))
+
+    assert statuses([late], 270, overrunning) == {"gateway": OUTAGE}
+
+
+@pytest.mark.parametrize("taken_back", [-60, 5])
+def test_retracted_maintenance(taken_back: float) -> None:
+    """Planned work that was a mistake explains nothing, whenever it was taken back."""
+    mistake = maintenance(-10, 60, retracted=Retraction(at=at(taken_back), reason={}))
+
+    assert statuses([OPEN], 6, mistake) == {"gateway": OUTAGE}
 
 
 def test_words_of_an_alert() -> None:
