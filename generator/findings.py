@@ -9,7 +9,7 @@ from datetime import datetime
 
 from generator import facts, yaml
 from generator.facts.automatic import Case, case
-from generator.facts.automatic.advice import disputes, proposals, strays
+from generator.facts.automatic.advice import disputes, orphans, proposals, strays
 from generator.model import Incident, Kind, Site
 from generator.problems import Level, Problem, did_you_mean
 from probes.events import Event, EventError, parse, path_of
@@ -68,6 +68,15 @@ def judge(
             )
             hint = f"nobody else is told: write an incident with adopts: [{first.id}], if it is one"
             yield _warning(path_of(first), "proposed-incident", message, hint)
+    for bout, missing in orphans(found, site.plan):
+        first = bout.first
+        if bout.open_at(now):
+            message = (
+                f"{first.service} stays {bout.told[-1].status.value} since {_said(site, first.since)}:"
+                f" {missing} is not in status.yaml, and nobody else can close it"
+            )
+            hint = f"put it back until it has closed, or write an incident with adopts: [{first.id}] and resolve that"
+            yield _warning(path_of(first), "orphaned-incident", message, hint)
 
 
 def _adopted_wrongly(found: Case, texts: Mapping[str, str]) -> Iterator[Problem]:

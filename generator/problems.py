@@ -42,6 +42,7 @@ CODES: Mapping[str, str] = {
     "no-updates": "Nothing has been told about the incident yet.",
     "not-a-file": "A folder or a device stands where a file should be.",
     "orphan-text": "A Markdown file stands beside no incident.",
+    "orphaned-incident": "What found an automatic incident is gone from status.yaml, so no prober will ever close it.",
     "outside-tree": "A symbolic link leads out of the tree, or to a folder.",
     "phrase-parameters": "`phrase:` does not give the values that the sentence takes.",
     "phrase-placeholders": "The languages of a phrase do not have the same `{placeholders}`.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from generator import content, sources
 from generator.problems import Level, Problem
 from probes.events import Event, EventKind, episode_id, path_of, serialize
+from probes.ingesting import Desk, ingest
 from probes.model import Announce, Outcome, Reason
 
 SPEC = Path(__file__).parent.parent / "spec"
@@ -28,6 +30,12 @@ OPEN = Event(
     status=Outcome.OUTAGE,
     reason=Reason.TIMEOUT,
 )
+PROBES = """\
+probes:
+  probers: [zrh1]
+  checks:
+    - {name: search, kind: tcp, service: mail-archive, host: archive.example.ch, port: 443}
+"""
 BY_STAFF = """\
 services: {mail-archive: major_outage}
 started: 2024-03-01 11:00
@@ -42,7 +50,7 @@ def tree(tmp_path: Path) -> Path:
     """Return a tree without incidents."""
     webmail = "  - {id: webmail, name: Webmail, group: archive}\n"
     text = (SPEC / "status.yaml").read_text("utf-8").replace("tasks:\n", f"{webmail}tasks:\n")
-    (tmp_path / "status.yaml").write_text(text, "utf-8")
+    (tmp_path / "status.yaml").write_text(text + PROBES, "utf-8")
     (tmp_path / "incidents").mkdir()
     return tmp_path
 
@@ -196,6 +204,54 @@ def test_named_like_an_automatic_incident(tree: Path) -> None:
     codes = {problem.code: problem.level for problem in check(tree)}
 
     assert codes["duplicate-id"] is Level.WARNING
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missing"),
+    [
+        ("name: search, kind", "name: other, kind", 'check "search" of mail-archive'),
+        ("service: mail-archive", "service: webmail", 'check "search" of mail-archive'),
+        ("probers: [zrh1]", "probers: [gva1]", 'prober "zrh1"'),
+        (PROBES, "", 'prober "zrh1"'),
+    ],
+)
+def test_orphaned(tree: Path, before: str, after: str, missing: str) -> None:
+    """What goes on after its check or prober has gone stays open, and staff are told how to end it."""
+    file(tree, OPEN)
+    config = tree / "status.yaml"
+    config.write_text(config.read_text().replace(before, after))
+
+    (problem,) = check(tree)
+
+    assert (problem.code, problem.path, problem.level) == ("orphaned-incident", path_of(OPEN), Level.WARNING)
+    assert problem.message == (
+        f"mail-archive stays major_outage since 2024-03-01 11:00: {missing} is not in status.yaml,"
+        " and nobody else can close it"
+    )
+    assert f"adopts: [{OPEN.id}]" in problem.hint
+
+
+def test_orphaned_and_over(tree: Path) -> None:
+    """Nothing is said of what was over before its check has gone, or what staff have taken over."""
+    other = replace(OPEN, id=episode_id("zrh1", "webmail", "page", BEGAN), service="webmail", check="page")
+    file(tree, OPEN)
+    file(tree, other)
+    file(tree, replace(other, event=EventKind.CLOSE, status=Outcome.OPERATIONAL, reason=None, at=at(22), since=at(20)))
+    (tree / "status.yaml").write_text((tree / "status.yaml").read_text().replace(PROBES, ""))
+    write(tree, adopts=OPEN.id)
+
+    assert check(tree) == ()
+
+
+def test_webhook(tree: Path) -> None:
+    """Nothing is said of what a webhook has opened: its source is never a check of status.yaml."""
+    desk = Desk(prober="zrh1", check="hook", services=["mail-archive"])
+    alert = {"status": "firing", "fingerprint": "ab12", "startsAt": "2024-03-01T10:00:00Z"}
+    alert |= {"labels": {"alertname": "Slow", "status_service": "mail-archive"}, "annotations": {}}
+    (opened,), _ = ingest(json.dumps({"version": "4", "alerts": [alert]}).encode(), desk, NOW)
+    file(tree, opened)
+
+    assert check(tree) == ()
 
 
 def test_proposed(tree: Path) -> None:

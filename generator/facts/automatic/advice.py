@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from generator.facts.automatic.bouts import Bout
 from generator.facts.automatic.case import Case
 from generator.model import Incident
-from probes.model import Announce
+from probes.events import Event, EventKind, episode_id
+from probes.model import Announce, Plan
 
-__all__ = ["Dispute", "Stray", "disputes", "proposals", "strays"]
+__all__ = ["Dispute", "Stray", "disputes", "orphans", "proposals", "strays"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,26 @@ def strays(found: Case) -> list[Stray]:
         for id_ in claim.incident.adopts
         if id_ in services and claim.services.isdisjoint(services[id_])
     ]
+
+
+def orphans(found: Case, plan: Plan | None) -> Iterator[tuple[Bout, str]]:
+    """Yield what goes on and nobody will ever close, since who saw it is not in the plan, with what is missing."""
+    probers = plan.probers if plan else ()
+    services = {check.name: check.services for check in plan.checks} if plan else {}
+    for bout in found.outcome().rest:
+        first = bout.first
+        if bout.closed or not any(bout.due(event) for event in bout.told):
+            continue
+        if first.prober not in probers:
+            yield bout, f'prober "{first.prober}"'
+        elif first.service not in services.get(first.check, ()) and not _of_webhook(first):
+            yield bout, f'check "{first.check}" of {first.service}'
+
+
+def _of_webhook(first: Event) -> bool:
+    """Return whether a webhook opened it: that is no check of the plan, and has its ids made otherwise."""
+    opens = first.event is EventKind.OPEN and first.kind == "alertmanager"
+    return opens and first.id != episode_id(first.prober, first.service, first.check, first.since)
 
 
 def _disputes(found: Case) -> Iterator[Dispute]:
