@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ __all__ = ["Bout", "Period", "blindness", "bouts", "in_order"]
 
 WAIT = timedelta(minutes=10)
 """How long `after-10m` waits."""
+LONGEST = timedelta(days=1)
+"""How long a prober counts as offline at most; after that it counts as one that does not run."""
 
 _ORDER = {kind: place for place, kind in enumerate(EventKind)}
 _OF_PROBER = (EventKind.BLIND, EventKind.SEEING)
@@ -101,14 +104,24 @@ def bouts(events: Sequence[Event]) -> list[Bout]:
 
 
 def blindness(events: Sequence[Event]) -> dict[str, list[Period]]:
-    """Return when each prober was offline itself. `events` are in order."""
-    periods: dict[str, list[Period]] = {}
-    since: dict[str, datetime] = {}
+    """Return when each prober was offline itself. `events` are in order.
+
+    It ends with whatever the prober says next, for who is offline concludes nothing, and counts for a day at most. So
+    a word that was filed under a wrong clock silences nobody for long, and never what was said within. Where the word
+    that it is over bears an earlier time than the one it answers, the clock was put back between: neither counts.
+    """
+    times: dict[str, list[datetime]] = {}
+    back: dict[tuple[str, str], datetime] = {}
     for event in events:
-        if event.event is EventKind.BLIND:
-            since.setdefault(event.prober, event.at)
-        elif event.event is EventKind.SEEING and event.prober in since:
-            periods.setdefault(event.prober, []).append(Period(start=since.pop(event.prober), end=event.at))
-    for prober, start in since.items():
-        periods.setdefault(prober, []).append(Period(start=start))
+        times.setdefault(event.prober, []).append(event.at)
+        if event.event is EventKind.SEEING:
+            back.setdefault((event.prober, event.id), event.at)
+    periods: dict[str, list[Period]] = {}
+    for event in events:
+        answered = back.get((event.prober, event.id))
+        if event.event is EventKind.BLIND and (answered is None or answered > event.at):
+            said = times[event.prober]
+            following = bisect_right(said, event.at)
+            end = min([event.at + LONGEST, *said[following : following + 1]])
+            periods.setdefault(event.prober, []).append(Period(start=event.at, end=end))
     return periods

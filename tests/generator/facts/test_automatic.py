@@ -16,6 +16,7 @@ from generator.config import DEFAULT_WEIGHTS
 from generator.facts import IncidentFacts
 from generator.facts.automatic import case, merge
 from generator.facts.automatic.advice import proposals
+from generator.facts.automatic.bouts import blindness, in_order
 from generator.facts.edges import exactly
 from generator.model import (
     Cause,
@@ -221,6 +222,68 @@ def test_blind_prober_closes_nothing() -> None:
 
     assert statuses([OPEN, blind], 300) == {"gateway": OUTAGE}
     assert statuses([OPEN, blind, of_prober(EventKind.SEEING, 40, "zrh1"), event(EventKind.CLOSE, 45)], 46) == {}
+
+
+YEAR = 365 * 24 * 60
+
+
+def test_blind_under_a_stale_clock() -> None:
+    """A prober that went offline while its clock was years behind keeps what it has said since."""
+    pair = [of_prober(EventKind.BLIND, -3 * YEAR, "zrh1"), of_prober(EventKind.SEEING, 1000, "zrh1")]
+
+    assert stand([OPEN, CLOSE, *pair], 2000)[OPEN.id].spans == stand([OPEN, CLOSE], 2000)[OPEN.id].spans
+
+
+def test_blind_under_a_clock_that_is_ahead() -> None:
+    """A prober that went offline while its clock was a day ahead is not offline for ever once that is put right."""
+    pair = [of_prober(EventKind.BLIND, 1440, "zrh1"), of_prober(EventKind.SEEING, 1, "zrh1")]
+    late = event(EventKind.OPEN, 1502, began=1500)
+
+    assert statuses([OPEN, *pair], 1441) == {"gateway": OUTAGE}
+    assert statuses([*pair, late], 1502) == {"gateway": OUTAGE}
+
+
+def test_blind_for_ever() -> None:
+    """A prober whose word that it is back was lost is heard again as soon as it says something."""
+    blind = of_prober(EventKind.BLIND, -60, "zrh1")
+
+    assert statuses([blind, OPEN], 2) == {"gateway": OUTAGE}
+
+
+def test_offline_for_days() -> None:
+    """A prober that is offline for more than a day counts again among those who must agree."""
+    blind, alone = of_prober(EventKind.BLIND, -1441, "gva1"), TWO[0]
+
+    assert statuses([blind, alone], 2) == {}
+    assert statuses([replace(blind, at=at(-1437)), alone], 2) == {"gateway": OUTAGE}
+
+
+@given(st.lists(st.tuples(st.sampled_from(list(EventKind)), st.integers(0, 3000), st.integers(0, 2)), max_size=20))
+def test_blindness_is_bounded(words: list[tuple[EventKind, int, int]]) -> None:
+    """Nobody is offline for more than a day, nor where they say something themselves."""
+    said = [
+        of_prober(kind, minutes, "zrh1")
+        if kind in (EventKind.BLIND, EventKind.SEEING)
+        else event(kind, minutes, since=0, began=began)
+        for kind, minutes, began in words
+    ]
+
+    periods = blindness(in_order(said)).get("zrh1", [])
+
+    assert all(timedelta() < period.end - period.start <= timedelta(days=1) for period in periods if period.end)
+    assert all(period.end for period in periods)
+    assert not any(period.start < one.at < period.end for period in periods for one in said if period.end)
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_blindness_that_is_told_too_late(data: st.DataObject) -> None:
+    """What the only prober has said stays what it is, whatever it says afterwards of a time before its first word."""
+    said = [one for one in data.draw(stories()) if one.prober == "zrh1" and one.service]
+    since = data.draw(st.integers(-YEAR, -1))
+    pair = [of_prober(EventKind.BLIND, since, "zrh1"), of_prober(EventKind.SEEING, 5000, "zrh1")]
+
+    assert merge(SITE, (), [*said, *pair]) == merge(SITE, (), said)
 
 
 @pytest.mark.parametrize(("began", "incidents"), [(9, 1), (11, 2)])
@@ -615,8 +678,8 @@ def stories(draw: st.DrawFn) -> list[Event]:
                     clock, kind = clock + draw(st.integers(3, 40)), EventKind.REOPEN
                 clock += 60
         if draw(st.booleans()):
-            off = draw(st.integers(0, 100))
-            found += [of_prober(EventKind.BLIND, off, prober), of_prober(EventKind.SEEING, off + 15, prober)]
+            off, back = draw(st.integers(-2000, 100)), draw(st.sampled_from([15, -20, 3000]))
+            found += [of_prober(EventKind.BLIND, off, prober), of_prober(EventKind.SEEING, off + back, prober)]
     return draw(st.permutations(found))
 
 
