@@ -184,6 +184,9 @@ class Sighting:
     """What the service counts as; operational where it has recovered."""
     reason: Reason | None = None
     since: datetime
+    """Since when the service counts as `status`."""
+    recovered: datetime | None = None
+    """Where it has come back: since when it had been operational before."""
     figures: Mapping[str, float] = field(default_factory=dict)
     fresh: bool = True
     """Whether the update tells this, rather than that it goes on."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from generator.facts.automatic.bouts import Bout, Period
+from generator.facts.severity import severity
 from generator.model import ServiceStatus
 from probes.events import Event
 
@@ -125,12 +126,21 @@ def _following(
 
 
 def _since(standing: Standing, status: ServiceStatus, voices: Sequence[Voice], at: datetime) -> datetime:
-    if status is ServiceStatus.OPERATIONAL:
-        ends = [voice.bout.closed.since for voice in standing.voices if voice.bout.closed]
-        return min(max(ends, default=at), at)
-    if standing.status is ServiceStatus.OPERATIONAL:
+    """Return since when a service has the status that it is found to have at an instant."""
+    if status is standing.status:
+        return standing.since
+    if severity(status) < severity(standing.status):  # It is better since the last of those who are silent now saw it.
+        ends = (voice.bout.closed for voice in standing.voices)
+        times = [end.since for end in ends if end and end.at <= at]
+    elif standing.status is ServiceStatus.OPERATIONAL:
         return voices[0].since
-    return min(max(voice.event.since for voice in voices), at)
+    else:
+        times = [voice.event.since for voice in voices if severity(_status(voice.event)) >= severity(status)]
+    return max(min(max(times, default=at), at), standing.since)
+
+
+def _status(event: Event) -> ServiceStatus:
+    return ServiceStatus(event.status.value)
 
 
 def _agreed(audible: Sequence[Voice], at: datetime, blind: Mapping[str, Sequence[Period]]) -> ServiceStatus | None:

@@ -52,14 +52,20 @@ def _bad(group: Group) -> Iterable[Standing]:
 
 def _updates(group: Group) -> Iterable[Update]:
     latest: dict[str, Standing] = {}
+    recovered: dict[str, datetime] = {}
     fate: MailFate | None = None
     text: Text = {}
     for at, together in groupby(group.changes, key=lambda change: change.at):
         changes = list(together)
         for change in changes:
+            before = latest.get(change.service)
+            if before and before.status is ServiceStatus.OPERATIONAL:
+                recovered[change.service] = before.since
+            else:
+                recovered.pop(change.service, None)
             latest[change.service] = change
         over = all(standing.status is ServiceStatus.OPERATIONAL for standing in latest.values())
-        sightings = () if over else tuple(_sightings(latest.values(), at))
+        sightings = () if over else tuple(_sightings(latest.values(), at, recovered))
         former, fate = fate, None if over else _fate(sightings)
         said, text = (
             text,
@@ -83,8 +89,11 @@ def _effective(changes: Sequence[Standing], *, over: bool) -> datetime:
     return max(change.since for change in changes) if over else min(change.since for change in changes)
 
 
-def _sightings(standings: Iterable[Standing], at: datetime) -> Iterator[Sighting]:
-    """Yield what is seen at an instant: what goes on, and what has just recovered."""
+def _sightings(standings: Iterable[Standing], at: datetime, recovered: Mapping[str, datetime]) -> Iterator[Sighting]:
+    """Yield what is seen at an instant: what goes on, and what has just recovered.
+
+    `recovered` says of the services that have come back since when each was well before.
+    """
     for standing in standings:
         fresh = standing.at == at
         if fresh and standing.status is ServiceStatus.OPERATIONAL:
@@ -103,7 +112,8 @@ def _sightings(standings: Iterable[Standing], at: datetime) -> Iterator[Sighting
                 kind=voice.event.kind,
                 status=standing.status,
                 reason=voice.event.reason,
-                since=voice.since,
+                since=standing.since,
+                recovered=recovered.get(standing.service),
                 figures=voice.event.figures,
                 fresh=fresh,
                 lone=standing.lone,

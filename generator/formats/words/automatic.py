@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.facts.severity import severity
 from generator.formats.words.names import service_names
@@ -56,6 +56,14 @@ STANDS: Mapping[ServiceStatus, str] = {
     ServiceStatus.PARTIAL_OUTAGE: N_("{services}: partial outage {since}."),
     ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage {since}."),
 }
+STANDS_AGAIN: Mapping[ServiceStatus, str] = {
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("{services}: degraded performance again {since}."),
+    ServiceStatus.PARTIAL_OUTAGE: N_("{services}: partial outage again {since}."),
+    ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage again {since}."),
+}
+"""The same where it had been over in between."""
+LONGEST_SECONDS = 366 * 86_400
+"""No message is under way for longer than that; whatever says so has not measured it."""
 LABEL = N_("Detected automatically")
 """What the updates of an automatic incident are called: nobody need be investigating yet."""
 
@@ -74,22 +82,41 @@ def automatic_sentences(speech: Speech, site: Site, update: Update) -> list[str]
 def _service(speech: Speech, site: Site, sightings: Sequence[Sighting], *, written: bool) -> Iterator[str]:
     first = min(sightings, key=lambda sighting: sighting.since)
     services = service_names(speech, site, (first.service,))
-    yield speech.gettext(STANDS[first.status], services=services, since=speech.since(exact(first.since)))
+    stands = STANDS if first.recovered is None else STANDS_AGAIN
+    yield speech.gettext(stands[first.status], services=services, since=speech.since(exact(first.since)))
     if not first.fresh or first.status is ServiceStatus.OPERATIONAL:
         return
-    if not written:
-        yield from (_measured(speech, sighting) for sighting in sightings if sighting.reason)
-    places = list(dict.fromkeys(sighting.prober for sighting in sightings))
+    if first.recovered is not None:
+        span = speech.span(exact(first.recovered), exact(first.since))
+        yield speech.gettext("Operational in between: {span}.", span=span)
+    reasons = {} if written else _reasons(speech, sightings)
+    apart = len({frozenset(seen) for seen in reasons.values()}) > 1
+    for sentence, seen in reasons.items():
+        yield f"{sentence} {_seen_from(speech, seen)}" if apart else sentence
+    places = dict.fromkeys(sighting.prober for sighting in sightings)
     if first.lone:
-        yield speech.gettext("So far this has been seen from {places} only.", places=speech.list(places))
-    elif len(places) > 1:
-        yield speech.gettext("Seen from {places}.", places=speech.list(places))
+        yield speech.gettext("So far this has been seen from {places} only.", places=speech.list(list(places)))
+    elif len(places) > 1 and not apart:
+        yield _seen_from(speech, places)
+
+
+def _reasons(speech: Speech, sightings: Sequence[Sighting]) -> dict[str, dict[str, None]]:
+    """Return how it shows, each sentence with the places that it is seen from."""
+    found: dict[str, dict[str, None]] = {}
+    for sighting in sightings:
+        if sighting.reason:
+            found.setdefault(_measured(speech, sighting), {})[sighting.prober] = None
+    return found
+
+
+def _seen_from(speech: Speech, places: Iterable[str]) -> str:
+    return speech.gettext("Seen from {places}.", places=speech.list(list(places)))
 
 
 def _measured(speech: Speech, sighting: Sighting) -> str:
     reason = sighting.reason or Reason.ALERT
     delay = sighting.figures.get("delay_seconds")
-    if delay is not None and delay >= 60 and reason in MEASURED_DELAY:
+    if delay is not None and 60 <= delay <= LONGEST_SECONDS and reason in MEASURED_DELAY:
         whole_minutes = int(delay) // 60 * 60
         return speech.gettext(MEASURED_DELAY[reason], delay=speech.duration(whole_minutes))
     return speech.gettext(MEASURED[reason])

@@ -52,7 +52,9 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         notes.append(speech.gettext("This entry comes from our automatic monitoring."))
     if facts.last_reported:
         when = speech.on(exact(facts.last_reported))
-        notes.append(speech.gettext("It was last reported {when}; whether it goes on is not known.", when=when))
+        notes.append(
+            speech.gettext("The incident was last reported {when}; whether it goes on is not known.", when=when)
+        )
     if facts.rough:
         notes.append(speech.gettext("The times are known only roughly, so the duration is an estimate."))
     return notes

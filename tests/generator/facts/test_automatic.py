@@ -776,6 +776,23 @@ def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
 
 @settings(deadline=None)
 @given(stories())
+def test_said_as_it_is_counted(events: list[Event]) -> None:
+    """Since when a state is said to be is where its span begins, and what was counted before stays counted."""
+    mine = [one for one in events if one.service in ("gateway", "")]
+    for automatic in merge(SITE, (), mine):
+        for update in automatic.updates:
+            seen = {(one.status, one.since) for one in update.sightings if one.status is not ServiceStatus.OPERATIONAL}
+            minutes = (update.told - START) / timedelta(minutes=1)
+            spans = stand(mine, minutes)[automatic.id].spans
+            before = stand(mine, minutes - 0.1).get(automatic.id)
+            assert seen == {(span.status, span.start) for span in spans if span.end is None}
+            assert not before or {(span.status, span.start) for span in before.spans} <= {
+                (span.status, span.start) for span in spans
+            }
+
+
+@settings(deadline=None)
+@given(stories())
 def test_no_outage_without_a_majority(events: list[Event]) -> None:
     """While all but one of two probers find a service well, it is degraded at most, unless the other is offline."""
     for minutes in range(0, 300, 7):
