@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from probes.authorization import Authorization, read_authorization
 from probes.kind import ProbeError
 from probes.model import Outcome, Reason
 from probes.options import Options
 from probes.reach import one_line
-from probes.secret import SecretError, SecretSource
+from probes.secret import SecretError
 from probes.target import context
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ class Source:
 
     url: str
     """Without a trailing slash."""
-    username: str
-    password: SecretSource | None
-    bearer_token: SecretSource | None
+    authorization: Authorization
     ca_file: str
 
 
@@ -42,18 +41,11 @@ def read_source(options: Options) -> Source:
     """Read the address of a monitoring system, and how to log in there."""
     source = Source(
         url=options.text("url", required=True).rstrip("/"),
-        username=options.text("username"),
-        password=options.secret("password"),
-        bearer_token=options.secret("bearer_token"),
+        authorization=read_authorization(options),
         ca_file=options.text("ca_file"),
     )
     if source.url:
         _judge(options, source.url)
-    if bool(source.username) != bool(source.password):
-        needed = "password_env" if source.username else "username"
-        options.fault("username", "missing-key", "username and password belong together", f"write {needed} as well")
-    if source.bearer_token and source.username:
-        options.fault("username", "wrong-type", "username and bearer_token exclude each other")
     return source
 
 
@@ -87,19 +79,19 @@ async def ask(
     """
     import httpx
 
-    headers, auth = _credentials(source)
+    headers = _headers(source)
     verify = context(source.ca_file, "http/1.1") if source.url.startswith("https:") else False
     try:
         async with (
             asyncio.timeout(timeout_seconds),
-            httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout_seconds, auth=auth) as client,
+            httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout_seconds) as client,
             client.stream("GET", f"{source.url}{path}", params=dict(parameters), headers=headers) as answer,
         ):
             body, status = await _body(answer), answer.status_code
     except (TimeoutError, httpx.TimeoutException):
         raise unknown(f"the monitoring gives no whole answer within {timeout_seconds:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise unknown(f"the monitoring cannot be asked: {type(error).__name__}: {one_line(str(error))}") from None
+        raise unknown(f"the monitoring cannot be asked: {_cause(error)}") from None
     if status != 200:
         raise unknown(f"the monitoring answers {status}{_error_type(body)}")
     return _read(body)
@@ -132,15 +124,18 @@ def _error_type(body: bytes) -> str:
     return f" ({kind})" if isinstance(kind, str) and _ERROR.fullmatch(kind) else ""
 
 
-def _credentials(source: Source) -> tuple[dict[bytes, bytes], httpx.BasicAuth | None]:
-    import httpx
-
-    headers = {b"User-Agent": b"lagebild-probe", b"Accept": b"application/json"}
+def _headers(source: Source) -> dict[bytes, bytes]:
     try:
-        if source.bearer_token:
-            headers[b"Authorization"] = b"Bearer " + source.bearer_token.read().reveal().encode()
-        elif source.username and source.password:
-            return headers, httpx.BasicAuth(source.username, source.password.read().reveal())
+        login = source.authorization.headers()
     except SecretError as error:
         raise unknown(str(error)) from None
-    return headers, None
+    always = {b"User-Agent": b"lagebild-probe", b"Accept": b"application/json"}
+    return always | {name.encode(): value for name, value in login.items()}
+
+
+def _cause(error: Exception) -> str:
+    """Say what failed; in the library's words only where they are those of the machine, for others repeat headers."""
+    import httpx
+
+    name = type(error).__name__
+    return f"{name}: {one_line(str(error))}" if isinstance(error, httpx.NetworkError | OSError) else name

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
 from probes.options import Options
-from probes.secret import SecretSource
+from probes.secret import SecretError, SecretSource
 
 __all__ = ["Authorization", "read_authorization"]
+
+_TOKEN = re.compile(r"[!-~]+")
+"""A token of RFC 6750 has fewer characters still, but those that are in use have any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +27,22 @@ class Authorization:
         """Return the header that says so (RFC 6750, RFC 7617), read anew: a secret may have been changed.
 
         Raises:
-            SecretError: The secret cannot be had.
+            SecretError: The secret cannot be had, or cannot stand in a header.
         """
         if self.bearer_token:
-            return {"Authorization": b"Bearer " + self.bearer_token.read().reveal().encode()}
+            return {"Authorization": b"Bearer " + _token(self.bearer_token)}
         if self.username and self.password:
             pair = f"{self.username}:{self.password.read().reveal()}"
             return {"Authorization": b"Basic " + b64encode(pair.encode())}
         return {}
+
+
+def _token(source: SecretSource) -> bytes:
+    """Return a token that a header can hold: a library that is given another one repeats it in its error."""
+    text = source.read().reveal()
+    if not _TOKEN.fullmatch(text):
+        raise SecretError(f"{source.place}: a token holds no spaces, line ends or letters beyond ASCII")
+    return text.encode()
 
 
 def read_authorization(options: Options) -> Authorization:

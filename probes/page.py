@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ __all__ = ["Page", "Question", "ask"]
 _AT_ONCE = 65_536
 _MOST_HEADERS = 100_000
 _REDIRECTS = (301, 302, 303, 307, 308)
+_QUOTED = re.compile(r":? (?:b['\"]|bytearray\().*", re.DOTALL)
+"""What h11 quotes of an answer, in which a server may repeat what it was told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ async def ask(question: Question, host: str, port: int, *, tls: ssl.SSLContext |
         try:
             page = await _page(reader, protocol, question)
         except h11.RemoteProtocolError as error:
-            raise ProbeError(Reason.PROTOCOL, str(error)) from None
+            raise ProbeError(Reason.PROTOCOL, _QUOTED.sub("", str(error))) from None
         return replace(page, tls=writer.get_extra_info("ssl_object"))
 
 

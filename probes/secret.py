@@ -41,6 +41,11 @@ class SecretSource:
     env: str = ""
     file: str = ""
 
+    @property
+    def place(self) -> str:
+        """Return the variable or the file by its name."""
+        return self.file or self.env
+
     def read(self) -> Secret:
         """Return the secret; a file's first line without its line end.
 
@@ -48,11 +53,18 @@ class SecretSource:
             SecretError: It is not there, empty, or the file can be read by others.
         """
         if self.env:
-            text = os.environ.get(self.env, "")
-            if not text:
-                raise SecretError(f"the environment has no {self.env}")
-            return Secret(text)
+            return Secret(self._of_environment())
         return Secret(self._of_file())
+
+    def _of_environment(self) -> str:
+        text = os.environ.get(self.env, "")
+        if not text:
+            raise SecretError(f"the environment has no {self.env}")
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # bytes that are no text come as halves of surrogate pairs
+            raise SecretError(f"{self.env} in the environment is not UTF-8; set it again as UTF-8") from None
+        return text
 
     def _of_file(self) -> str:
         try:

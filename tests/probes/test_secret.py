@@ -44,6 +44,16 @@ def test_environment_has_none(monkeypatch: pytest.MonkeyPatch, value: str | None
         SecretSource(env="PROBE_SECRET").read()
 
 
+def test_environment_that_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable with bytes that are not UTF-8 is named with the remedy, in a traceback neither is its value."""
+    monkeypatch.setitem(os.environ, "PROBE_SECRET", f"{WORD}\udcff")
+
+    with pytest.raises(SecretError, match="PROBE_SECRET in the environment is not UTF-8; set it again") as raised:
+        SecretSource(env="PROBE_SECRET").read()
+
+    assert WORD not in "".join(traceback.format_exception(raised.value))
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [

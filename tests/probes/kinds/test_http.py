@@ -292,6 +292,7 @@ def test_certificate_that_becomes_bad(certificates: Certificates, ground: Ground
 
 
 SECRET = "s3cret-canary"
+UNSENDABLE = "PROBE_SECRET: a token holds no spaces, line ends or letters beyond ASCII"
 
 
 @pytest.mark.parametrize(
@@ -326,7 +327,9 @@ def test_secret(
     ("variable", "value", "note"),
     [
         ("NO_SUCH_VARIABLE", None, "the environment has no NO_SUCH_VARIABLE"),
-        ("PROBE_SECRET", "s3cret\r\nX-Evil: 1", "a header cannot be sent as it is"),
+        ("PROBE_SECRET", "s3cret\r\nX-Evil: 1", UNSENDABLE),
+        ("PROBE_SECRET", "s3cret ", UNSENDABLE),
+        ("PROBE_SECRET", "s3cret\udcff", "PROBE_SECRET in the environment is not UTF-8; set it again as UTF-8"),
     ],
 )
 def test_secret_cannot_be_used(
@@ -340,6 +343,30 @@ def test_secret_cannot_be_used(
     (found,) = look(check, ground)
 
     assert (found.outcome, found.reason, found.note) == (Outcome.UNKNOWN, None, note)
+
+
+REPEATED = f"Authorization : Bearer {SECRET}\r\n\r\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("answer", "note"),
+    [
+        (OK + REPEATED, "illegal header line"),
+        (OK + b"X-A: \x00" + REPEATED, "illegal header line"),
+        (REPEATED, "illegal status line"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n" + REPEATED, "illegal chunk header"),
+        (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx" + REPEATED, "malformed chunk footer"),
+    ],
+)
+def test_secret_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch, answer: bytes, note: str) -> None:
+    """A server that repeats what it was told, in a form that is none, is not quoted."""
+    monkeypatch.setitem(os.environ, "PROBE_SECRET", SECRET)
+
+    with serving(answers(answer)) as port:
+        check = check_of("http", url=f"http://127.0.0.1:{port}/", bearer_token_env="PROBE_SECRET")
+        (found,) = look(check, ground)
+
+    assert (found.outcome, found.reason, found.note) == (OUT, Reason.PROTOCOL, note)
 
 
 def test_secret_stays_at_home(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 from probes.asking import MOST_BYTES
 from probes.kind import Ground
 from probes.model import Outcome, Reason
+from probes.options import Raw
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.faulty import Serve, drip, hang, reset, says, serving
@@ -22,6 +23,7 @@ from tests.probes.lab.processes import free_ports
 
 OPERATIONAL, OUTAGE, UNKNOWN = Outcome.OPERATIONAL, Outcome.OUTAGE, Outcome.UNKNOWN
 CANARY = "c4nary-Pa55word"
+UNSENDABLE = "a token holds no spaces, line ends or letters beyond ASCII"
 
 
 def vector(*values: str) -> dict[str, object]:
@@ -166,6 +168,67 @@ def test_secret_that_is_not_there(ground: Ground) -> None:
     (found,) = look(check_of("prometheus", url="http://127.0.0.1:9", query="up", value=1, **login), ground)
 
     assert (found.outcome, found.note) == (UNKNOWN, "the environment has no NO_SUCH_VARIABLE")
+
+
+def file_of(folder: Path, text: str) -> dict[str, object]:
+    """Return how a token in a file of its own is written."""
+    file = folder / "token"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    file.chmod(0o600)
+    return {"bearer_token_file": file}
+
+
+@pytest.mark.parametrize("kind", ["prometheus", "alertmanager"])
+@pytest.mark.parametrize("place", ["env", "file"])
+@pytest.mark.parametrize("token", [f"{CANARY} ", f" {CANARY}", f"{CANARY}\tx", f"{CANARY}é", f"{CANARY}\x7f"])
+def test_token_that_no_header_holds(
+    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, place: str, token: str
+) -> None:
+    """A token that cannot be sent is named by its place, is sent to nobody, and is not repeated in any form."""
+    monkeypatch.setitem(os.environ, "PROBE_CANARY", token)
+    login = {"bearer_token_env": "PROBE_CANARY"} if place == "env" else file_of(tmp_path, token)
+    options = {"query": "up", "value": 1} if kind == "prometheus" else {}
+    service = {"services": ["gateway"]} if kind == "alertmanager" else {"service": "gateway"}
+    with answering(vector("5")) as asked:
+        written = {"name": "it", "kind": kind, "url": asked.url, **service, **options, **login}
+        plan, faults = parse({"probers": ["zrh1"], "checks": [written_as_text(written)]}, {"gateway": ()})
+        (found,) = look(plan.checks[0], ground)
+
+    named = "PROBE_CANARY" if place == "env" else str(tmp_path / "token")
+    assert faults == []
+    assert (found.outcome, found.note) == (UNKNOWN, f"{named}: {UNSENDABLE}")
+    assert asked.questions == []
+
+
+def written_as_text(options: dict[str, object]) -> dict[str, Raw]:
+    """Return options as YAML has them."""
+    return {key: value if isinstance(value, list) else str(value) for key, value in options.items()}
+
+
+@pytest.mark.parametrize(
+    "token", [f"{CANARY}\nX-Evil: 1", f"{CANARY}\r\n", pytest.param(f"{CANARY}\udcff", id="no UTF-8")]
+)
+def test_variable_that_no_header_holds(ground: Ground, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    """A variable with several lines, or with bytes that are no text, is named with what is wrong with it."""
+    monkeypatch.setitem(os.environ, "PROBE_CANARY", token)
+    check = check_of("prometheus", url="http://127.0.0.1:9", query="up", value=1, bearer_token_env="PROBE_CANARY")
+
+    (found,) = look(check, ground)
+
+    said = " in the environment is not UTF-8; set it again as UTF-8" if "\udcff" in token else f": {UNSENDABLE}"
+    assert (found.outcome, found.note) == (UNKNOWN, f"PROBE_CANARY{said}")
+
+
+def test_token_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a library says of an answer is not repeated: the answer may hold the token."""
+    monkeypatch.setitem(os.environ, "PROBE_CANARY", CANARY)
+
+    with serving(says(f"HTTP/1.1 200 OK\r\nAuthorization : Bearer {CANARY}\r\n\r\n".encode())) as port:
+        url = f"http://127.0.0.1:{port}"
+        check = check_of("prometheus", url=url, query="up", value=1, bearer_token_env="PROBE_CANARY")
+        (found,) = look(check, ground)
+
+    assert (found.outcome, found.note) == (UNKNOWN, "the monitoring cannot be asked: RemoteProtocolError")
 
 
 @pytest.mark.parametrize(
