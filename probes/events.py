@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar, cast
 
 from probes.model import Announce, Outcome, Reason, Words
+from probes.naming import is_name
 
 __all__ = ["FOLDER", "Event", "EventError", "EventKind", "episode_id", "parse", "path_of", "serialize"]
 
@@ -21,8 +21,10 @@ FOLDER = "incidents/auto"
 MAX_BYTES = 16_384
 """Larger files are not read."""
 _ID = re.compile(r"[0-9a-f]{16}")
-_NAME = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 _FIGURE = re.compile(r"[a-z][a-z_]{0,39}")
+_MOST_SECONDS = 366 * 86400
+_MOST = 1e18
+"""Of a figure that counts something else than seconds, such as bytes, either way."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What JSON can hold and a page cannot, among it the halves of a surrogate pair."""
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -146,18 +148,18 @@ def _event(said: _Said) -> Event:
         raise EventError('"since" lies after "at"')
     return Event(
         event=kind,
-        id=said.match("id", _ID),
-        prober=said.match("prober", _NAME),
+        id=said.id("id"),
+        prober=said.name("prober"),
         at=at,
         since=since,
-        service=said.match("service", _NAME) if of_service else "",
-        check=said.match("check", _NAME) if of_service else "",
-        kind=said.match("kind", _NAME) if of_service else "",
+        service=said.name("service") if of_service else "",
+        check=said.name("check") if of_service else "",
+        kind=said.name("kind") if of_service else "",
         status=status,
         reason=said.member("reason", Reason) if "reason" in said.entries else None,
         announce=said.member("announce", Announce) if "announce" in said.entries else Announce.AT_ONCE,
         probers=said.count("probers") if "probers" in said.entries else 1,
-        behind=said.match("behind", _NAME) if "behind" in said.entries else "",
+        behind=said.name("behind") if "behind" in said.entries else "",
         figures=said.figures("figures"),
         title=said.words("title", _MAX_TITLE),
         text=said.words("text", _MAX_TEXT),
@@ -176,9 +178,15 @@ class _Said:
             raise EventError(f'"{key}" is missing' if value is None else f'"{key}" is not a text')
         return value
 
-    def match(self, key: str, form: re.Pattern[str]) -> str:
+    def id(self, key: str) -> str:
         value = self.text(key)
-        if len(value) > 100 or not form.fullmatch(value):
+        if not _ID.fullmatch(value):
+            raise EventError(f'"{key}" has not the right form')
+        return value
+
+    def name(self, key: str) -> str:
+        value = self.text(key)
+        if not is_name(value):
             raise EventError(f'"{key}" has not the right form')
         return value
 
@@ -209,10 +217,8 @@ class _Said:
         if not isinstance(found, dict):
             raise EventError(f'"{key}" is not an object')
         for name, value in found.items():
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            # No float is as large as an integer of JSON may be; NaN is no smaller than anything.
-            if not _FIGURE.fullmatch(name) or not number or not abs(value) <= sys.float_info.max:
-                raise EventError(f'"{key}" holds something else than named numbers')
+            if not _FIGURE.fullmatch(name) or not _is_figure(name, value):
+                raise EventError(f'"{key}" holds something else than named numbers within reason')
         return cast("dict[str, float]", found)
 
     def words(self, key: str, limit: int) -> dict[str, str]:
@@ -223,3 +229,10 @@ class _Said:
             if not isinstance(text, str) or len(text) > limit or _CONTROL.search(language + text):
                 raise EventError(f'"{key}" holds something else than texts of at most {limit} characters')
         return cast("dict[str, str]", found)
+
+
+def _is_figure(name: str, value: object) -> bool:
+    """Return whether a value is one that its figure may have; NaN lies within no bounds."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return 0 <= value <= _MOST_SECONDS if name.endswith("_seconds") else -_MOST <= value <= _MOST

@@ -7,13 +7,13 @@ the lines "last probed" and the pictures of response times; losing it loses noth
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from probes.model import Outcome
+from probes.naming import is_name
 
 __all__ = [
     "FOLDER",
@@ -30,6 +30,11 @@ __all__ = [
 FOLDER = "observations"
 MAX_BYTES = 8 * 1024 * 1024
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+_MOST_LOOKS = 100_000
+"""Within an hour; a check looks once a second at most."""
+_MOST_SECONDS = 366 * 86400
+_BELIEVED_FOR = timedelta(days=94)
+"""A result is believed for three times the longest interval, which is 31 days."""
 
 
 class ObservationError(ValueError):
@@ -126,11 +131,12 @@ def parse(data: bytes) -> Observations:
         said = json.loads(data)
         if said["version"] != 1:
             raise ObservationError('"version" is not 1')
+        at = _read_time(said["at"])
         return Observations(
-            prober=str(said["prober"]),
-            at=_read_time(said["at"]),
+            prober=_read_name(said["prober"]),
+            at=at,
             blind=bool(said["blind"]),
-            checks=tuple(_read_check(check) for check in said["checks"]),
+            checks=tuple(_read_check(check, at) for check in said["checks"]),
         )
     except ObservationError:
         raise
@@ -145,34 +151,43 @@ def _read_time(text: str) -> datetime:
     return at.astimezone(UTC)
 
 
-def _read_check(said: Mapping[str, object]) -> Observation:
-    last = said["last_result_at"]
+def _read_name(said: object) -> str:
+    name = str(said)
+    if not is_name(name):
+        raise ValueError("a name has not the right form")
+    return name
+
+
+def _read_check(said: Mapping[str, object], at: datetime) -> Observation:
+    last, stale_after = said["last_result_at"], _read_time(str(said["stale_after"]))
+    if stale_after - at > _BELIEVED_FOR:
+        raise ValueError("nothing is believed for so long")
     rows = cast("list[tuple[str, int, int, float | None, float | None]]", said["hours"])
     return Observation(
-        check=str(said["check"]),
-        kind=str(said["kind"]),
-        service=str(said["service"]),
+        check=_read_name(said["check"]),
+        kind=_read_name(said["kind"]),
+        service=_read_name(said["service"]),
         outcome=Outcome(str(said["outcome"])),
         open=bool(said["open"]),
         last_result_at=_read_time(str(last)) if last else None,
-        stale_after=_read_time(str(said["stale_after"])),
-        hours=tuple(
-            Hour(
-                start=_read_time(start),
-                looks=int(looks),
-                bad=int(bad),
-                median_seconds=_read_seconds(median),
-                p95_seconds=_read_seconds(p95),
-            )
-            for start, looks, bad, median, p95 in rows
-        ),
+        stale_after=stale_after,
+        hours=tuple(_read_hour(*row) for row in rows),
     )
+
+
+def _read_hour(start: str, looks: int, bad: int, median: float | None, p95: float | None) -> Hour:
+    if not (type(looks) is type(bad) is int and 0 <= bad <= looks <= _MOST_LOOKS):
+        raise ValueError("the looks of an hour are out of bounds")
+    median_seconds, p95_seconds = _read_seconds(median), _read_seconds(p95)
+    if (median_seconds is None) is not (p95_seconds is None) or (median_seconds or 0) > (p95_seconds or 0):
+        raise ValueError("half of an hour's answers cannot be later than nearly all of them")
+    return Hour(start=_read_time(start), looks=looks, bad=bad, median_seconds=median_seconds, p95_seconds=p95_seconds)
 
 
 def _read_seconds(said: float | None) -> float | None:
     if said is None:
         return None
     seconds = float(said)
-    if not 0 <= seconds < math.inf:  # JSON as Python reads it knows NaN and Infinity
+    if not 0 <= seconds <= _MOST_SECONDS:  # JSON as Python reads it knows NaN, which lies within no bounds
         raise ValueError("a response time is out of bounds")
     return seconds

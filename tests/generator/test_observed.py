@@ -94,6 +94,9 @@ def test_what_is_still_being_written_is_not_read(tree: Path) -> None:
         json.dumps(SEEN | {"checks": [CHECK | {"hours": [["2024-03-01T09:00:00Z", 60, 0, float("nan"), 0.9]]}]}),
         json.dumps(SEEN | {"checks": [CHECK | {"hours": [["2024-03-01T09:00:00Z", 60, 0, 0.3, -1]]}]}),
         json.dumps(SEEN | {"checks": [CHECK | {"hours": [["2024-03-01T09:00:00Z", 60, 0, 10**400, 1]]}]}),
+        json.dumps(SEEN | {"checks": [CHECK | {"hours": [["2024-03-01T09:00:00Z", 10**400, 0, 0.3, 0.9]]}]}),
+        json.dumps(SEEN | {"checks": [CHECK | {"hours": [["2024-03-01T09:00:00Z", 6, 7, 0.3, 0.9]]}]}),
+        json.dumps(SEEN | {"checks": [CHECK | {"stale_after": "2025-03-01T11:03:00Z"}]}),
     ],
     ids=lambda text: text[:80],
 )

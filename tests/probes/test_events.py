@@ -62,7 +62,7 @@ def events(draw: st.DrawFn) -> Event:
         announce=draw(st.sampled_from(list(Announce))),
         probers=draw(st.integers(1, 9)),
         behind=draw(st.sampled_from(["", "upstream"])),
-        figures=draw(st.dictionaries(st.sampled_from(["delay_seconds", "value"]), st.floats(0, 1e9), max_size=2)),
+        figures=draw(st.dictionaries(st.sampled_from(["delay_seconds", "value"]), st.floats(0, 1e7), max_size=2)),
         title=draw(words),
         text=draw(words),
     )
@@ -146,6 +146,12 @@ HOSTILE = {
 }
 SPOILT: dict[str, tuple[str, object]] = {
     "a figure larger than any float": ("figures", {"value": 10**400}),
+    "a figure larger than anything that is counted": ("figures", {"value": 1.79e308}),
+    "a figure smaller than anything that is counted": ("figures", {"value": -1.79e308}),
+    "more seconds than a year has": ("figures", {"delay_seconds": 366 * 86400 + 1}),
+    "fewer seconds than none": ("figures", {"delay_seconds": -0.1}),
+    "seconds that are true": ("figures", {"delay_seconds": True}),
+    "a name longer than any": ("check", "a" * 101),
     "an infinite figure": ("figures", {"value": float("inf")}),
     "a figure that is none": ("figures", {"value": float("nan")}),
     "half a surrogate pair": ("title", {"de": "\ud800"}),
@@ -179,6 +185,16 @@ def test_spoilt(key: str, value: object) -> None:
 
     with pytest.raises(EventError, match=key):
         parse(json.dumps({**said, key: value}).encode())
+
+
+@pytest.mark.parametrize(
+    "figures", [{"delay_seconds": 366 * 86400}, {"delay_seconds": 0}, {"size": 10**18}, {"value": -(10**18)}]
+)
+def test_figures(figures: dict[str, float]) -> None:
+    """A year of seconds is the most, and anything else may be as large as what is counted in practice."""
+    said = json.loads(serialize(OPEN))
+
+    assert parse(json.dumps({**said, "figures": figures}).encode()).figures == figures
 
 
 def test_what_is_said_of_a_file() -> None:
