@@ -76,8 +76,9 @@ class Options:
         match = _SPAN.fullmatch(text)
         seconds = int(match[1]) * _UNITS[match[2]] if match else -1.0
         if not low <= seconds <= high:
-            bounds = f" from {low:g} s to {high:g} s" if match else ""
-            self.fault(key, "bad-interval", f'{key}: "{text}" is no length of time{bounds}', 'e.g. "20s", "5m", "24h"')
+            bounds = f"from {_span(low)} to {_span(high)}" if low else f"of at most {_span(high)}"
+            said = f'{key}: "{text}" is no length of time' + (f" {bounds}" if match else "")
+            self.fault(key, "bad-interval", said, 'e.g. "20s", "5m", "24h"')
             return default
         return seconds
 
@@ -116,15 +117,20 @@ class Options:
             self.fault(key, "unknown-value", f'"{text}" is no {key}', allowed=known)
         return known.get(text, default)
 
-    def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
-        """Return a list of texts; a single text is a list of one."""
+    def texts(self, key: str, *, required: bool = False, alone: bool = True) -> tuple[str, ...]:
+        """Return a list of texts, with one at least if it is `required`; `alone`, a text is a list of one."""
         value = self._value(key, required=required)
         if value is None:
+            return ()
+        if isinstance(value, str) and value.strip() and not alone:
+            self.fault(key, "wrong-type", f"{key} must be a list", 'write each part by itself: ["…", "…"]')
             return ()
         entries = [value] if isinstance(value, str) else value
         if isinstance(entries, Mapping) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
             self.fault(key, "wrong-type", f"{key} must be a list of texts")
             return ()
+        if required and not entries:
+            self.fault(key, "empty-value", f"{key} is empty", "name one at least")
         return tuple(str(entry) for entry in entries)
 
     def all_texts(self) -> dict[str, str]:
@@ -204,3 +210,9 @@ class Options:
         if required and key not in self._raw:
             self.fault("", "missing-key", f'{self._what} needs "{key}"')
         return self._raw.get(key)
+
+
+def _span(seconds: float) -> str:
+    """Return a length of time as it is written, in the largest unit that holds it whole."""
+    unit = next((unit for unit in reversed(_UNITS) if seconds >= _UNITS[unit] and not seconds % _UNITS[unit]), "ms")
+    return f"{seconds / _UNITS[unit]:g}{unit}"

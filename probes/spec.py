@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from probes.kind import Kind
 from probes.kinds import KINDS
-from probes.model import Announce, Canary, Check, Outcome, Plan, Publish, Repository
+from probes.model import Announce, Canary, Check, Outcome, Plan, Publish
+from probes.naming import LONGEST_NAME, is_name
 from probes.options import Fault, Options, Raw
+from probes.repository import read_repository
+from probes.target import read_host
 
 __all__ = ["Fault", "parse"]
 
-_NAME = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 _BAD = ("degraded_performance", "partial_outage", "major_outage")
 _FEWEST_CANARIES = 3
+_NAMING = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
 
 
 def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]]) -> tuple[Plan, list[Fault]]:
@@ -28,16 +30,19 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]]) -> tupl
     top = Options(raw, (), faults, "probes")
     probers = top.texts("probers", required=True)
     for name in probers:
-        if not _NAME.fullmatch(name):
-            top.fault("probers", "bad-id", f'"{name}" is no name of a prober', "lower-case letters, digits and hyphens")
+        if not is_name(name):
+            top.fault("probers", "bad-id", f'"{name}" is no name of a prober', _NAMING)
     if len(set(probers)) != len(probers):
         top.fault("probers", "duplicate-id", "a prober stands here twice")
     publish = top.choice("publish", Publish, Publish.TREE)
-    repository = _repository(top)
-    if publish is Publish.GIT and repository is None:
+    part = top.part("git", "git")
+    repository = read_repository(part) if part else None
+    if publish is Publish.GIT and "git" not in top:
         top.fault("publish", "missing-key", "publish: git needs the repository", "e.g. git: {remote: …}")
+    if "git" in top and top.text("publish", Publish.TREE) == Publish.TREE:
+        top.fault("git", "missing-key", "git: is not used without publish: git", "write publish: git, or remove git:")
     canaries = tuple(filter(None, (_canary(part) for part in top.parts("canaries", "a canary"))))
-    if canaries and len({canary.host for canary in canaries}) < _FEWEST_CANARIES:
+    if canaries and len({canary.host.lower() for canary in canaries}) < _FEWEST_CANARIES:
         hint = "name three of different operators: one that is down must not blind the prober"
         top.fault("canaries", "too-few-canaries", f"{len(canaries)} canaries are too few", hint)
     checks = tuple(filter(None, (_check(part, services) for part in top.parts("checks", "a check"))))
@@ -48,28 +53,8 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]]) -> tupl
     return Plan(probers=probers, publish=publish, repository=repository, canaries=canaries, checks=checks), faults
 
 
-def _repository(top: Options) -> Repository | None:
-    part = top.part("git", "git")
-    if part is None:
-        return None
-    default = Repository(remote="")
-    repository = Repository(
-        remote=part.text("remote", required=True),
-        branch=part.text("branch", default.branch),
-        folder=part.text("folder", default.folder).strip("/"),
-        name=part.text("name", default.name),
-        email=part.text("email", default.email),
-    )
-    for key in ("remote", "branch", "folder"):
-        value = part.text(key)
-        if value.startswith("-") or (key == "folder" and ".." in value.split("/")):
-            part.fault(key, "wrong-type", f'{key}: "{value}" cannot be used')
-    part.finish()
-    return repository
-
-
 def _canary(part: Options) -> Canary | None:
-    host = part.text("host", required=True)
+    host = read_host(part)
     port = part.whole("port", 443, low=1, high=65535)
     part.finish()
     return Canary(host=host, port=port) if host else None
@@ -77,8 +62,8 @@ def _canary(part: Options) -> Canary | None:
 
 def _check(part: Options, services: Mapping[str, Sequence[str]]) -> Check | None:
     name, kind_name = part.text("name", required=True), part.text("kind", required=True)
-    if name and not _NAME.fullmatch(name):
-        part.fault("name", "bad-id", f'"{name}" is no name of a check', "lower-case letters, digits and hyphens")
+    if name and not is_name(name):
+        part.fault("name", "bad-id", f'"{name}" is no name of a check', _NAMING)
     kind = KINDS.get(kind_name)
     if kind is None:
         if kind_name:
@@ -101,7 +86,11 @@ def _services(part: Options, kind: Kind, known: Mapping[str, Sequence[str]]) -> 
     for id_ in named:
         if id_ not in known:
             part.fault(key, "unknown-service", f'"{id_}" is no service of status.yaml', allowed=known)
-    return named or (tuple(known) if kind.many_services else ())
+    told_of = named or (tuple(known) if kind.many_services else ())
+    for id_ in dict.fromkeys(other for one in told_of if one in known for other in (one, *known[one])):
+        if not is_name(id_):
+            part.fault(key, "bad-id", f'"{id_}" cannot stand in what probers file', _NAMING)
+    return told_of
 
 
 def _common(part: Options, kind: Kind, name: str, kind_name: str, told_of: tuple[str, ...]) -> Check:
@@ -111,14 +100,21 @@ def _common(part: Options, kind: Kind, name: str, kind_name: str, told_of: tuple
         status = Outcome.OUTAGE.value
     interval = part.seconds("interval", kind.interval_seconds, low=1)
     retry = part.seconds("retry_interval", min(kind.retry_interval_seconds, interval), low=1)
+    timeout = part.seconds("timeout", kind.timeout_seconds, low=0.1, high=600)
     degraded_above = part.seconds("degraded_above", 0)
+    if retry > interval:
+        hint = "what is bad is looked at more often, not less"
+        part.fault("retry_interval", "bad-interval", "retry_interval must not be longer than interval", hint)
+    if kind.between is None and degraded_above >= timeout:  # a round trip measures its messages instead
+        hint = f"a look ends after {timeout:g} s: shorten degraded_above, or lengthen timeout"
+        part.fault("degraded_above", "bad-interval", "degraded_above must be shorter than timeout", hint)
     return Check(
         name=name,
         kind=kind_name,
         services=told_of or ("",),
         interval_seconds=interval,
         retry_interval_seconds=retry,
-        timeout_seconds=part.seconds("timeout", kind.timeout_seconds, low=0.1, high=600),
+        timeout_seconds=timeout,
         status=Outcome(status),
         announce=part.choice("announce", Announce, Announce.AT_ONCE) if "announce" in part else None,
         degraded_above_seconds=degraded_above or None,

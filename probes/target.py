@@ -14,7 +14,16 @@ from probes.model import Outcome, Reason
 from probes.names import host_name
 from probes.options import Options
 
-__all__ = ["IpProtocol", "Target", "Tls", "certificate_warnings", "context", "read_mail_target", "read_target"]
+__all__ = [
+    "IpProtocol",
+    "Target",
+    "Tls",
+    "certificate_warnings",
+    "context",
+    "read_host",
+    "read_mail_target",
+    "read_target",
+]
 
 _DAY = 86400.0
 
@@ -67,7 +76,7 @@ def read_target(options: Options, *, port: int, tls: Tls = Tls.NONE, host: str |
     if port == 0 and "port" not in options:
         options.fault("port", "missing-key", 'a check of this kind needs "port"')
     return Target(
-        host=_host(options, "url" if named else "host", host or "" if named else options.text("host", required=True)),
+        host=_host(options, "url", host) if host is not None else read_host(options),
         port=port if named else options.whole("port", port, low=1, high=65535),
         ip_protocol=options.choice("ip_protocol", IpProtocol, IpProtocol.BOTH),
         tls=tls if named else options.choice("tls", Tls, tls),
@@ -76,6 +85,11 @@ def read_target(options: Options, *, port: int, tls: Tls = Tls.NONE, host: str |
         cert_warn_seconds=_days(options, "cert_warn_days", 21),
         cert_crit_seconds=_days(options, "cert_crit_days", 3),
     )
+
+
+def read_host(options: Options) -> str:
+    """Read a host: its name as the network writes it, or its address; empty, with a fault, if it is neither."""
+    return _host(options, "host", options.text("host", required=True))
 
 
 def read_mail_target(options: Options, *, implicit: int, plain: int, tls: Tls) -> Target:
@@ -131,5 +145,7 @@ def _host(options: Options, key: str, host: str) -> str:
     try:
         return host_name(host) if host else ""
     except ValueError:
-        options.fault(key, "wrong-type", f'{key}: "{host}" is no name of a host')
+        said = f'{key}: "{host}"' if "@" not in host else key  # before an @ a password may stand
+        hint = "without http:// and the like, and without a port"
+        options.fault(key, "wrong-type", f"{said} is no name of a host", hint)
         return ""

@@ -7,7 +7,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from probes.names import host_name
 
-__all__ = ["WebAddress", "web_address"]
+__all__ = ["WebAddress", "names_somebody", "web_address"]
 
 _PORTS = {"http": 80, "https": 443}
 _AS_THEY_ARE = "/%:@!$&'()*+,;=?~-._"
@@ -51,6 +51,13 @@ class WebAddress:
             ValueError: Not to a web address.
         """
         return web_address(urljoin(f"{self.scheme}://{self.authority}{self.path}", location))
+
+
+def names_somebody(url: str) -> bool:
+    """Return whether a name or a password stands in what is written as an address, or may do so in what is none."""
+    authority = url.partition("://")[2].partition("/")[0]
+    port = authority.rpartition("]")[2].partition(":")[2]
+    return "@" in authority or ("@" in url and not (authority and (port.isdigit() or not port)))
 
 
 def web_address(url: str) -> WebAddress:

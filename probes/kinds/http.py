@@ -15,7 +15,7 @@ from probes.page import Page, Question, ask
 from probes.reach import Address, Found, each_family
 from probes.secret import SecretError
 from probes.target import Target, Tls, certificate_warnings, context, read_target
-from probes.web_address import WebAddress, web_address
+from probes.web_address import WebAddress, names_somebody, web_address
 
 __all__ = ["KIND"]
 
@@ -70,14 +70,15 @@ def _read(options: Options) -> _Options:
 
 def _address(options: Options) -> WebAddress:
     url = options.text("url", required=True)
-    if "@" in url.partition("://")[2].partition("/")[0]:  # nor is it repeated in a message
+    if names_somebody(url):  # nor is it repeated in a message
         hint = "use username and password_env"
         options.fault("url", "plain-secret", "a name or password must not stand in url", hint)
     elif url:
         try:
             return web_address(url)
         except ValueError:
-            options.fault("url", "bad-url", f'"{url}" is no web address', 'e.g. "https://www.example.ch/"')
+            shown = url.partition("?")[0]  # behind it may stand a token
+            options.fault("url", "bad-url", f'"{shown}" is no web address', 'e.g. "https://www.example.ch/"')
     return _NOWHERE
 
 

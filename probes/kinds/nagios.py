@@ -23,10 +23,7 @@ class _Options:
 
 
 def _read(options: Options) -> _Options:
-    command = options.texts("command", required=True)
-    if "command" in options and not command:
-        options.fault("command", "empty-value", "command is empty", "e.g. [/usr/lib/nagios/plugins/check_load]")
-    return _Options(command=command)
+    return _Options(command=options.texts("command", required=True, alone=False))
 
 
 async def _probe(check: Check, ground: Ground) -> Sequence[Result]:

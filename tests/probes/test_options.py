@@ -38,6 +38,7 @@ READERS: dict[str, Read] = {
     "flag": lambda one, key: one.flag(key, default=True),
     "choice": lambda one, key: one.choice(key, Colour, Colour.RED),
     "texts": lambda one, key: one.texts(key, required=True),
+    "list": lambda one, key: one.texts(key, alone=False),
     "pattern": lambda one, key: one.pattern(key),
     "patterns": lambda one, key: one.patterns(key),
     "part": lambda one, key: one.part(key, "a part"),
@@ -130,6 +131,24 @@ def test_seconds(count: int, unit: tuple[str, float]) -> None:
     assert [fault.code for fault in faults] == ([] if within else ["bad-interval"])
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high", "bounds"),
+    [
+        ("400d", 0.0, 31 * 86400.0, "of at most 31d"),
+        ("1ms", 0.1, 600.0, "from 100ms to 10m"),
+        ("25h", 60.0, 86400.0, "from 1m to 1d"),
+        ("2m", 1.0, 90.0, "from 1s to 90s"),
+    ],
+)
+def test_bounds_of_seconds(text: str, low: float, high: float, bounds: str) -> None:
+    """Bounds are told as lengths of time are written."""
+    read, faults = options({"a": text})
+
+    read.seconds("a", 5.0, low=low, high=high)
+
+    assert [fault.message for fault in faults] == [f'a: "{text}" is no length of time {bounds}']
+
+
 @pytest.mark.parametrize("text", ["20", "s", "1.5s", "-1s", "1 s", "1s ago", "1w", "99999999s", "1S"])
 def test_no_seconds(text: str) -> None:
     """A number without a unit, and all else, is no length of time."""
@@ -159,7 +178,9 @@ READ: list[tuple[str, Raw, object, list[str]]] = [
     ("choice", "green", Colour.RED, ["unknown-value"]),
     ("texts", "one", ("one",), []),
     ("texts", ["one", "two"], ("one", "two"), []),
-    ("texts", [], (), []),
+    ("texts", [], (), ["empty-value"]),
+    ("list", ["one"], ("one",), []),
+    ("list", "one two", (), ["wrong-type"]),
     ("texts", ["one", ["two"]], (), ["wrong-type"]),
     ("texts", {"one": "two"}, (), ["wrong-type"]),
     ("texts", ["one", " "], (), ["wrong-type"]),

@@ -104,6 +104,15 @@ def test_no_hosts(key: str, written: str) -> None:
     assert [(fault.path, fault.code) for fault in faults] == [((key,), "wrong-type")]
 
 
+def test_no_host_with_a_password() -> None:
+    """What stands before an @ in a host is not repeated: it may be a password."""
+    read, faults = options({"host": "probe:geheim@mx.test"})
+
+    read_target(read, port=25)
+
+    assert [fault.message for fault in faults] == ["host is no name of a host"]
+
+
 def test_no_host_is_one_fault() -> None:
     """A host that is missing is missing, and nothing else is wrong with it."""
     read, faults = options({})

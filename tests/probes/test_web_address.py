@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.web_address import WebAddress, web_address
+from probes.web_address import WebAddress, names_somebody, web_address
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,28 @@ def test_no_addresses(url: str) -> None:
     """What names no host is no web address."""
     with pytest.raises(ValueError, match=r"."):
         web_address(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "named"),
+    [
+        ("https://user:word@example.ch/", True),
+        ("https://user@example.ch/", True),
+        ("https://:word@example.ch", True),
+        ("user:word@example.ch/", True),
+        ("https:/user:word@example.ch", True),
+        ("https://user:wo/rd@example.ch/", True),
+        ("https://example.ch/@user", False),
+        ("https://example.ch:8443/@user", False),
+        ("https://[::1]:8443/?q=a@b", False),
+        ("https://[::1]/a@b", False),
+        ("example.ch", False),
+        ("", False),
+    ],
+)
+def test_who_is_named(url: str, named: bool) -> None:
+    """A name or a password is found in an address, and in what was meant as one; elsewhere an @ is but a letter."""
+    assert names_somebody(url) is named
 
 
 @pytest.mark.parametrize(

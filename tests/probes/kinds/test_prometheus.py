@@ -239,6 +239,8 @@ def test_token_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch)
         ({"url": "http://127.0.0.1:99999"}, "bad-url"),
         ({"url": f"http://127.0.0.1/?token={CANARY}"}, "bad-url"),
         ({"url": "http://zrh:x@127.0.0.1"}, "plain-secret"),
+        ({"url": f"zrh:{CANARY}@127.0.0.1"}, "plain-secret"),
+        ({"url": f"http:/zrh:{CANARY}@127.0.0.1"}, "plain-secret"),
         ({"op": "=~"}, "unknown-value"),
         ({"value": "many"}, "wrong-type"),
         ({"username": "zrh"}, "missing-key"),
