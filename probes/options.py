@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+from probes.pattern import Pattern, PatternError, pattern
 from probes.secret import SecretSource
 
 __all__ = ["Fault", "Options", "Raw"]
@@ -137,17 +137,17 @@ class Options:
         """Return every key of this mapping with its text."""
         return {key: self.text(key) for key in self._raw}
 
-    def all_patterns(self) -> dict[str, re.Pattern[str]]:
+    def all_patterns(self) -> dict[str, Pattern]:
         """Return every key of this mapping with its regular expression."""
         found = {key: self.pattern(key) for key in self._raw}
-        return {key: pattern for key, pattern in found.items() if pattern}
+        return {key: one for key, one in found.items() if one}
 
-    def pattern(self, key: str) -> re.Pattern[str] | None:
+    def pattern(self, key: str) -> Pattern | None:
         """Return a regular expression, None where none stands."""
         text = self.text(key)
         return self._compiled(key, text) if text else None
 
-    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
         """Return a list of regular expressions; a single one is a list of one."""
         return tuple(filter(None, (self._compiled(key, text) for text in self.texts(key))))
 
@@ -196,13 +196,12 @@ class Options:
             if key not in self._asked:
                 self.fault(key, "unknown-key", f'"{key}" is no key of {self._what}', allowed=self._asked)
 
-    def _compiled(self, key: str, text: str) -> re.Pattern[str] | None:
+    def _compiled(self, key: str, text: str) -> Pattern | None:
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of what a later version of Python may read otherwise
-                return re.compile(text)
-        except (re.error, OverflowError, RecursionError) as error:
-            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}")
+            return pattern(text)
+        except PatternError as error:
+            hint = "see https://github.com/google/re2/wiki/Syntax"
+            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}", hint)
             return None
 
     def _value(self, key: str, *, required: bool = False) -> Raw | None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probes.options import Options
+from probes.pattern import Pattern
 
 __all__ = ["Rules", "read_rules"]
 
-Patterns = tuple[re.Pattern[str], ...]
+Patterns = tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Rules:
         """Return whether an answer's records are not as they must be; without records, nothing matches."""
 
         def each(patterns: Patterns) -> list[bool]:
-            return [bool(one.search(record)) for one in patterns for record in records]
+            return [one.found_in(record) for one in patterns for record in records]
 
         return (
             any(each(self.fail_if_matches))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from probes.kind import Ground, Kind, ProbeError
+from probes.matching import in_time
 from probes.model import Check, Outcome, Reason, Result
 from probes.name_answers import Asked, ask
 from probes.name_servers import ResolverError, Server, Wanted, find
@@ -105,7 +106,7 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     servers, known, warnings = await _servers(check, options, memory)
     seconds = check.timeout_seconds * _ASKING
     asked = await asyncio.gather(*(ask(server, options.asked, seconds) for server in servers))
-    answers = [judged(answer, options.expected) for answer in asked]
+    answers = await in_time(lambda: [judged(answer, options.expected) for answer in asked], check.timeout_seconds)
     differ, now = difference(answers), ground.now()
     since = (memory.differ_since or now) if differ else None
     new = replace(memory, servers=known, differ_since=since)

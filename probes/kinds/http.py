@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
 from probes.authorization import Authorization, read_authorization
 from probes.kind import Ground, Kind, ProbeError
+from probes.matching import in_time
 from probes.model import Check, Outcome, Reason, Result
 from probes.options import Options
 from probes.page import Page, Question, ask
+from probes.pattern import Pattern
 from probes.reach import Address, Found, each_family
 from probes.secret import SecretError
 from probes.target import Target, Tls, certificate_warnings, context, read_target
@@ -37,8 +40,8 @@ class _Options:
     headers: Mapping[str, bytes]
     valid_status_codes: tuple[int, ...]
     """Empty: any from 200 to 299."""
-    fail_if_body_matches: tuple[re.Pattern[str], ...]
-    fail_if_body_not_matches: tuple[re.Pattern[str], ...]
+    fail_if_body_matches: tuple[Pattern, ...]
+    fail_if_body_not_matches: tuple[Pattern, ...]
     fail_if_not_ssl: bool
     follow_redirects: bool
     max_redirects: int
@@ -107,18 +110,19 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
 
     async def look(address: Address) -> Found:
-        return await _look(options, address, ground)
+        return await _look(check, options, address, ground)
 
     return (await each_family(check, options.target, ground, look),)
 
 
-async def _look(options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
     """Ask, and follow where the answer leads, at the same address of IP as long as it stays with the host."""
     started, place, method = monotonic(), options.address, options.method
     for _ in range(options.max_redirects + 1):
         page = await _ask(options, place, method, address)
         if not (page.location and options.follow_redirects):
             _judge(options, place, page)
+            await in_time(partial(_judge_text, options, page.body), check.timeout_seconds)
             there = replace(_target(options, place), port=place.port)
             warnings = tuple(certificate_warnings(page.tls, there, ground.now())) if page.tls else ()
             return Found(took_seconds=monotonic() - started, warnings=warnings)
@@ -165,9 +169,13 @@ def _judge(options: _Options, place: WebAddress, page: Page) -> None:
         raise ProbeError(Reason.STATUS, f"status {page.status}")
     if options.fail_if_not_ssl and not place.encrypted:
         raise ProbeError(Reason.CONTENT, "the page is not encrypted")
-    text = page.body.decode("utf-8", "replace")
+
+
+def _judge_text(options: _Options, body: bytes) -> None:
+    """Raise a `ProbeError` if a page does not say what it should."""
     wrong, right = options.fail_if_body_matches, options.fail_if_body_not_matches
-    if any(one.search(text) for one in wrong) or not all(one.search(text) for one in right):
+    text = body.decode("utf-8", "replace")
+    if any(one.found_in(text) for one in wrong) or not all(one.found_in(text) for one in right):
         raise ProbeError(Reason.CONTENT, "the page does not say what it should")
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 
 from probes.connection import connected
 from probes.dialogue import Dialogue
 from probes.kind import Ground, Kind, ProbeError
+from probes.matching import in_time
 from probes.model import Check, Reason, Result
 from probes.options import Options
+from probes.pattern import Pattern
 from probes.reach import Address, Found, each_family
 from probes.target import Target, Tls, certificate_warnings, context, read_target
 
@@ -22,7 +24,7 @@ __all__ = ["KIND"]
 class _Step:
     """A line of the conversation (`query_response` of blackbox_exporter)."""
 
-    expect: re.Pattern[str] | None
+    expect: Pattern | None
     send: str
     starttls: bool
 
@@ -55,18 +57,18 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     assert isinstance(options, _Options)  # noqa: S101 - read by this kind
 
     async def look(address: Address) -> Found:
-        return await _look(options, address, ground)
+        return await _look(check, options, address, ground)
 
     return (await each_family(check, options.target, ground, look),)
 
 
-async def _look(options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
     target, started = options.target, monotonic()
     tls = context(target.ca_file) if target.tls is Tls.IMPLICIT else None
     async with connected(address.ip, address.port, tls=tls, name=target.name) as (reader, writer):
         dialogue = Dialogue(reader, writer)
         for step in options.steps:
-            await _take(dialogue, step)
+            await _take(dialogue, step, check.timeout_seconds)
             if step.starttls:
                 await dialogue.start_tls(context(target.ca_file), target.name)
         took, encrypted = monotonic() - started, dialogue.tls()
@@ -74,14 +76,15 @@ async def _look(options: _Options, address: Address, ground: Ground) -> Found:
     return Found(took_seconds=took, warnings=warnings)
 
 
-async def _take(dialogue: Dialogue, step: _Step) -> None:
+async def _take(dialogue: Dialogue, step: _Step, timeout_seconds: float) -> None:
     """Wait for the line that is expected, whatever comes before it, then answer."""
-    while step.expect is not None:
+    expect = step.expect
+    while expect is not None:
         try:
             line = await dialogue.line()
         except ProbeError as error:
-            raise ProbeError(Reason.CONTENT, f"the server ended without {step.expect.pattern!r}") from error
-        if step.expect.search(line):
+            raise ProbeError(Reason.CONTENT, f"the server ended without {expect.text!r}") from error
+        if await in_time(partial(expect.found_in, line), timeout_seconds):
             break
     if step.send:
         await dialogue.say(step.send)

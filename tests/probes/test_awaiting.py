@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +10,7 @@ from probes.awaiting import Expected, arrived, awaited
 from probes.kind import Token
 from probes.letter import Arrival, read_headers
 from probes.model import Outcome, Reason
+from probes.pattern import pattern
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOKEN = Token(check="it", token="0" * 32, sent_at=NOON)
@@ -53,7 +53,7 @@ def test_headers(headers: bytes, reason: Reason | None) -> None:
         late_above_seconds=300,
         missing_above_seconds=3600,
         status=Outcome.OUTAGE,
-        headers={"X-Filter": re.compile("^clean by")},
+        headers={"X-Filter": pattern("^clean by")},
     )
 
     found = arrived(expected, TOKEN, arrival(1, headers), NOON + SECOND)

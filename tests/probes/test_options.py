@@ -188,9 +188,10 @@ READ: list[tuple[str, Raw, object, list[str]]] = [
     ("parts", "one", (), ["wrong-type"]),
     ("parts", {"one": "two"}, (), ["wrong-type"]),
     ("pattern", "(", None, ["wrong-type"]),
-    ("pattern", "a{4294967296}", None, ["wrong-type"]),
-    ("pattern", "(" * 3000 + ")" * 3000, None, ["wrong-type"]),
-    ("patterns", ["(", "a{4294967296}"], (), ["wrong-type", "wrong-type"]),
+    ("pattern", "a{1001}", None, ["wrong-type"]),
+    ("pattern", "((a{100}){100}){100}", None, ["wrong-type"]),
+    ("pattern", "(?!a)b", None, ["wrong-type"]),
+    ("patterns", ["(", "a{1001}"], (), ["wrong-type", "wrong-type"]),
 ]
 
 
@@ -205,12 +206,12 @@ def test_values(reader: str, value: Raw, found: object, codes: list[str]) -> Non
 
 @pytest.mark.parametrize("text", ["^a.b$", "[[a]", "(?i)x"])
 def test_patterns(text: str) -> None:
-    """What compiles is a regular expression, with no warning of what a later version may make of it."""
+    """What RE2 knows is a regular expression."""
     read, faults = options({"a": text, "b": [text, text]})
 
     one, more = read.pattern("a"), read.patterns("b")
 
-    assert [pattern.pattern for pattern in (one, *more) if pattern] == [text] * 3
+    assert [pattern.text for pattern in (one, *more) if pattern] == [text] * 3
     assert faults == []
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from probes.model import Outcome, Reason
 from probes.name_answers import Answer
 from probes.name_servers import Server
+from probes.pattern import pattern
 from probes.records import Rules
 from probes.zone import Expected, difference, judged, result
 from tests.probes.lab.plans import check_of
@@ -107,7 +107,7 @@ def test_order_does_not_matter(answers: list[Answer]) -> None:
         ({"rcode": "NOERROR", "records": ()}, Expected(), Reason.CONTENT),
         ({"authoritative": False}, Expected(), None),
         ({"authoritative": False}, Expected(authoritative=True), Reason.PROTOCOL),
-        ({}, Expected(rules=Rules(fail_if_matches=(re.compile("192"),))), Reason.CONTENT),
+        ({}, Expected(rules=Rules(fail_if_matches=(pattern("192"),))), Reason.CONTENT),
     ],
 )
 def test_answers(changes: dict[str, object], expected: Expected, trouble: Reason | None) -> None:
@@ -115,7 +115,7 @@ def test_answers(changes: dict[str, object], expected: Expected, trouble: Reason
     assert judged(answer(**changes), expected).trouble is trouble
 
 
-A, B = re.compile("A"), re.compile("B")
+A, B = pattern("A"), pattern("B")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import random
 import re
 import socket
 import ssl
@@ -171,6 +172,33 @@ def test_faulty_handshake(ground: Ground, serve: Serve, reason: Reason) -> None:
         (found,) = look(check_of("http", url=f"https://127.0.0.1:{port}/", timeout="1s"), ground)
 
     assert (found.outcome, found.reason) == (OUT, reason), found.note
+
+
+ROW = b"a" * 5_000 + b"!"
+
+
+def test_pattern_that_explodes(ground: Ground) -> None:
+    """A page that is made to hold a pattern up is judged like any other."""
+    page = OK + f"Content-Length: {len(ROW)}\r\n\r\n".encode() + ROW
+
+    with serving(answers(page)) as port:
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **{WRONG: "^(a+)+$"}), ground)
+
+    assert found.outcome is WELL
+
+
+def test_pattern_that_takes_too_long(ground: Ground) -> None:
+    """A pattern that is too slow for a page says nothing of the service, and warns the operators."""
+    row = bytes(random.Random(1).choices(b"ab", k=100_000))  # noqa: S311 - any text with many beginnings
+    page = OK + f"Content-Length: {len(row)}\r\n\r\n".encode() + row
+
+    with serving(answers(page)) as port:
+        options = {WRONG: "[ab]*a[ab]{900}c", "timeout": "500ms"}
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **options), ground)
+
+    assert (found.outcome, found.reason) == (Outcome.UNKNOWN, None)
+    assert found.note.startswith("a regular expression takes longer than 0.125 s")
+    assert found.warnings == (found.note,)
 
 
 def test_nobody_listens(ground: Ground) -> None:

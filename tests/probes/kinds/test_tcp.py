@@ -181,3 +181,13 @@ def test_options(options: dict[str, object], codes: list[str]) -> None:
     _, faults = parse({"probers": ["zrh1"], "checks": checks}, {"gateway": ()})  # type: ignore[dict-item]
 
     assert [fault.code for fault in faults] == codes
+
+
+def test_pattern_that_explodes(ground: Ground) -> None:
+    """A line that is made to hold a pattern up is passed over like any other."""
+    steps = [{"expect": "^(a+)+$"}, {"expect": "^(b+)+$"}]
+
+    with serving(says(b"a" * 5_000 + b"!\r\naaa\r\n" + b"b" * 5_000 + b"\r\n")) as port:
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, query_response=steps), ground)
+
+    assert found.outcome is Outcome.OPERATIONAL
