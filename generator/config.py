@@ -48,11 +48,12 @@ _AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?
 Thing = TypeVar("Thing", Group, Service, Task)
 
 
-def parse(text: str, materials: Materials | None = None) -> tuple[Site | None, list[Problem]]:
+def parse(text: str, materials: Materials | None = None, tree: str = "") -> tuple[Site | None, list[Problem]]:
     """Read status.yaml; the site is None where an error leaves nothing to build on.
 
     `materials` are what a brand is made of; without them `brand:` is passed over. An error in it leaves a site that
     looks as shipped there, for news are not to wait for a logo.
+    `tree` is the folder it stands in, for a prober: the files that the plan names are meant from there.
     """
     root, problems = yaml.parse(CONFIG, text)
     if root is None:
@@ -63,7 +64,7 @@ def parse(text: str, materials: Materials | None = None) -> tuple[Site | None, l
     reader = Reader(CONFIG, languages=languages or ("en",), zone=zone)
     reader.problems.extend(problems)
     top = reader.mapping(root, "status.yaml", KEYS)
-    site = _site(reader, top) if top else None
+    site = _site(reader, top, tree) if top else None
     if any(problem.level is Level.ERROR for problem in reader.problems):
         site = None
     if top and materials:
@@ -87,7 +88,7 @@ def _zone(name: str) -> ZoneInfo | None:
         return None
 
 
-def _site(reader: Reader, top: yaml.Mapping) -> Site:
+def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
     get = top.entries.get
     for key in ("name", "url", "feed_authority", "time_zone", "languages", "groups", "services"):
         if key not in top.entries:
@@ -123,7 +124,7 @@ def _site(reader: Reader, top: yaml.Mapping) -> Site:
         record_since=_date(reader, get("record_since"), "record_since"),
         publish_every=_interval(reader, get("publish_every")),
         uptime_weights=_weights(reader, get("uptime_weights")),
-        plan=plans.read(reader, get("probes"), services),
+        plan=plans.read(reader, get("probes"), services, tree),
     )
 
 

@@ -43,7 +43,7 @@ def read_source(options: Options) -> Source:
     source = Source(
         url=options.text("url", required=True).rstrip("/"),
         authorization=read_authorization(options),
-        ca_file=options.text("ca_file"),
+        ca_file=options.file("ca_file"),
     )
     if source.url:
         _judge(options, source.url)

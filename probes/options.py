@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 from probes.pattern import Pattern, PatternError, pattern
@@ -38,9 +39,14 @@ class Fault:
 class Options:
     """One mapping of the plan. What nobody has asked for by `finish` is reported as unknown."""
 
-    def __init__(self, raw: Mapping[str, Raw], path: tuple[str | int, ...], faults: list[Fault], what: str) -> None:
-        """Read `raw`, which stands at `path` and is called `what` in messages; faults are added to `faults`."""
-        self._raw, self._path, self._faults, self._what = raw, path, faults, what
+    def __init__(
+        self, raw: Mapping[str, Raw], path: tuple[str | int, ...], faults: list[Fault], what: str, tree: str = ""
+    ) -> None:
+        """Read `raw`, which stands at `path` and is called `what` in messages; faults are added to `faults`.
+
+        What names a file is meant from `tree`, the folder of status.yaml; empty: as it stands.
+        """
+        self._raw, self._path, self._faults, self._what, self._tree = raw, path, faults, what, tree
         self._asked: dict[str, None] = {}
 
     def fault(self, key: str, code: str, message: str, hint: str = "", allowed: Iterable[str] = ()) -> None:
@@ -67,6 +73,15 @@ class Options:
             self.fault(key, "control-character", f"{key} holds a control character")
             return default
         return value.strip()
+
+    def file(self, key: str) -> str:
+        """Return the path of a file, empty where none stands."""
+        text = self.text(key)
+        return self.located(text) if text else ""
+
+    def located(self, file: str) -> str:
+        """Return a path from wherever the command is called: in status.yaml it is meant from the tree."""
+        return str(Path(self._tree, file)) if self._tree else file
 
     def seconds(self, key: str, default: float, *, low: float = 0, high: float = 31 * 86400) -> float:
         """Return a length of time such as `500ms`, `20s`, `5m`, `24h` or `21d`."""
@@ -159,7 +174,7 @@ class Options:
         if not isinstance(value, Mapping):
             self.fault(key, "wrong-type", f"{key} must be a mapping (key: value)")
             return None
-        return Options(value, (*self._path, key), self._faults, what)
+        return Options(value, (*self._path, key), self._faults, what, self._tree)
 
     def parts(self, key: str, what: str) -> tuple[Options, ...]:
         """Return the mappings of a list within this one."""
@@ -172,7 +187,7 @@ class Options:
         found = []
         for place, entry in enumerate(value):
             if isinstance(entry, Mapping):
-                found.append(Options(entry, (*self._path, key, place), self._faults, what))
+                found.append(Options(entry, (*self._path, key, place), self._faults, what, self._tree))
             else:
                 self._faults.append(
                     Fault(path=(*self._path, key, place), code="wrong-type", message=f"{what} must be a mapping")
@@ -181,7 +196,7 @@ class Options:
 
     def secret(self, name: str) -> SecretSource | None:
         """Return where a secret comes from: `<name>_env` or `<name>_file`; written out it is refused."""
-        env, file = self.text(f"{name}_env"), self.text(f"{name}_file")
+        env, file = self.text(f"{name}_env"), self.file(f"{name}_file")
         if name in self._raw:
             self._asked[name] = None
             hint = f"use {name}_env or {name}_file, and change the secret: it has been in a file that git keeps"

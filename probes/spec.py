@@ -20,14 +20,15 @@ _FEWEST_CANARIES = 3
 _NAMING = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
 
 
-def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]]) -> tuple[Plan, list[Fault]]:
+def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]], tree: str = "") -> tuple[Plan, list[Fault]]:
     """Return the plan and every fault of it, each with the keys that lead to it.
 
     `raw` is the mapping as YAML has it, every scalar a text; `services` holds the services of the site, each with those
-    it depends on.
+    it depends on. The files that it names are meant from `tree`, the folder of status.yaml; empty: as they stand, where
+    nobody is going to look.
     """
     faults: list[Fault] = []
-    top = Options(raw, (), faults, "probes")
+    top = Options(raw, (), faults, "probes", tree)
     probers = top.texts("probers", required=True)
     for name in probers:
         if not is_name(name):

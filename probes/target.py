@@ -80,7 +80,7 @@ def read_target(options: Options, *, port: int, tls: Tls = Tls.NONE, host: str |
         port=port if named else options.whole("port", port, low=1, high=65535),
         ip_protocol=options.choice("ip_protocol", IpProtocol, IpProtocol.BOTH),
         tls=tls if named else options.choice("tls", Tls, tls),
-        ca_file=options.text("ca_file"),
+        ca_file=options.file("ca_file"),
         server_name=_host(options, "server_name", options.text("server_name")),
         cert_warn_seconds=_days(options, "cert_warn_days", 21),
         cert_crit_seconds=_days(options, "cert_crit_days", 3),

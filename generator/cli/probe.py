@@ -115,11 +115,14 @@ def beat(tree: Path, name: str, prober: str | None, state: Path | None) -> None:
     """
     from generator.cli.clock import now
     from probes.beats import beat as note
+    from probes.kinds.heartbeat import file_of
 
     who = identify(tree, prober, state)
-    known = [check.name for check in who.plan.checks if check.kind == "heartbeat"]
+    known = {check.name: file_of(check) for check in who.plan.checks if check.kind == "heartbeat"}
     if name not in known:
         raise click.UsageError(
             f'"{name}" is no heartbeat check of status.yaml; there are: {", ".join(known) or "none"}'
         )
+    if known[name]:
+        raise click.UsageError(f'"{name}" goes by when its file was changed last; instead of this, touch {known[name]}')
     note(who.state, name, now())

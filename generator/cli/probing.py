@@ -87,7 +87,8 @@ def _read(tree: Path) -> tuple[Site | None, list[Problem], tuple[Event, ...]]:
     from generator.problems import Level
 
     read = sources.read(tree)
-    site, problems = config.parse(read.config) if read.config is not None else (None, list(read.problems))
+    where = str(tree.resolve())
+    site, problems = config.parse(read.config, where) if read.config is not None else (None, list(read.problems))
     return site, [one for one in problems if one.level is Level.ERROR], tuple(findings.read(read.events)[0])
 
 

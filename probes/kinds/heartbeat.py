@@ -12,7 +12,7 @@ from probes.kind import Ground, Kind
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
 
-__all__ = ["KIND"]
+__all__ = ["KIND", "file_of"]
 
 _AHEAD = timedelta(minutes=5)
 """A beat that lies further ahead than this is by another clock, or that of the prober was set back."""
@@ -26,11 +26,18 @@ class _Options:
     grace: timedelta
 
 
+def file_of(check: Check) -> str:
+    """Return the file that a job changes when it is done; empty where `lagebild probe beat` is waited for."""
+    options = check.options
+    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+    return options.file
+
+
 def _read(options: Options) -> _Options:
     if "expect_every" not in options:
         options.fault("", "missing-key", 'a check of this kind needs "expect_every"', 'e.g. "24h"')
     return _Options(
-        file=options.text("file"),
+        file=options.file("file"),
         expect_every=timedelta(seconds=options.seconds("expect_every", 86400, low=60)),
         grace=timedelta(seconds=options.seconds("grace", 0)),
     )

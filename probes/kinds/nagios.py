@@ -23,7 +23,10 @@ class _Options:
 
 
 def _read(options: Options) -> _Options:
-    return _Options(command=options.texts("command", required=True, alone=False))
+    command = options.texts("command", required=True, alone=False)
+    if command and "/" in command[0]:  # else it is looked for in PATH
+        command = (options.located(command[0]), *command[1:])
+    return _Options(command=command)
 
 
 async def _probe(check: Check, ground: Ground) -> Sequence[Result]:

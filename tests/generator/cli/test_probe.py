@@ -169,6 +169,43 @@ def test_beat_of_nobody(lagebild: Lagebild, tree: Path) -> None:
         assert f'"{name}" is no heartbeat check of status.yaml; there are: digest' in done.stderr
 
 
+def test_beat_of_a_job_with_a_file(lagebild: Lagebild, tree: Path) -> None:
+    """A beat that nobody would hear is refused, with the file that is to be touched instead."""
+    write(tree, DIGEST.replace("expect_every", "file: run/digest, expect_every"))
+
+    done = lagebild("-C", tree, "probe", "beat", "digest")
+
+    assert done.returncode == 2
+    assert f"touch {tree}/run/digest" in " ".join(done.stderr.split())
+    assert not (tree / ".lagebild").exists()
+
+
+def test_files_are_meant_from_the_tree(lagebild: Lagebild, tree: Path) -> None:
+    """Files and plugins are found beside status.yaml, wherever the command is called."""
+    plugin = "    - {name: mx, kind: nagios, service: gateway, command: [./check, run/digest], interval: 1s}\n"
+    known = "    - {name: cat, kind: nagios, service: gateway, command: [sh, -c, exit 0], interval: 1s}\n"
+    page = (
+        '    - {name: page, kind: http, service: gateway, url: "http://127.0.0.1:9/", ca_file: ca.pem, interval: 1s,'
+        " bearer_token_file: run/token}\n"
+    )
+    query = (
+        '    - {name: query, kind: prometheus, service: gateway, url: "https://127.0.0.1:9", ca_file: run/ca.pem,'
+        " interval: 1s, query: up, value: 1}\n"
+    )
+    write(tree, plugin, known, DIGEST.replace("expect_every", "file: run/digest, expect_every"), page, query)
+    (tree / "run").mkdir()
+    (tree / "run/digest").touch()
+    (tree / "check").write_text("#!/bin/sh\n")
+    (tree / "check").chmod(0o755)
+
+    done = lagebild("-C", tree, "probe", "once")
+
+    found = states(lagebild, tree)
+    assert (found["mx"], found["cat"], found["digest"]) == ("operational",) * 3
+    assert f"page: {tree}/run/token: No such file or directory" in done.stderr
+    assert f"query: ca_file {tree}/run/ca.pem: No such file or directory" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("probers", "arguments", "environment", "name"),
     [
