@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,6 +91,10 @@ CODES: Mapping[str, str] = {
 """Every code a problem can have, and what it means; docs/reference/problems.md is made from it."""
 
 
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What ends a line, or speaks to a terminal; the name of a file may hold any of it."""
+
+
 class Level(StrEnum):
     """Whether a problem stops the build."""
 
@@ -122,8 +127,13 @@ class Problem:
         """Say it the way compilers do: place, code, message, and the hint on a line of its own."""
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         label = "" if self.level is Level.ERROR else "warning: "
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"{place}: {label}{self.code}: {self.message}{hint}"
+        hint = f"\n  hint: {_shown(self.hint)}" if self.hint else ""
+        return f"{_shown(place)}: {label}{self.code}: {_shown(self.message)}{hint}"
+
+
+def _shown(text: str) -> str:
+    """Return a text in one line, with what cannot be shown as the escape that Python writes for it."""
+    return _UNSHOWN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 class BrokenError(Exception):

@@ -80,7 +80,8 @@ def _read_events(sources: Sources, tree: Path) -> None:
         data = reading.data(path) if path.suffix == ".json" else None
         if data is not None:
             sources.events[reading.shown(path)] = data
-    sources.problems += [replace(problem, level=Level.WARNING) for problem in problems]
+    hint = "it is left out; only probers write here"
+    sources.problems += [replace(problem, hint=hint, level=Level.WARNING) for problem in problems]
 
 
 def _read_observations(sources: Sources, tree: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from probes.events import NO_TEXT
 from probes.model import Outcome
 
 __all__ = ["Alert", "Case", "Lexicon", "Rule", "read_alerts", "read_time"]
@@ -21,8 +22,8 @@ _IMPACTS = {
     Outcome.OUTAGE.value: Outcome.OUTAGE,
 }
 _PLANNED = ("maintenance", "under_maintenance")
-_WORDS = re.compile(r"status_(title|body)_([a-z]{2,3}(?:[_-][a-z0-9]+)*)")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_WORDS = re.compile(r"status_(title|body)_([a-z]{2,3}(?:[_-][a-z0-9]{1,8})*)")
+_UNSEEN = re.compile(f"[{NO_TEXT}\u202a-\u202e\u2066-\u2069]")
 """What no page, feed or file can hold, and what would turn the words around it."""
 _FINGERPRINT = re.compile(r"[0-9a-f]{1,64}")
 _LIMITS = {"title": 300, "body": 4_000}

@@ -14,7 +14,7 @@ from typing import TypeVar, cast
 from probes.model import Announce, Outcome, Reason, Words
 from probes.naming import is_name
 
-__all__ = ["FOLDER", "Event", "EventError", "EventKind", "episode_id", "parse", "path_of", "serialize"]
+__all__ = ["FOLDER", "NO_TEXT", "Event", "EventError", "EventKind", "episode_id", "parse", "path_of", "serialize"]
 
 FOLDER = "incidents/auto"
 """Where the files stand, below the tree."""
@@ -25,8 +25,12 @@ _FIGURE = re.compile(r"[a-z][a-z_]{0,39}")
 _MOST_SECONDS = 366 * 86400
 _MOST = 1e18
 """Of a figure that counts something else than seconds, such as bytes, either way."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-"""What JSON can hold and a page cannot, among it the halves of a surrogate pair."""
+_NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+NO_TEXT = f"\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef{_NONCHARACTERS}"
+"""The characters, for a pattern, that JSON can hold and a page cannot: control characters, halves of surrogate pairs,
+and what Unicode sets aside for no character (23.7)."""
+_NO_TEXT = re.compile(f"[{NO_TEXT}]")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{1,8})*")
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _MAX_TITLE, _MAX_TEXT = 300, 4_000
 
@@ -226,7 +230,9 @@ class _Said:
         if not isinstance(found, dict):
             raise EventError(f'"{key}" is not an object')
         for language, text in found.items():
-            if not isinstance(text, str) or len(text) > limit or _CONTROL.search(language + text):
+            if not _LANGUAGE.fullmatch(language):
+                raise EventError(f'"{key}" holds something else than texts by language')
+            if not isinstance(text, str) or len(text) > limit or _NO_TEXT.search(text):
                 raise EventError(f'"{key}" holds something else than texts of at most {limit} characters')
         return cast("dict[str, str]", found)
 

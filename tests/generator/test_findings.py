@@ -108,6 +108,7 @@ def test_too_large(tree: Path) -> None:
     (problem,) = check(tree)
 
     assert (problem.code, problem.level) == ("too-large", Level.WARNING)
+    assert problem.hint == "it is left out; only probers write here"
 
 
 def test_misplaced(tree: Path) -> None:

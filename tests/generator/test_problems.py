@@ -183,3 +183,20 @@ def test_undocumented_code() -> None:
     """A problem with a code that is not documented cannot be made."""
     with pytest.raises(ValueError, match="no-such-code is not in"):
         Problem(path="x", code="no-such-code", message="")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a\nb.yaml", "a\\nb.yaml"),
+        ("a\x1b[2Jb.yaml", "a\\x1b[2Jb.yaml"),
+        ("a\u2028b.yaml", "a\\u2028b.yaml"),
+        ("a\udcffb.yaml", "a\\udcffb.yaml"),
+        ("ä b.yaml", "ä b.yaml"),
+    ],
+)
+def test_one_line_a_problem(name: str, shown: str) -> None:
+    """Whatever a file is called, a problem of it is one line, and its hint another."""
+    problem = Problem(path=name, code="bad-id", message=f'the file name "{name}" is no id', hint=f"not {name}")
+
+    assert str(problem) == f'{shown}: bad-id: the file name "{shown}" is no id\n  hint: not {shown}'

@@ -75,7 +75,7 @@ def test_words() -> None:
         "status_title_fr": " \n ",
         "status_title_": "x",
         "status_title_EN": "x",
-        "status_body_en": "We add **servers**.\r\n\r\nMore soon.\ud800\ufffe",
+        "status_body_en": "We add **servers**.\r\n\r\nMore soon.\ud800\ufffe\U0001ffff",
         "summary": "of no interest",
         "status_body_de": 3,
     }

@@ -17,7 +17,7 @@ names = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5})?", fullmatch=True)
 seconds = st.integers(1_000_000_000, 32_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC))
 words = st.dictionaries(
     st.sampled_from(["de", "fr", "en"]),
-    st.text(st.characters(blacklist_categories=["Cc", "Cs"]), min_size=1, max_size=300),
+    st.text(st.characters(blacklist_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=300),
     max_size=3,
 )
 BAD = [outcome for outcome in Outcome if outcome.bad]
@@ -157,6 +157,15 @@ SPOILT: dict[str, tuple[str, object]] = {
     "half a surrogate pair": ("title", {"de": "\ud800"}),
     "half a surrogate pair for a language": ("title", {"\ud800": "a"}),
     "an escape sequence": ("text", {"de": "\x1b[2J"}),
+    "no character": ("text", {"de": "a\ufffe"}),
+    "no character at the end of the plane": ("text", {"de": "a\uffff"}),
+    "no character within the plane": ("title", {"de": "\ufdd0"}),
+    "no character of the last plane": ("text", {"de": "a\U0010ffff"}),
+    "no language": ("text", {"": "a"}),
+    "a language in capitals": ("text", {"DE": "a"}),
+    "a path for a language": ("title", {"../de": "a"}),
+    "a word for a language": ("title", {"german": "a"}),
+    "a language with a line end": ("title", {"de\n": "a"}),
     "a long text": ("text", {"de": "a" * 4_001}),
     "before the calendar": ("since", "0001-01-01T00:00:00Z"),
     "after the calendar": ("at", "9999-12-31T23:59:59Z"),
