@@ -43,6 +43,8 @@ class State:
     """When the last episodes were opened; no more than it takes to call it flapping."""
     confirmed: datetime | None = None
     """When the open episode was last told of."""
+    ahead: tuple[tuple[datetime, datetime], ...] = ()
+    """Episodes that were told of by a clock that was ahead, each with when it is to be closed: see `probes.anew`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import traceback
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
 
+from probes.anew import newest
 from probes.canaries import EVERY_SECONDS
-from probes.conclude import conclude
+from probes.clock import TOLERANCE, Reading, doubt, leap
+from probes.conclude import begin_anew, conclude
 from probes.events import Event
 from probes.kind import Ground
 from probes.model import Check, Outcome, Plan, Result
@@ -24,6 +27,7 @@ from probes.outlet import Outlet
 from probes.pause import pause
 from probes.post import Post
 from probes.schedule import phase, wait
+from probes.seed import seed
 from probes.sight import Sight
 from probes.store import Store
 from probes.telling import Warnings
@@ -39,6 +43,9 @@ OBSERVE_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
 _TROUBLE_SECONDS = 15.0
 """When to try again what has failed in a way that is no finding, such as a disk that is full."""
+
+_DOUBT_SECONDS = 5.0
+"""When to look again at a clock that cannot be believed."""
 
 Value = TypeVar("Value")
 
@@ -56,32 +63,51 @@ class Prober:
         *,
         now: Callable[[], datetime],
         tell: Callable[[str], None],
+        steady: Callable[[], float] = monotonic,
+        published: Sequence[Event] = (),
     ) -> None:
-        """`state` is the prober's own folder, outside git; `tell` hears a line for the operators."""
+        """`state` is the prober's own folder, outside git; `tell` hears a line for the operators.
+
+        `steady` are the seconds of a clock that nobody sets; from `published` a prober learns that has lost its store.
+        """
         self._name, self._plan, self._store, self._outlet = name, plan, store, outlet
-        self._now, self._tell = now, tell
+        self._now, self._tell, self._steady = now, tell, steady
+        self._published = [event for event in published if event.prober == name]
         self._ground = Ground(now=now, prober=name, state=state, tokens=store.tokens)
-        self._sight = Sight(name, plan.canaries, store, now, tell)
+        self._sight = Sight(name, plan.canaries, store, now, tell, self._mind)
         self._post = Post(store, outlet, tell)
         self._warnings, self._troubles = Warnings(tell), Warnings(tell)
         self._gate = asyncio.Semaphore(AT_A_TIME)
         self._began = now()
-        self._writing = asyncio.Lock()
+        self._writing, self._minding = asyncio.Lock(), asyncio.Lock()
+        self._reading = self._read()
+        self._turns = 0
+        """How often the clock was set."""
 
     async def once(self) -> list[tuple[Check, Sequence[Result]]]:
-        """Look at everything once, publish what follows, and return what was found."""
+        """Look at everything once, publish what follows, and return what was found: nothing if the clock is wrong."""
         self._store.tokens.reload()
         self._warnings.recall(self._store.noted("warned"))
-        with _many_threads():
-            await self._sight.look()
-            found = await asyncio.gather(*(self.look(check) for check in self._plan.checks))
-            await self._end()
+        found: list[tuple[Check, Sequence[Result]]] = []
+        if self._begin():
+            with _many_threads():
+                await self._sight.look()
+                results = await asyncio.gather(*(self.look(check) for check in self._plan.checks))
+                await self._end()
+            found = list(zip(self._plan.checks, results, strict=True))
         self._store.note("warned", self._warnings.told())
-        return list(zip(self._plan.checks, found, strict=True))
+        return found
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look at everything at its interval until `stop` is set; then publish what is still there."""
+        """Look at everything at its interval until `stop` is set; then publish what is still there.
+
+        Nothing is looked at or published before the clock can be believed.
+        """
         self._store.tokens.reload()
+        while not self._begin():
+            await pause(_DOUBT_SECONDS, stop)
+            if stop.is_set():
+                return
         with _many_threads():
             looking = [asyncio.create_task(part) for part in self._looking(stop)]
             writing = [asyncio.create_task(part) for part in self._putting_down(stop)]
@@ -111,16 +137,79 @@ class Prober:
 
     async def look(self, check: Check) -> Sequence[Result]:
         """Look by one check, take in what it finds, and return it."""
+        turns = self._turns
         async with self._gate:
             found = await look(check, self._ground)
-        results = await self._sight.believed(found)
+        await self._mind()
+        results = await self._sight.believed(found) if self._turns == turns else ()
+        await self._mind()
+        if self._turns != turns:  # by which clock it was found is not known
+            return ()
         taken = conclude, self._plan, self._name, check, results, self._now(), self._store
-        for event in await self._written(*taken):
-            self._tell(_said(event))
+        self._say(await self._written(*taken))
         blind = self._sight.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
         self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
+
+    def _begin(self) -> bool:
+        """Return whether the clock can be believed; if so, learn from what was published where the store is new."""
+        before, now = self._reading, self._read()
+        self._reading = now
+        noted = self._store.noted("doubted_since")
+        since = datetime.fromisoformat(noted) if noted and not leap(before, now) else None
+        latest = self._newest()
+        why = doubt(now.wall, latest, since)
+        self._warnings.hear("the clock", [f"{why}; nothing is looked at or published"] if why else [])
+        began = (since if since and since <= now.wall else now.wall).isoformat() if why else ""
+        if began != noted:
+            self._store.note("doubted_since", began)
+        if why:
+            return False
+        if latest is not None and latest - now.wall > TOLERANCE:
+            self._tell("warning: the clock was ahead once; counting begins anew")
+            self._sight.put_back(now.wall)
+            self._say(begin_anew(self._plan, self._name, latest, now.wall, self._store, back=True))
+        for line in seed(self._plan, self._name, self._published, self._store, now.wall):
+            self._tell(line)
+        self._sight.recall()
+        return True
+
+    def _newest(self) -> datetime | None:
+        """Return the last instant that anything is known of."""
+        states = (self._store.state(check.name, id_) for check in self._plan.checks for id_ in check.services)
+        known = [newest(state) for state in states if state is not None]
+        published = [] if any(known) else [event.at for event in self._published]
+        return max(
+            (at for at in (self._store.newest(), self._sight.blind_since, *known, *published) if at), default=None
+        )
+
+    def _read(self) -> Reading:
+        return Reading(wall=self._now(), steady_seconds=self._steady())
+
+    async def _mind(self) -> None:
+        """See whether the clock was set; if so, begin anew by the new one."""
+        async with self._minding:
+            before, after = self._reading, self._read()
+            self._reading = after
+            by = leap(before, after)
+            if not by:
+                return
+            self._turns += 1
+            self._began = after.wall
+            back = by < timedelta()
+            way = "back" if back else "forward"
+            self._tell(f"warning: the clock was set {way} by {abs(by).total_seconds():.0f} s; counting begins anew")
+            if back:
+                self._sight.put_back(after.wall)
+            else:
+                self._sight.put_forward(before.wall, after.wall)
+            taken = self._plan, self._name, before.wall, after.wall, self._store
+            self._say(await self._written(partial(begin_anew, *taken, back=back)))
+
+    def _say(self, events: Iterable[Event]) -> None:
+        for event in events:
+            self._tell(_said(event))
 
     async def _watch(self, check: Check, stop: asyncio.Event) -> None:
         """Look by one check, again and again; never twice at a time."""

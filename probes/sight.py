@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from probes.canaries import QUIET_SECONDS, Answers, ask
+from probes.clock import FLOOR, TOLERANCE
 from probes.conclude import of_prober
 from probes.events import EventKind, path_of, serialize
 from probes.model import Canary, Outcome, Result
@@ -28,13 +29,20 @@ class Sight:
         store: Store,
         now: Callable[[], datetime],
         tell: Callable[[str], None],
+        mind: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`mind` sees whether the clock was set, before anything is dated by it."""
+        self._mind = mind
         self._name, self._canaries, self._store, self._now, self._tell = name, canaries, store, now, tell
         self._asking = asyncio.Lock()
         self._begun = 0
         self._answers = Answers()
-        self._blind_since = _time(store.noted("blind_since"))
-        self._back_since = _time(store.noted("back_since"))
+        self.recall()
+
+    def recall(self) -> None:
+        """Take what is kept for what is so."""
+        self._blind_since = _time(self._store.noted("blind_since"))
+        self._back_since = _time(self._store.noted("back_since"))
 
     @property
     def blind_since(self) -> datetime | None:
@@ -64,18 +72,63 @@ class Sight:
             if self._begun == begun:
                 self._begun += 1
                 self._answers = await ask(self._canaries)
+                if self._mind:
+                    await self._mind()
                 self._judge(self._answers.online, self._now())
+
+    def put_forward(self, before: datetime, now: datetime) -> None:
+        """Let what the prober does not see end by a clock that said `before`, and go on by the one that says `now`."""
+        blind_since = self._blind_since
+        self._back_since = None
+        self._note("back_since", None)
+        if blind_since is not None and blind_since <= before:
+            ends = of_prober(EventKind.SEEING, self._name, blind_since, before, before)
+            begins = of_prober(EventKind.BLIND, self._name, now, now, now)
+            self._blind_since = begins.since
+            files = {path_of(event): serialize(event) for event in (ends, begins)}
+            self._note("blind_since", begins.since, files)
+
+    def put_back(self, now: datetime) -> None:
+        """Drop what lies ahead of a clock that was put back to `now`; it ends when its time comes."""
+        self._back_since = min(self._back_since, now) if self._back_since else None
+        if self._blind_since is not None and self._blind_since > now:
+            self._store.withdraw(now)
+            ahead = {*self._ahead(), self._blind_since}
+            self._store.note("blind_ahead", " ".join(at.isoformat() for at in sorted(ahead)))
+            self._blind_since = self._back_since = None
+            self._note("blind_since", None)
+
+    def _ahead(self) -> list[datetime]:
+        """Return when the prober went offline by a clock that was ahead."""
+        return [datetime.fromisoformat(at) for at in self._store.noted("blind_ahead").split()]
+
+    def _end_what_was_ahead(self, now: datetime) -> None:
+        """End what has begun only now; if the prober is offline, that ends both."""
+        ahead = self._ahead()
+        come = [at for at in ahead if at <= now]
+        if come:
+            blind_since = self._blind_since
+            ended = [at for at in come if blind_since is None or blind_since > at]
+            events = [of_prober(EventKind.SEEING, self._name, at, at, at) for at in ended]
+            left = " ".join(at.isoformat() for at in ahead if at not in come)
+            self._store.note("blind_ahead", left, {path_of(event): serialize(event) for event in events})
 
     def _judge(self, online: bool, now: datetime) -> None:
         """Note what an answer means; for a minute after coming back nothing counts yet."""
+        if now < FLOOR:
+            return
+        if self._blind_since is not None and self._blind_since - now > TOLERANCE:
+            self.put_back(now)
+        self._end_what_was_ahead(now)
         if not online:
             self._back_since = None
             if self._blind_since is None:
                 self._turn(EventKind.BLIND, now, now)
         elif self._blind_since is not None:
-            # A clock that was put back must not make the minute longer.
+            # A clock that was put back by a little must not make the minute longer.
             self._back_since = min(self._back_since or now, now)
-            if (now - self._back_since).total_seconds() >= QUIET_SECONDS:
+            quiet = (now - self._back_since).total_seconds() >= QUIET_SECONDS
+            if quiet and now > self._blind_since:  # else it would end before it began
                 self._turn(EventKind.SEEING, self._back_since, now)
         self._note("back_since", self._back_since)
 

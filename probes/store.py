@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from probes.database import VERSION, WAIT_SECONDS, DamagedError, Database, StoreError, glimpsed, held, set_aside
-from probes.events import Event, path_of, serialize
+from probes.events import Event, EventKind, parse, path_of, serialize
 from probes.hours import Hours
 from probes.hysteresis import State
 from probes.model import Outcome, Result
@@ -17,6 +18,8 @@ from probes.remembering import state_from, state_to
 from probes.underway import UnderWay
 
 __all__ = ["VERSION", "Conclusion", "DamagedError", "Last", "Store", "StoreError", "opened", "set_aside"]
+
+_ENDINGS = (EventKind.CLOSE, EventKind.SEEING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +41,8 @@ class Conclusion:
     result: Result
     state: State
     events: tuple[Event, ...] = ()
-    anew: bool = False
-    """Whether the clock was put back, so that what is later than this result never happened."""
+    anew: datetime | None = None
+    """To when the clock was put back; what is later never happened."""
 
 
 @contextlib.contextmanager
@@ -85,8 +88,7 @@ class Store:
             for one in conclusions:
                 at, result = one.result.at.timestamp(), one.result
                 if one.anew:
-                    place = (check, one.service, at)
-                    database.execute("DELETE FROM results WHERE check_name=? AND service=? AND at>?", place)
+                    _drop_ahead(database, one.anew, (check, one.service))
                 state = (check, one.service, state_to(one.state))
                 database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", state)
                 row = (check, one.service, at, result.outcome, result.reason, result.took_seconds, result.note)
@@ -95,6 +97,34 @@ class Store:
                 database.executemany("INSERT OR IGNORE INTO outbox VALUES (?, ?)", files)
             self.tokens.settle(check, database)
         self.tokens.settled(check)
+
+    def begin_anew(self, states: Mapping[tuple[str, str], State], events: Iterable[Event], now: datetime) -> None:
+        """Keep what is left of the states when the clock was set to `now`, and the events that follow from it.
+
+        What is later than `now` is dropped, and messages under way are forgotten: how old they are is not known.
+        """
+        with self._database.transaction() as database:
+            database.execute("DELETE FROM results WHERE at>?", (now.timestamp(),))
+            database.execute("DELETE FROM hours WHERE start>?", (now.timestamp(),))
+            for (check, service), state in states.items():
+                _withdraw(database, now, (check, service))
+                row = (check, service, state_to(state))
+                database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", row)
+            database.execute("DELETE FROM tokens")
+            database.execute("DELETE FROM sent")
+            files = [(path_of(event), serialize(event)) for event in events]
+            database.executemany("INSERT OR IGNORE INTO outbox VALUES (?, ?)", files)
+        self.tokens.reload()
+
+    def withdraw(self, now: datetime) -> None:
+        """Take back that the prober is offline where that lies ahead of `now` and is not out yet."""
+        with self._database.transaction() as database:
+            _withdraw(database, now, ("", ""))
+
+    def newest(self) -> datetime | None:
+        """Return the last instant that anything was measured at, None if nothing was."""
+        rows = self._database.ask("SELECT max(at) FROM results")
+        return datetime.fromtimestamp(rows[0][0], UTC) if rows[0][0] is not None else None
 
     def note(self, name: str, value: str, events: Mapping[str, bytes] | None = None) -> None:
         """Keep a fact about the prober itself, with the events that follow from it."""
@@ -138,3 +168,21 @@ class Store:
             time = datetime.fromtimestamp(at, UTC)
             return Last(at=time, outcome=Outcome(outcome), reason=reason or "", took_seconds=took, note=note)
         return None
+
+
+def _drop_ahead(database: sqlite3.Connection, now: datetime, place: tuple[str, str]) -> None:
+    """Drop what a clock that was ahead has found by a check on a service, and what is not out yet of what it opened."""
+    database.execute("DELETE FROM results WHERE at>? AND check_name=? AND service=?", (now.timestamp(), *place))
+    database.execute("DELETE FROM hours WHERE start>? AND check_name=? AND service=?", (now.timestamp(), *place))
+    _withdraw(database, now, place)
+
+
+def _withdraw(database: sqlite3.Connection, now: datetime, place: tuple[str, str]) -> None:
+    """Take back what lies ahead and is not out yet of a check on a service, but for what ends something."""
+    found = [(path, parse(bytes(data))) for path, data in database.execute("SELECT path, data FROM outbox")]
+    gone = [
+        (path,)
+        for path, event in found
+        if event.at > now and (event.check, event.service) == place and event.event not in _ENDINGS
+    ]
+    database.executemany("DELETE FROM outbox WHERE path=?", gone)

@@ -129,7 +129,7 @@ async def _look(watch: _Watch, ground: Ground, town: Town, plan: Plan, store: St
     results = [_known(watch.check, result) for result in await look(watch.check, ground)]
     watch.seen += results
     now = max([town.now, *(result.at for result in results)])
-    return conclude(plan, PROBER, watch.check, results, now, store)
+    return conclude(plan, PROBER, watch.check, results, now, store, floor=now)
 
 
 def _known(check: Check, result: Result) -> Result:

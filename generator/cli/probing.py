@@ -106,11 +106,10 @@ def outlet(tree: Path, who: Identity) -> Outlet:
 
 @contextmanager
 def store(who: Identity) -> Iterator[Store]:
-    """Hold the prober's store, and let it learn from what was published if it is new; exit 3 if it cannot be had.
+    """Hold the prober's store; exit 3 if it cannot be had.
 
     One that is damaged is moved aside, and made anew at the next opening: at once if it shows at once.
     """
-    from probes.seed import seed
     from probes.store import DamagedError, StoreError, opened
 
     file = who.state / "store.sqlite"
@@ -121,8 +120,6 @@ def store(who: Identity) -> Iterator[Store]:
             except DamagedError as error:
                 _set_aside(file, error)
                 kept = stack.enter_context(opened(file))
-            for line in seed(who.plan, who.name, who.events, kept):
-                tell(line)
             yield kept
     except StoreError as error:
         if isinstance(error, DamagedError):

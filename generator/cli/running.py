@@ -94,4 +94,5 @@ def _seal(file: Path) -> tuple[int, int, int]:
 
 
 def _prober(tree: Path, who: Identity, kept: Store) -> Prober:
-    return Prober(who.name, who.plan, kept, outlet(tree, who), who.state, now=precise, tell=tell)
+    where = outlet(tree, who)
+    return Prober(who.name, who.plan, kept, where, who.state, now=precise, tell=tell, published=who.events)

@@ -67,8 +67,9 @@ def prober(
 ) -> Prober:
     """Return a prober that publishes into a tree."""
     plan = Plan(probers=("zrh1",), checks=checks, canaries=canaries)
-    where = outlet or TreeOutlet(tmp_path)
-    return Prober("zrh1", plan, store, where, tmp_path / "state", now=clock or Clock(), tell=said.append)
+    where, clock = outlet or TreeOutlet(tmp_path), clock or Clock()
+    state = tmp_path / "state"
+    return Prober("zrh1", plan, store, where, state, now=clock, tell=said.append, steady=clock.steady)
 
 
 def run_until(mine: Prober, found: Callable[[], bool]) -> None:

@@ -21,7 +21,7 @@ class Clock:
 
     def __init__(self, step_seconds: float = 0.001) -> None:
         self.at = NOON
-        self._step = timedelta(seconds=step_seconds)
+        self._step, self._set = timedelta(seconds=step_seconds), timedelta()
 
     def __call__(self) -> datetime:
         """Return the time, a little later each time it is asked for."""
@@ -30,6 +30,15 @@ class Clock:
 
     def forward(self, seconds: float) -> None:
         """Let time pass."""
+        self.at += timedelta(seconds=seconds)
+
+    def steady(self) -> float:
+        """Return the seconds of a clock that nobody sets."""
+        return (self.at - NOON - self._set).total_seconds()
+
+    def set(self, seconds: float) -> None:
+        """Set the clock forward, or back: no time passes."""
+        self._set += timedelta(seconds=seconds)
         self.at += timedelta(seconds=seconds)
 
 
