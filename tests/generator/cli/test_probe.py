@@ -419,3 +419,29 @@ def test_the_plans_of_the_how_to(lagebild: Lagebild, tmp_path: Path, checkout: P
 
     assert len(plans) >= 6
     assert checked == ["no problems\n"] * len(plans)
+
+
+def test_the_loop_of_the_how_to(tmp_path: Path, checkout: Path) -> None:
+    """What probers saw is taken over whole: nothing is written for one without a ref, nor over a good file."""
+    text = (checkout / "docs/how-to/probe.md").read_text()
+    loop = re.search(r"^```text\n(git fetch --quiet origin .*?)^```", text, re.DOTALL | re.MULTILINE)
+    assert loop
+    work = tmp_path / "work"
+    (work / "observations").mkdir(parents=True)
+    (work / "observations/gva1.json").write_text("good")
+    (work / "observations/zrh1.json").write_text("old")
+    git = ["git", "-C", work, "-c", "user.name=a", "-c", "user.email=a@example.ch"]
+    subprocess.run(["git", "init", "--quiet", work], check=True)
+    subprocess.run([*git, "remote", "add", "origin", "."], check=True)
+    for path, ref in (("observations/zrh1.json", "zrh1"), ("other", "gva1")):
+        (work / path).write_text("new")
+        subprocess.run([*git, "add", path], check=True)
+        subprocess.run([*git, "commit", "--quiet", "-m", ref], check=True)
+        subprocess.run([*git, "update-ref", f"refs/probers/{ref}", "HEAD"], check=True)
+        subprocess.run([*git, "rm", "--quiet", "--cached", path], check=True)
+
+    for probers in ("zrh1 gva1", "fra1"):
+        subprocess.run(["sh", "-c", loop[1].replace("zrh1 gva1", probers)], cwd=work, check=False)
+
+    found = {file.name: file.read_text() for file in (work / "observations").iterdir()}
+    assert found == {"gva1.json": "good", "zrh1.json": "new"}
