@@ -8,18 +8,29 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
-__all__ = ["VERSION", "WAIT_SECONDS", "DamagedError", "Database", "StoreError", "glimpsed", "held", "set_aside"]
+__all__ = [
+    "VERSION",
+    "WAIT_SECONDS",
+    "DamagedError",
+    "Database",
+    "GoneError",
+    "StoreError",
+    "glimpsed",
+    "held",
+    "set_aside",
+]
 
 VERSION = 1
 WAIT_SECONDS = 5.0
 """How long to wait for another process to let go of the file: one that is just ending."""
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_UNWRITABLE = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 _SCHEMA = """
 CREATE TABLE states (check_name TEXT, service TEXT, state TEXT NOT NULL, PRIMARY KEY (check_name, service));
 CREATE TABLE results (
@@ -48,11 +59,16 @@ class DamagedError(StoreError):
     """The file is no database any more, or part of it is unreadable."""
 
 
+class GoneError(StoreError):
+    """The file was removed or replaced while it was in use."""
+
+
 class Database:
     """A connection that several threads may use: what one of them does is whole before another looks."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, held: Mapping[Path, os.stat_result] | None = None) -> None:
+        """`held` are the files that must stay where they are, as they were when they were opened."""
+        self._connection, self._held = connection, held or {}
         self._alone = threading.RLock()
 
     def ask(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -60,10 +76,29 @@ class Database:
         with self._alone:
             return self._connection.execute(sql, values).fetchall()
 
+    def stand(self) -> None:
+        """See that the files are still those that were opened.
+
+        Raises:
+            GoneError: One was removed or replaced: what is written now is seen by nobody, and another may write beside.
+        """
+        for file, former in self._held.items():
+            try:
+                there = os.path.samestat(file.stat(), former)
+            except FileNotFoundError:
+                there = False
+            if not there:
+                raise GoneError(f"{file} was removed or replaced while it was in use; start the prober again")
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Yield the connection; what is done with it is kept at the end, all of it, or nothing."""
+        """Yield the connection; what is done with it is kept at the end, all of it, or nothing.
+
+        Raises:
+            GoneError: See `stand`.
+        """
         with self._alone:
+            self.stand()
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -85,13 +120,14 @@ def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database
     with _blamed(file), contextlib.ExitStack() as stack:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(_alone(file, wait_seconds))
+            lock = stack.enter_context(_alone(file, wait_seconds))
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            seals = {file: file.stat(), file.with_name(f"{file.name}.lock"): os.fstat(lock.fileno())}
         except OSError as error:
             raise StoreError(f"{error.filename or file}: {error.strerror or error}") from error
         connection = stack.enter_context(_connected(str(file)))
         _prepare(connection, file)
-        yield Database(connection)
+        yield Database(connection, seals)
 
 
 @contextlib.contextmanager
@@ -102,11 +138,10 @@ def glimpsed(file: Path) -> Iterator[Database]:
         StoreError: It is damaged, of another version, or cannot be read.
     """
     with _blamed(file), contextlib.ExitStack() as stack:
-        if file.exists():
-            connection = stack.enter_context(_connected(f"file:{quote(str(file))}?mode=ro"))
-            if _judge(connection, file):
-                yield Database(connection)
-                return
+        connection = stack.enter_context(_seen(file)) if file.exists() else None
+        if connection is not None and _judge(connection, file):
+            yield Database(connection)
+            return
         connection = stack.enter_context(_connected(":memory:"))
         connection.executescript(_SCHEMA)
         yield Database(connection)
@@ -127,6 +162,28 @@ def _connected(name: str) -> Iterator[sqlite3.Connection]:
         name, isolation_level=None, timeout=10, check_same_thread=False, uri=name.startswith("file:")
     )
     with contextlib.closing(connection):
+        yield connection
+
+
+@contextlib.contextmanager
+def _seen(file: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file for reading; in a folder where nothing may be written, as it was when it was last closed.
+
+    To read what another process may be writing SQLite needs a file beside it (https://sqlite.org/wal.html#readonly).
+    """
+    name = f"file:{quote(str(file))}?mode=ro"
+    with contextlib.ExitStack() as stack:
+        connection = stack.enter_context(_connected(name))
+        try:
+            connection.execute("PRAGMA user_version")
+        except sqlite3.OperationalError as error:
+            wal = file.with_name(f"{file.name}-wal")
+            if error.sqlite_errorcode & 0xFF not in _UNWRITABLE or os.access(file.parent, os.W_OK):
+                raise
+            if wal.exists() and wal.stat().st_size:
+                hint = "ask as the user of the prober, or where this folder can be written"
+                raise StoreError(f"{file} was not closed, and its folder cannot be written; {hint}") from error
+            connection = stack.enter_context(_connected(f"{name}&immutable=1"))
         yield connection
 
 
@@ -155,7 +212,7 @@ def _blamed(file: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(file: Path, wait_seconds: float) -> Iterator[None]:
+def _alone(file: Path, wait_seconds: float) -> Iterator[IO[str]]:
     """Hold the lock beside a file; the kernel lets go of it when the process ends, however it ends."""
     until = time.monotonic() + wait_seconds
     with file.with_name(f"{file.name}.lock").open("a+") as lock:
@@ -173,4 +230,4 @@ def _alone(file: Path, wait_seconds: float) -> Iterator[None]:
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()
-        yield
+        yield lock

@@ -29,7 +29,7 @@ from probes.post import Post
 from probes.schedule import phase, wait
 from probes.seed import seed
 from probes.sight import Sight
-from probes.store import Store
+from probes.store import GoneError, Store
 from probes.telling import Warnings
 from probes.trial import look
 
@@ -220,6 +220,7 @@ class Prober:
         await self.repeat(check.name, step, stop, phase(check))
 
     async def _ask(self) -> float:
+        self._store.stand()
         await self._sight.look()
         return EVERY_SECONDS
 
@@ -257,6 +258,7 @@ class Prober:
         """
         due = monotonic() + first
         while True:
+            GoneError: It is not where it was any more.
             await pause(max(due - monotonic(), 0.0), stop)
             if stop.is_set():
                 return
@@ -265,7 +267,7 @@ class Prober:
                 due = began + await step()
             except sqlite3.OperationalError as error:
                 due, trouble = began + _TROUBLE_SECONDS, f"the store cannot be used: {error}"
-            except sqlite3.DatabaseError:
+            except (sqlite3.DatabaseError, GoneError):
                 raise
             except Exception as error:  # One check that is at odds with itself must not end all the others.
                 due, trouble = began + _TROUBLE_SECONDS, _place(error)

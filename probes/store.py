@@ -9,15 +9,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from probes.database import VERSION, WAIT_SECONDS, DamagedError, Database, StoreError, glimpsed, held, set_aside
-from probes.events import Event, EventKind, parse, path_of, serialize
+from probes.database import (
+    VERSION,
+    WAIT_SECONDS,
+    DamagedError,
+    Database,
+    GoneError,
+    StoreError,
+    glimpsed,
+    held,
+    set_aside,
+)
+from probes.events import Event, EventError, EventKind, parse, path_of, serialize
 from probes.hours import Hours
 from probes.hysteresis import State
 from probes.model import Outcome, Result
 from probes.remembering import state_from, state_to
 from probes.underway import UnderWay
 
-__all__ = ["VERSION", "Conclusion", "DamagedError", "Last", "Store", "StoreError", "opened", "set_aside"]
+__all__ = ["VERSION", "Conclusion", "DamagedError", "GoneError", "Last", "Store", "StoreError", "opened", "set_aside"]
 
 _ENDINGS = (EventKind.CLOSE, EventKind.SEEING)
 
@@ -74,6 +84,14 @@ class Store:
             return state_from(rows[0][0]) if rows else None
         except (ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def stand(self) -> None:
+        """See that the file is still where it was.
+
+        Raises:
+            GoneError: It is not.
+        """
+        self._database.stand()
 
     def plant(self, check: str, service: str, state: State) -> None:
         """Keep a state that no result has led to."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -22,7 +24,7 @@ from probes.hysteresis import State, advance
 from probes.kind import Token
 from probes.model import Outcome, Policy, Reason, Result
 from probes.remembering import state_from, state_to
-from probes.store import VERSION, Conclusion, DamagedError, Store, StoreError, opened, set_aside
+from probes.store import VERSION, Conclusion, DamagedError, GoneError, Store, StoreError, opened, set_aside
 from tests.conftest import CHECKOUT
 from tests.probes.lab.prober import NOON, at, bad, good, unknown
 
@@ -114,6 +116,66 @@ def test_a_damaged_store_is_set_aside(file: Path) -> None:
     assert place.with_name(place.name + "-wal").read_bytes() == b"and its log"
     with opened(file) as store:
         assert store.outbox() == {}
+
+
+@pytest.mark.parametrize("gone", ["store.sqlite", "store.sqlite.lock"])
+def test_a_store_that_is_taken_away(file: Path, gone: str) -> None:
+    """Nothing is written to a file that nobody sees, nor while another may write beside."""
+    with opened(file) as store:
+        keep(store, good(0))
+        file.with_name(gone).unlink()
+
+        for write in (lambda: keep(store, good(20)), store.stand):
+            with pytest.raises(GoneError, match=f"{gone} was removed or replaced"):
+                write()
+
+
+def test_a_store_that_is_replaced(file: Path) -> None:
+    """Whoever had the former one leaves the new one alone, with its log, also at the end."""
+    with contextlib.ExitStack() as stack:
+        with opened(file) as store:
+            keep(store, good(0))
+            for each in file.parent.iterdir():
+                each.unlink()
+            other = stack.enter_context(opened(file))
+            keep(other, good(20))
+        left = {each.name for each in file.parent.iterdir()}
+        keep(other, good(40))
+
+    with opened(file, read_only=True) as again:
+        last = again.last(*MX)
+        assert left >= {"store.sqlite", "store.sqlite-wal", "store.sqlite-shm"}
+        assert last
+        assert last.at == at(40)
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_folder_that_cannot_be_written(tmp_path: Path, *, ended: bool) -> None:
+    """A store in it can be read as it was left; one that was not closed says what to do."""
+    folder, elsewhere = tmp_path / "read-only", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    with opened(elsewhere / "store.sqlite") as store:
+        keep(store, good(0))
+        if not ended:
+            for name in ("store.sqlite", "store.sqlite-wal"):
+                shutil.copy(elsewhere / name, tmp_path / name)
+    if not ended:
+        for name in ("store.sqlite", "store.sqlite-wal"):
+            (tmp_path / name).replace(elsewhere / name)
+    mounting = ["mount", "--bind", "-o", "ro", str(elsewhere), str(folder)]
+    if os.getuid() != 0 or subprocess.run(mounting, capture_output=True, check=False).returncode:
+        pytest.skip("needs root, to mount a folder that cannot be written")
+    try:
+        if ended:
+            with opened(folder / "store.sqlite", read_only=True) as store:
+                assert store.last(*MX)
+        else:
+            hint = "its folder cannot be written; ask as the user of the prober"
+            with pytest.raises(StoreError, match=hint), opened(folder / "store.sqlite", read_only=True):
+                pass
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 def test_a_later_version_is_left_alone(file: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -437,6 +438,23 @@ def test_the_loop_of_the_how_to(tmp_path: Path, checkout: Path) -> None:
         (work / path).write_text("new")
         subprocess.run([*git, "add", path], check=True)
         subprocess.run([*git, "commit", "--quiet", "-m", ref], check=True)
+def test_a_store_that_is_taken_away(
+    running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path, tmp_path: Path
+) -> None:
+    """A prober whose folder is removed under it ends with what to do, and another can begin."""
+    process = running()
+    seen = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+    shutil.rmtree(tree / ".lagebild")
+
+    ended = process.wait(LONG_SECONDS)
+
+    file = tree / ".lagebild/probes/zrh1/store.sqlite"
+    assert seen
+    assert ended == 3
+    assert f"error: {file} was removed or replaced while it was in use; start" in (tmp_path / "said").read_text()
+    assert lagebild("-C", tree, "probe", "once").returncode == 0
+
+
         subprocess.run([*git, "update-ref", f"refs/probers/{ref}", "HEAD"], check=True)
         subprocess.run([*git, "rm", "--quiet", "--cached", path], check=True)
 
