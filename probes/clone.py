@@ -11,10 +11,35 @@ from pathlib import Path
 from probes.model import Repository
 from probes.plumbing import Git, GitError
 
-__all__ = ["Clone", "is_declined", "is_overtaken"]
+__all__ = ["Clone", "is_declined", "is_overtaken", "reason_of"]
 
 _TIP = "refs/remotes/o/tip"
 _BUSY = ("[rejected]", "cannot lock ref", "failed to update ref", "incorrect old value", "reference already exists")
+
+_REASONS = {
+    "could not resolve host": "its name cannot be resolved",
+    "name or service not known": "its name cannot be resolved",
+    "temporary failure in name resolution": "its name cannot be resolved",
+    "couldn't connect": "there is no connection to it",
+    "failed to connect": "there is no connection to it",
+    "connection refused": "it refuses the connection",
+    "timed out": "there is no answer in time",
+    "timeout": "there is no answer in time",
+    "no route to host": "there is no way to it",
+    "network is unreachable": "there is no way to it",
+    "host key verification failed": "the key of its host is not known",
+    "certificate": "its certificate is not to be trusted",
+    "permission denied": "it gives no access",
+    "authentication failed": "it gives no access",
+    "could not read username": "it gives no access",
+    "could not read password": "it gives no access",
+    "error: 401": "it gives no access",
+    "error: 403": "it gives no access",
+    "not found": "there is none at this address",
+    "does not appear to be a git repository": "there is none at this address",
+    "does not exist": "there is none at this address",
+}
+"""What git and ssh say, and what it means; the first that fits."""
 
 
 class Clone:
@@ -58,6 +83,10 @@ class Clone:
             raise
         return self._git("rev-parse", _TIP).strip()
 
+    def tip(self) -> str:
+        """Return the tip of the branch when it was last fetched, empty if it never was."""
+        return self._git("for-each-ref", "--format=%(objectname)", _TIP).strip()
+
     def keep(self, data: bytes) -> str:
         """Return the name of a blob with these bytes."""
         return self._git("hash-object", "-w", "--stdin", data=data).strip()
@@ -69,6 +98,21 @@ class Clone:
         listed = self._git("ls-tree", "-r", "-z", tip, "--", *paths).split("\0")
         entries = (entry.partition("\t") for entry in listed if entry)
         return {path: about.split()[2] for about, _, path in entries}
+
+    def read(self, tip: str, folder: str, part: str) -> dict[str, bytes]:
+        """Return the files below a folder whose names hold some part."""
+        if not tip:
+            return {}
+        listed = self._git("ls-tree", "-r", "-z", tip, "--", f"{folder}/").split("\0")
+        entries = (entry.partition("\t") for entry in listed if entry)
+        blobs = {path: about.split()[2] for about, _, path in entries if part in path.rpartition("/")[2]}
+        printed = self._git.read("cat-file", "--batch", data="".join(f"{blob}\n" for blob in blobs.values()).encode())
+        found: dict[str, bytes] = {}
+        for path in blobs:
+            heading, _, printed = printed.partition(b"\n")
+            size = int(heading.split()[2])
+            found[path], printed = printed[:size], printed[size + 1 :]
+        return found
 
     def commit(self, tip: str, blobs: Mapping[str, str], subject: str, at: datetime) -> str:
         """Return a commit on top of `tip` with these files; the same one for the same."""
@@ -83,9 +127,9 @@ class Clone:
 
     def adds(self, tip: str, commit: str, paths: Iterable[str]) -> bool:
         """Return whether a commit adds these files and does nothing else."""
-        if not tip:
-            return True
-        told = self._git("diff-tree", "-r", "-z", "--no-renames", "--name-status", tip, commit).split("\0")[:-1]
+        # Without a tip, by what there is at all: `mktree` without entries is the empty tree.
+        former = tip or self._git("mktree").strip()
+        told = self._git("diff-tree", "-r", "-z", "--no-renames", "--name-status", former, commit).split("\0")[:-1]
         return sorted(zip(told[::2], told[1::2], strict=True)) == sorted(("A", path) for path in paths)
 
     def push(self, commit: str) -> None:
@@ -105,6 +149,12 @@ def is_overtaken(error: GitError) -> bool:
 def is_declined(error: GitError) -> bool:
     """Return whether the repository does not want the push, which only a person can change."""
     return "[remote rejected]" in _refused(error) and not is_overtaken(error)
+
+
+def reason_of(error: GitError) -> str:
+    """Return why a repository cannot be reached, in words that hold nothing of what git said."""
+    said = error.said.lower()
+    return next((reason for sign, reason in _REASONS.items() if sign in said), str(error))
 
 
 def _refused(error: GitError) -> str:

@@ -14,8 +14,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from probes.clone import Clone, is_declined, is_overtaken
-from probes.events import EventError, parse
+from probes.clone import Clone, is_declined, is_overtaken, reason_of
+from probes.events import FOLDER, EventError, parse
 from probes.model import Repository
 from probes.observations import path_of
 from probes.outlet import Published, is_ours
@@ -26,8 +26,6 @@ __all__ = ["GitOutlet"]
 _TRIES = 12
 _SOON_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 60.0
-_PASSING = 2
-"""So many failures in a row are no alarm: lines falter."""
 _OF_THE_NETWORK = ("fetch", "push")
 _NEVER = datetime.fromtimestamp(0, UTC)
 """When a commit was made of files that do not say it: no clock is asked."""
@@ -67,16 +65,39 @@ class GitOutlet:
         alarm = f"{strange[0]!a} is none of ours; it is not pushed"
         return Published(out=published.out, retry_in_seconds=_LONGEST_WAIT_SECONDS, alarm=published.alarm or alarm)
 
-    def observe(self, prober: str, data: bytes) -> None:
-        """Push what a prober last saw to a ref of its own; the former one goes."""
+    def observe(self, prober: str, data: bytes) -> str:
+        """Push what a prober last saw to a ref of its own; the former one goes. Return what was in the way."""
         try:
             at = datetime.fromisoformat(json.loads(data)["at"])
             with self._seen.alone(anew=True):
                 blobs = {path_of(prober): self._seen.keep(data)}
                 commit = self._seen.commit("", blobs, f"probes: what {prober} last saw", at)
                 self._seen.put(commit, f"refs/probers/{prober}")
-        except (GitError, OSError):
-            return  # it is pushed anew within a minute, and nothing rests on it
+        except GitError as error:
+            if is_declined(error):
+                return f"the repository declined refs/probers/{prober}"
+            return _out_of_reach(error) if error.command in _OF_THE_NETWORK else str(error)
+        except OSError as error:
+            return f"git: {error.strerror or 'cannot be run'}"
+        return ""
+
+    def filed(self, prober: str) -> tuple[Mapping[str, bytes], str]:
+        """Return the event files of a prober by their paths in the repository, and what was in the way of reading them.
+
+        Where the repository cannot be reached they are those of its tip when it last was.
+        """
+        trouble = ""
+        try:
+            with self._clone.alone():
+                try:
+                    tip = self._clone.fetch()
+                except GitError as error:
+                    tip, trouble = self._clone.tip(), _out_of_reach(error)
+                return self._clone.read(tip, self._place(FOLDER), f"-{prober}-"), trouble
+        except GitError as error:
+            return {}, str(error)
+        except OSError as error:
+            return {}, f"git: {error.strerror or 'cannot be run'}"
 
     def _pushed(self, files: Mapping[str, bytes]) -> Published:
         blobs = {self._place(path): self._clone.keep(data) for path, data in files.items()}
@@ -93,7 +114,7 @@ class GitOutlet:
             if obstacle:
                 return Published(retry_in_seconds=_LONGEST_WAIT_SECONDS, alarm=obstacle)
             return Published(out=frozenset(files), alarm=_differing(blobs, there))
-        return Published(retry_in_seconds=_SOON_SECONDS)
+        return Published(retry_in_seconds=_SOON_SECONDS, passing="others have pushed again and again meanwhile")
 
     def _add(self, tip: str, missing: Mapping[str, str], files: Mapping[str, bytes]) -> str:
         """Push what is missing; return what is in the way of that."""
@@ -120,8 +141,12 @@ class GitOutlet:
             return Published(retry_in_seconds=_LONGEST_WAIT_SECONDS, alarm=declined)
         if error.command not in _OF_THE_NETWORK:
             return Published(retry_in_seconds=wait, alarm=str(error))
-        lasting = "the repository cannot be reached, or gives no access"
-        return Published(retry_in_seconds=wait, alarm=lasting if self._failures > _PASSING else "")
+        return Published(retry_in_seconds=wait, passing=_out_of_reach(error))
+
+
+def _out_of_reach(error: GitError) -> str:
+    """Say why, in our own words: what git says may name the remote, and with it a password."""
+    return f"the repository cannot be reached: {reason_of(error)}"
 
 
 def _differing(blobs: Mapping[str, str], there: Mapping[str, str]) -> str:

@@ -24,6 +24,8 @@ class Published:
     """When to try the others again; None if there are no others."""
     alarm: str = ""
     """What the operators must do something about."""
+    passing: str = ""
+    """What may pass by itself: they hear of it if it is there again the next time."""
 
 
 class Outlet(Protocol):
@@ -32,8 +34,11 @@ class Outlet(Protocol):
     def publish(self, files: Mapping[str, bytes]) -> Published:
         """Publish files by their paths below the tree; what is out already is out. Never raises for what may pass."""
 
-    def observe(self, prober: str, data: bytes) -> None:
-        """Put down what a prober last saw; the former version goes. What fails is tried again next time."""
+    def observe(self, prober: str, data: bytes) -> str:
+        """Put down what a prober last saw; the former version goes. Return what was in the way, empty if nothing was.
+
+        What fails is tried again next time.
+        """
 
 
 def is_ours(path: str) -> bool:

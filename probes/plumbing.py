@@ -47,6 +47,10 @@ class Git:
         self._who |= {"GIT_COMMITTER_NAME": name, "GIT_COMMITTER_EMAIL": email}
 
     def __call__(self, *arguments: str, data: bytes = b"", env: Mapping[str, str] | None = None) -> str:
+        """Run a command; return what it printed, as a text. See `read`."""
+        return self.read(*arguments, data=data, env=env).decode("utf-8", "replace")
+
+    def read(self, *arguments: str, data: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """Run a command; return what it printed.
 
         Raises:
@@ -79,7 +83,7 @@ class Git:
                 raise
         if process.returncode:
             raise GitError(arguments[0], process.returncode, (printed + complained).decode("utf-8", "replace"))
-        return printed.decode("utf-8", "replace")
+        return printed
 
     def make(self) -> None:
         """Make the repository if it is not there."""

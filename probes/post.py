@@ -34,10 +34,21 @@ class Post:
         if published.out:
             self._store.sent_out(published.out)
         self.stuck = len(published.out) < len(files)
-        if published.alarm != self._store.noted("alarm"):
-            self._store.note("alarm", published.alarm)
-            self._tell(f"alarm: {published.alarm}" if published.alarm else "events are published again")
+        alarm = published.alarm or (published.passing if self._again(published.passing) else "")
+        if alarm != self._store.noted("alarm"):
+            self._store.note("alarm", alarm)
+            self._tell(f"alarm: {alarm}" if alarm else "events are published again")
         return max(published.retry_in_seconds or 0.0, LOOK_SECONDS)
+
+    def _again(self, passing: str) -> bool:
+        """Note what may pass by itself; return whether something of that kind was there the last time as well.
+
+        It is kept in the store, so that it counts from one run to the next.
+        """
+        before = self._store.noted("passing")
+        if passing != before:
+            self._store.note("passing", passing)
+        return bool(before)
 
     def empty(self) -> None:
         """Publish all there is, up to the first thing that stays."""

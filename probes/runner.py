@@ -232,11 +232,14 @@ class Prober:
         """Put down what was last seen; done without haste, for it may be a lot."""
         blind = self._sight.blind_since is not None
 
-        def put_down() -> None:
+        def put_down() -> str:
             seen = observed(self._plan, self._name, self._store, self._now(), self._began, blind=blind)
-            self._outlet.observe(self._name, serialize(seen))
+            return self._outlet.observe(self._name, serialize(seen))
 
-        await asyncio.to_thread(put_down)
+        trouble, before = await asyncio.to_thread(put_down), self._store.noted("unobserved")
+        if trouble != before:
+            self._store.note("unobserved", trouble)
+        self._warnings.hear("observations", [trouble] if trouble and before and not blind else [])
         return OBSERVE_SECONDS
 
     async def _tidy(self) -> float:
@@ -255,10 +258,10 @@ class Prober:
 
         Raises:
             sqlite3.DatabaseError: The store is damaged; there is no going on with it.
+            GoneError: It is not where it was any more.
         """
         due = monotonic() + first
         while True:
-            GoneError: It is not where it was any more.
             await pause(max(due - monotonic(), 0.0), stop)
             if stop.is_set():
                 return

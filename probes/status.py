@@ -89,7 +89,8 @@ def as_json(prober: str, plan: Plan, store: Store) -> dict[str, object]:
         "prober": prober,
         "offline_since": store.noted("blind_since") or None,
         "unpublished": store.waiting(),
-        "alarm": store.noted("alarm") or None,
+        "unpublished_since": _iso(since) if (since := store.waiting_since()) else None,
+        "alarm": _alarm(store) or None,
         "checks": [row.as_json() for row in _rows(plan, store)],
     }
 
@@ -103,11 +104,18 @@ def table(prober: str, plan: Plan, store: Store, now: datetime) -> str:
 
 
 def _troubles(prober: str, store: Store) -> Iterator[str]:
-    offline, waiting, alarm = store.noted("blind_since"), store.waiting(), store.noted("alarm")
+    offline, waiting, since, alarm = store.noted("blind_since"), store.waiting(), store.waiting_since(), _alarm(store)
     if offline:
         yield f"{prober} is offline since {datetime.fromisoformat(offline):%Y-%m-%d %H:%M:%SZ}"
     if waiting:
-        yield f"{waiting} event{'' if waiting == 1 else 's'} not published yet{f': {alarm}' if alarm else ''}"
+        events = f"{waiting} event{'' if waiting == 1 else 's'}"
+        oldest = f", the oldest of {since:%Y-%m-%d %H:%M:%SZ}" if since else ""
+        yield f"{events} not published yet{oldest}{f': {alarm}' if alarm else ''}"
+
+
+def _alarm(store: Store) -> str:
+    """Return why events are not published: what needs a person, else what may pass by itself."""
+    return store.noted("alarm") or store.noted("passing")
 
 
 def _rows(plan: Plan, store: Store) -> Iterator[_Row]:

@@ -168,6 +168,11 @@ class Store:
         """Return how many events are not out yet."""
         return int(self._database.ask("SELECT count(*) FROM outbox")[0][0])
 
+    def waiting_since(self) -> datetime | None:
+        """Return when the oldest event happened that is not out yet."""
+        oldest = self.outbox(1).values()
+        return next((event.at for event in map(_event, oldest) if event is not None), None)
+
     def sent_out(self, paths: Iterable[str]) -> None:
         """Forget events that are out."""
         with self._database.transaction() as database:
@@ -197,10 +202,17 @@ def _drop_ahead(database: sqlite3.Connection, now: datetime, place: tuple[str, s
 
 def _withdraw(database: sqlite3.Connection, now: datetime, place: tuple[str, str]) -> None:
     """Take back what lies ahead and is not out yet of a check on a service, but for what ends something."""
-    found = [(path, parse(bytes(data))) for path, data in database.execute("SELECT path, data FROM outbox")]
+    found = [(path, _event(bytes(data))) for path, data in database.execute("SELECT path, data FROM outbox")]
     gone = [
         (path,)
         for path, event in found
-        if event.at > now and (event.check, event.service) == place and event.event not in _ENDINGS
+        if event and event.at > now and (event.check, event.service) == place and event.event not in _ENDINGS
     ]
     database.executemany("DELETE FROM outbox WHERE path=?", gone)
+
+
+def _event(data: bytes) -> Event | None:
+    try:
+        return parse(data)
+    except EventError:
+        return None

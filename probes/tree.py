@@ -41,12 +41,14 @@ class TreeOutlet:
             out=frozenset(out), retry_in_seconds=_RETRY_SECONDS if len(out) < len(files) else None, alarm=alarm
         )
 
-    def observe(self, prober: str, data: bytes) -> None:
-        """Write what a prober last saw."""
+    def observe(self, prober: str, data: bytes) -> str:
+        """Write what a prober last saw; return what was in the way, for it is written anew within a minute."""
+        path = path_of(prober)
         try:
-            _write(self._tree / path_of(prober), data, durable=False)
-        except OSError:
-            return  # it is written anew within a minute, and nothing rests on it
+            _write(self._tree / path, data, durable=False)
+        except OSError as error:
+            return f"{path}: {error.strerror or error}"
+        return ""
 
     def _known(self, path: str) -> bytes | None:
         try:

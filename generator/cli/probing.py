@@ -104,6 +104,22 @@ def outlet(tree: Path, who: Identity) -> Outlet:
     return TreeOutlet(tree)
 
 
+def learned(tree: Path, who: Identity, kept: Store) -> Identity:
+    """Return the same prober, who knows what it has pushed as well if its store is new; the tree may be behind."""
+    from generator import findings
+    from probes.events import path_of
+    from probes.git import GitOutlet
+
+    where = outlet(tree, who)
+    if kept.newest() is not None or not isinstance(where, GitOutlet):
+        return who
+    files, trouble = where.filed(who.name)
+    if trouble:
+        tell(f"warning: {trouble}; what was published is known as of the last time")
+    events = {path_of(event): event for event in (*who.events, *findings.read(files)[0])}
+    return replace(who, events=tuple(events.values()))
+
+
 @contextmanager
 def store(who: Identity) -> Iterator[Store]:
     """Hold the prober's store; exit 3 if it cannot be had.

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from generator.cli.clock import precise
-from generator.cli.probing import Identity, outlet, replan, tell
+from generator.cli.probing import Identity, learned, outlet, replan, tell
 from generator.places import CONFIG
 from probes.pause import pause
 from probes.runner import Prober
@@ -24,9 +24,10 @@ _LOOK_SECONDS = 2.0
 
 def look_once(tree: Path, who: Identity, kept: Store) -> bool:
     """Look at everything once; return whether anything is bad."""
+    knowing = learned(tree, who, kept)
 
     async def look() -> bool:
-        found = await _prober(tree, who, kept).once()
+        found = await _prober(tree, knowing, kept).once()
         return any(result.outcome.bad for _, results in found for result in results)
 
     return asyncio.run(look())
@@ -34,7 +35,7 @@ def look_once(tree: Path, who: Identity, kept: Store) -> bool:
 
 def run_on(tree: Path, who: Identity, kept: Store, *, leash: bool) -> None:
     """Look at everything again and again, until told to end; on a leash also when standard input is closed."""
-    asyncio.run(_run(tree, who, kept, leash=leash))
+    asyncio.run(_run(tree, learned(tree, who, kept), kept, leash=leash))
 
 
 async def _run(tree: Path, who: Identity, kept: Store, *, leash: bool) -> None:

@@ -215,8 +215,54 @@ def test_not_there(tmp_path: Path) -> None:
     waits = [published.retry_in_seconds or 0 for published in tries]
     assert waits == sorted(waits)
     assert waits[-1] == 60
-    assert tries[0].alarm == ""
-    assert tries[-1].alarm == "the repository cannot be reached, or gives no access"
+    assert {published.alarm for published in tries} == {""}
+    assert {published.passing for published in tries} == {
+        "the repository cannot be reached: there is none at this address"
+    }
+
+
+@pytest.mark.parametrize(
+    ("remote", "reason"),
+    [
+        ("https://u:s3cret-canary@127.0.0.1:9/x.git", "there is no connection to it"),
+        ("ssh://s3cret-canary@nowhere.invalid/x.git", "its name cannot be resolved"),
+    ],
+)
+def test_why_it_cannot_be_reached(tmp_path: Path, remote: str, reason: str) -> None:
+    """The reason is told in our own words, for what git says may hold a password."""
+    mine = GitOutlet(Repository(remote=remote), tmp_path / "state", chance=random.Random(1))  # noqa: S311
+
+    published, trouble = mine.publish(file()), mine.observe("zrh1", seen(1))
+
+    assert published.passing == trouble == f"the repository cannot be reached: {reason}"
+
+
+def test_what_was_filed(remote: Path, tmp_path: Path) -> None:
+    """A prober's own files are read from the tip of the branch, or from the last one that is known."""
+    outlet(remote, tmp_path / "other", folder="a").publish(file("gva1", 1))
+    mine = outlet(remote, tmp_path / "state", folder="a")
+    mine.publish(file(number=2))
+    expected = {f"a/{path}": data for path, data in file(number=2).items()}
+
+    near = mine.filed("zrh1")
+    remote.rename(tmp_path / "away")
+    away = [mine.filed("zrh1"), outlet(remote, tmp_path / "new").filed("zrh1")]
+
+    why = "the repository cannot be reached: there is none at this address"
+    assert near == (expected, "")
+    assert away == [(expected, why), ({}, why)]
+
+
+@pytest.mark.parametrize("folder", ["a/.git", "../a", "a//b"])
+def test_what_git_does_not_take(tmp_path: Path, folder: str) -> None:
+    """A file counts as published only if what was pushed holds it, also in a repository that was empty."""
+    git(tmp_path, "init", "--quiet", "--bare", "--initial-branch=main", str(tmp_path / "new.git"))
+
+    published = outlet(tmp_path / "new.git", tmp_path / "state", folder=folder).publish(file())
+
+    assert published.out == frozenset()
+    assert published.alarm
+    assert git(tmp_path / "new.git", "for-each-ref") == ""
 
 
 def test_no_git(remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -239,8 +239,9 @@ class Breaking:
         """Fail as SQLite does."""
         raise sqlite3.DatabaseError("database disk image is malformed")
 
-    def observe(self, prober: str, data: bytes) -> None:
+    def observe(self, _prober: str, _data: bytes) -> str:
         """Take nothing."""
+        return ""
 
 
 def test_damage_ends_it(tmp_path: Path, store: Store, said: list[str]) -> None:
@@ -267,17 +268,19 @@ async def _one_step(mine: Prober, one: Check) -> None:
 class Fickle:
     """An outlet that takes only some files."""
 
-    def __init__(self, *takes: str, alarm: str = "the rest is declined") -> None:
-        self.takes, self.alarm = takes, alarm
+    def __init__(self, *takes: str, alarm: str = "the rest is declined", passing: str = "") -> None:
+        self.takes, self.alarm, self.passing = takes, alarm, passing
 
     def publish(self, files: Mapping[str, bytes]) -> Published:
         """Take those."""
         out = frozenset(path for path in files if path in self.takes)
         left = len(out) < len(files)
-        return Published(out=out, retry_in_seconds=60 if left else None, alarm=self.alarm if left else "")
+        why = {"alarm": self.alarm, "passing": self.passing} if left else {}
+        return Published(out=out, retry_in_seconds=60 if left else None, **why)
 
-    def observe(self, prober: str, data: bytes) -> None:
+    def observe(self, _prober: str, _data: bytes) -> str:
         """Take nothing."""
+        return ""
 
 
 def test_the_outbox_keeps_what_is_not_out(store: Store, said: list[str]) -> None:
@@ -295,6 +298,23 @@ def test_the_outbox_keeps_what_is_not_out(store: Store, said: list[str]) -> None
     assert (left, stuck, post.stuck) == (["b.json"], True, False)
     assert said == ["alarm: the rest is declined", "events are published again"]
     assert store.outbox() == {}
+
+
+def test_what_may_pass_is_told_when_it_does_not(store: Store, said: list[str]) -> None:
+    """What may pass by itself is told the second time in a row, also if each time is another process's."""
+    store.note("x", "y", {"a.json": b"{}"})
+    faltering = Fickle(alarm="", passing="it gives no access")
+
+    Post(store, faltering, said.append).deliver()
+    once = [*said]
+    for _ in range(2):
+        Post(store, faltering, said.append).deliver()
+    Post(store, Fickle("a.json"), said.append).deliver()
+    store.note("x", "y", {"b.json": b"{}"})
+    Post(store, faltering, said.append).deliver()
+
+    assert once == []
+    assert said == ["alarm: it gives no access", "events are published again"]
 
 
 def test_all_of_a_large_outbox_goes_out(tmp_path: Path, store: Store, said: list[str]) -> None:

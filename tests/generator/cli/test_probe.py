@@ -136,7 +136,7 @@ def test_status_for_programs(lagebild: Lagebild, tree: Path) -> None:
 
     (row,) = said.pop("checks")
     times = [row.pop(key) for key in ("last_result_at", "since")]
-    assert said == {"prober": "zrh1", "offline_since": None, "unpublished": 0, "alarm": None}
+    assert said == {"prober": "zrh1", "offline_since": None, "unpublished": 0, "unpublished_since": None, "alarm": None}
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", at) for at in times)
     assert row.pop("took_seconds") is None or row
     assert row == {
@@ -342,6 +342,58 @@ def test_losing_the_store_loses_no_verdict(lagebild: Lagebild, tree: Path) -> No
     assert len({event.id for event in events}) == 1
 
 
+def by_git(tree: Path, remote: Path) -> None:
+    """Let what is found be pushed to a repository."""
+    text = (tree / "status.yaml").read_text()
+    (tree / "status.yaml").write_text(
+        text.replace("  checks:", f"  publish: git\n  git: {{remote: {remote}}}\n  checks:")
+    )
+
+
+def test_losing_the_store_with_git(lagebild: Lagebild, tree: Path, tmp_path: Path) -> None:
+    """What was pushed is known again when the store is lost, although the tree is no checkout of it."""
+    remote, beat = tmp_path / "remote.git", tree / "beat"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", remote], check=True)
+    write(tree, DIGEST.replace("expect_every: 24h", f"file: {beat}, expect_every: 60s"))
+    by_git(tree, remote)
+    beat.touch()
+    os.utime(beat, (beat.stat().st_mtime - 7200,) * 2)
+    lagebild("-C", tree, "probe", "once")
+    shutil.rmtree(tree / ".lagebild")
+
+    again = lagebild("-C", tree, "probe", "once")
+    beat.touch()
+    lagebild("-C", tree, "probe", "once")
+
+    names = subprocess.run(
+        ["git", "-C", remote, "ls-tree", "-r", "--name-only", "main"], capture_output=True, text=True
+    )
+    kinds = [name.split("-zrh1-")[1].split("-") for name in names.stdout.split()]
+    assert "digest: digest is taken to be bad still, as was published" in again.stderr
+    assert [kind for kind, _ in kinds] == ["open", "close"]
+    assert len({id_ for _, id_ in kinds}) == 1
+
+
+def test_a_repository_out_of_reach(lagebild: Lagebild, tree: Path, tmp_path: Path) -> None:
+    """From the second run on it is told why nothing is published, and the table says since when what waits."""
+    beat = tree / "beat"
+    write(tree, DIGEST.replace("expect_every: 24h", f"file: {beat}, expect_every: 60s"))
+    by_git(tree, tmp_path / "s3cret-canary.git")
+    beat.touch()
+    os.utime(beat, (beat.stat().st_mtime - 7200,) * 2)
+
+    runs = [lagebild("-C", tree, "probe", "once") for _ in range(3)]
+    said = json.loads(lagebild("-C", tree, "probe", "status", "--format", "json").stdout)
+
+    why = "the repository cannot be reached: there is none at this address"
+    assert [run.stderr.count(f"alarm: {why}") for run in runs] == [0, 1, 0]
+    assert [run.stderr.count(f"warning: observations: {why}") for run in runs] == [0, 1, 0]
+    assert re.match(rf"1 event not published yet, the oldest of [-0-9]+ [:0-9]+Z: {why}", runs[0].stdout)
+    assert (said["unpublished"], said["alarm"]) == (1, why)
+    assert re.fullmatch(r"[-0-9]+T[:0-9]+Z", said["unpublished_since"])
+    assert "canary" not in "".join(run.stderr + run.stdout for run in runs)
+
+
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_run_ends_when_told(
     signal_: signal.Signals,
@@ -384,6 +436,23 @@ def test_two_at_once(running: Callable[..., subprocess.Popen[bytes]], lagebild: 
 
     assert second.returncode == 3
     assert f"another prober (process {process.pid}) works with" in second.stderr
+
+
+def test_a_store_that_is_taken_away(
+    running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path, tmp_path: Path
+) -> None:
+    """A prober whose folder is removed under it ends with what to do, and another can begin."""
+    process = running()
+    seen = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
+    shutil.rmtree(tree / ".lagebild")
+
+    ended = process.wait(LONG_SECONDS)
+
+    file = tree / ".lagebild/probes/zrh1/store.sqlite"
+    assert seen
+    assert ended == 3
+    assert f"error: {file} was removed or replaced while it was in use; start" in (tmp_path / "said").read_text()
+    assert lagebild("-C", tree, "probe", "once").returncode == 0
 
 
 def test_a_change_of_the_plan_is_followed(
@@ -438,23 +507,6 @@ def test_the_loop_of_the_how_to(tmp_path: Path, checkout: Path) -> None:
         (work / path).write_text("new")
         subprocess.run([*git, "add", path], check=True)
         subprocess.run([*git, "commit", "--quiet", "-m", ref], check=True)
-def test_a_store_that_is_taken_away(
-    running: Callable[..., subprocess.Popen[bytes]], lagebild: Lagebild, tree: Path, tmp_path: Path
-) -> None:
-    """A prober whose folder is removed under it ends with what to do, and another can begin."""
-    process = running()
-    seen = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
-    shutil.rmtree(tree / ".lagebild")
-
-    ended = process.wait(LONG_SECONDS)
-
-    file = tree / ".lagebild/probes/zrh1/store.sqlite"
-    assert seen
-    assert ended == 3
-    assert f"error: {file} was removed or replaced while it was in use; start" in (tmp_path / "said").read_text()
-    assert lagebild("-C", tree, "probe", "once").returncode == 0
-
-
         subprocess.run([*git, "update-ref", f"refs/probers/{ref}", "HEAD"], check=True)
         subprocess.run([*git, "rm", "--quiet", "--cached", path], check=True)
 
