@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from generator import facts, yaml
-from generator.facts.automatic import Case, case
+from generator.facts.automatic import Case, Outcome, case
 from generator.facts.automatic.advice import disputes, orphans, proposals, strays
+from generator.facts.automatic.bouts import Bout
 from generator.model import Incident, Kind, Site
 from generator.problems import Level, Problem, did_you_mean
 from probes.events import Event, EventError, parse, path_of
@@ -44,9 +45,19 @@ def judge(
 
     `texts` are the incident files by path, to find the lines in.
     """
-    told, found = facts.merge(site, incidents, events), case(site, incidents, events)
-    known = {id_ for one in told if one.automatic for id_ in (one.id, *one.aliases)} | {event.id for event in events}
-    texts = texts or {}
+    found, texts = case(site, incidents, events), texts or {}
+    outcome = found.outcome()
+    told = (one for one in facts.merge(site, incidents, events) if one.automatic)
+    known = {id_ for one in told for id_ in (one.id, *one.aliases)} | {event.id for event in events}
+    yield from _misnamed(incidents, known, texts)
+    yield from _adopted_wrongly(found, outcome, texts)
+    yield from _unadopted(facts.derive(site, incidents, now, events=events))
+    yield from _proposed(site, [bout for bout in proposals(found) if bout.open_at(now)])
+    yield from _orphaned(site, [pair for pair in orphans(outcome, site.plan) if pair[0].open_at(now)])
+
+
+def _misnamed(incidents: Sequence[Incident], known: set[str], texts: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is adopted and does not exist, and files that bear an id of the probers; `known` are those."""
     for incident in incidents:
         for id_ in incident.adopts:
             if id_ not in known:
@@ -57,35 +68,34 @@ def judge(
             message = f'the id "{incident.id}" is that of an automatic incident'
             hint = "rename this file; what takes an automatic incident over is adopts:"
             yield _warning(incident.path, "duplicate-id", message, hint)
-    yield from _adopted_wrongly(found, texts)
-    standing = facts.derive(site, incidents, now, events=events)
-    yield from _unadopted(standing)
-    for bout in proposals(found):
-        first = bout.first
-        if bout.open_at(now):
-            message = (
-                f"{first.prober} sees {first.service} as {bout.told[-1].status.value} since {_said(site, first.since)}"
-            )
-            hint = f"nobody else is told: write an incident with adopts: [{first.id}], if it is one"
-            yield _warning(path_of(first), "proposed-incident", message, hint)
-    for bout, missing in orphans(found, site.plan):
-        first = bout.first
-        if bout.open_at(now):
-            message = (
-                f"{first.service} stays {bout.told[-1].status.value} since {_said(site, first.since)}:"
-                f" {missing} is not in status.yaml, and nobody else can close it"
-            )
-            hint = f"put it back until it has closed, or write an incident with adopts: [{first.id}] and resolve that"
-            yield _warning(path_of(first), "orphaned-incident", message, hint)
 
 
-def _adopted_wrongly(found: Case, texts: Mapping[str, str]) -> Iterator[Problem]:
-    for stray in strays(found):
+def _proposed(site: Site, found: Iterable[Bout]) -> Iterator[Problem]:
+    for bout in found:
+        first = bout.first
+        message = (
+            f"{first.prober} sees {first.service} as {bout.told[-1].status.value} since {_said(site, first.since)}"
+        )
+        hint = f"nobody else is told: write an incident with adopts: [{first.id}], if it is one"
+        yield _warning(path_of(first), "proposed-incident", message, hint)
+
+
+def _orphaned(site: Site, found: Iterable[tuple[Bout, str]]) -> Iterator[Problem]:
+    for bout, missing in found:
+        first = bout.first
+        state = f"{first.service} stays {bout.told[-1].status.value} since {_said(site, first.since)}"
+        message = f"{state}: {missing} is not in status.yaml, and nobody else can close it"
+        hint = f"put it back until it has closed, or write an incident with adopts: [{first.id}] and resolve that"
+        yield _warning(path_of(first), "orphaned-incident", message, hint)
+
+
+def _adopted_wrongly(found: Case, outcome: Outcome, texts: Mapping[str, str]) -> Iterator[Problem]:
+    for stray in strays(found, outcome):
         services = ", ".join(stray.services)
         message = f'adopts: "{stray.id}" is on {services}, of which this incident does not speak; it goes on by itself'
         hint = f"name {services} under services:, or take the id out"
         yield _of_adopts(texts, stray.incident, stray.id, "adopted-elsewhere", message, hint)
-    for dispute in disputes(found):
+    for dispute in disputes(found, outcome):
         message = f'adopts: "{dispute.id}" is taken over by {dispute.owner.path} already'
         hint = "name it in one of the two files only; this one does not have it"
         yield _of_adopts(texts, dispute.other, dispute.id, "adopted-twice", message, hint)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from generator.facts.automatic.case import Case, case
+from generator.facts.automatic.case import Case, Outcome, case
 from generator.facts.automatic.groups import Group
 from generator.facts.automatic.owners import settled
 from generator.facts.automatic.staff import with_aliases, with_prelude
@@ -16,7 +16,7 @@ from generator.facts.automatic.telling import incident
 from generator.model import Incident, Site, Update
 from probes.events import Event
 
-__all__ = ["Case", "case", "merge"]
+__all__ = ["Case", "Outcome", "case", "merge"]
 
 
 def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> list[Incident]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.facts.automatic.bouts import Bout
-from generator.facts.automatic.case import Case
+from generator.facts.automatic.case import Case, Outcome, Takeover
 from generator.model import Incident
 from probes.events import Event, EventKind, episode_id
 from probes.model import Announce, Plan
@@ -46,20 +46,17 @@ def proposals(found: Case) -> list[Bout]:
     ]
 
 
-def disputes(found: Case) -> list[Dispute]:
+def disputes(found: Case, outcome: Outcome) -> list[Dispute]:
     """Return what more than one incident by staff adopts with equal right; one for each id and incident."""
-    named = {(dispute.id, dispute.other.id): dispute for dispute in _disputes(found)}
+    named = {(dispute.id, dispute.other.id): dispute for dispute in _disputes(found, outcome.takeovers)}
     return list(named.values())
 
 
-def strays(found: Case) -> list[Stray]:
+def strays(found: Case, outcome: Outcome) -> list[Stray]:
     """Return what incidents by staff adopt in vain, since it is on other services than theirs."""
-    if not found.adopting:
-        return []
     services: dict[str, dict[str, None]] = {}
     for bout in found.said:
         services.setdefault(bout.first.id, {})[bout.first.service] = None
-    outcome = found.outcome()
     for group in (*(takeover.group for takeover in outcome.takeovers), *outcome.groups):
         services.setdefault(group.id, {}).update(dict.fromkeys(group.statuses))
     return [
@@ -70,11 +67,11 @@ def strays(found: Case) -> list[Stray]:
     ]
 
 
-def orphans(found: Case, plan: Plan | None) -> Iterator[tuple[Bout, str]]:
+def orphans(outcome: Outcome, plan: Plan | None) -> Iterator[tuple[Bout, str]]:
     """Yield what goes on and nobody will ever close, since who saw it is not in the plan, with what is missing."""
     probers = plan.probers if plan else ()
     services = {check.name: check.services for check in plan.checks} if plan else {}
-    for bout in found.outcome().rest:
+    for bout in outcome.rest:
         first = bout.first
         if bout.closed or not any(bout.due(event) for event in bout.told):
             continue
@@ -90,8 +87,7 @@ def _of_webhook(first: Event) -> bool:
     return opens and first.id != episode_id(first.prober, first.service, first.check, first.since)
 
 
-def _disputes(found: Case) -> Iterator[Dispute]:
-    takeovers = found.outcome().takeovers
+def _disputes(found: Case, takeovers: Sequence[Takeover]) -> Iterator[Dispute]:
     had = {(bout.first.id, first.incident.id) for takeover in takeovers for bout, (first, *_) in takeover.wanting}
     for bout in found.said:
         adopting = [claim.incident for claim in found.adopting if claim.adopts(bout)]
