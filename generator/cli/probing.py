@@ -88,7 +88,7 @@ def _read(tree: Path) -> tuple[Site | None, list[Problem], tuple[Event, ...]]:
 
     read = sources.read(tree)
     where = str(tree.resolve())
-    site, problems = config.parse(read.config, where) if read.config is not None else (None, list(read.problems))
+    site, problems = config.parse(read.config, tree=where) if read.config is not None else (None, list(read.problems))
     return site, [one for one in problems if one.level is Level.ERROR], tuple(findings.read(read.events)[0])
 
 
