@@ -37,8 +37,8 @@ programs:
 messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
 	@$(python) locales/messages.py update
 
-golden: $(VENV)/.installed-test  ## accept what the golden site, and the way of the keyboard, have become
-	@GOLDEN=accept $(python) -m pytest --quiet tests/golden tests/browser/test_keyboard.py
+golden: $(VENV)/.installed-test  ## accept what the golden site, the pictures, and the way of the keyboard have become
+	@GOLDEN=accept $(python) -m pytest --quiet tests/golden tests/browser/test_keyboard.py tests/browser/test_pictures.py
 
 docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
 	@$(python) docs/generate.py

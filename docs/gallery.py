@@ -1,7 +1,8 @@
 """Build the gallery of components: `python docs/gallery.py`, or `make gallery`.
 
 Every component stands there with each of its examples, in every language and from right to left, on a light and on a
-dark page. The pages lie in .lagebild/gallery/ and need no server.
+dark page; beside them the pictures of whole pages in every condition that tests/browser/test_pictures.py holds them to.
+The pages lie in .lagebild/gallery/ and need no server.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ TARGET = ROOT / ".lagebild" / "gallery"
 SCHEMES = ("light", "dark")
 MIRRORED = "rtl"
 """The English examples once more, as a language would show them that runs from right to left."""
+PICTURES = ROOT / "tests" / "browser" / "pictures"
 _DARK = "@media (prefers-color-scheme:dark)"
 
 
@@ -39,6 +41,8 @@ def main() -> None:
     for scheme in SCHEMES:
         sheet = in_scheme(assets.files[assets.style].decode(), scheme) + assets.files[assets.more].decode()
         (TARGET / scheme / "style.css").write_text(sheet, encoding="utf-8")
+    shutil.copytree(PICTURES, TARGET / "pictures")
+    (TARGET / "pictures" / "index.html").write_text("\n".join(_pictures()), encoding="utf-8")
     (TARGET / "page.js").write_bytes(assets.files[assets.script])
     print(f"The gallery is at {(TARGET / 'light' / editions[0] / 'index.html').as_uri()}")
 
@@ -63,7 +67,7 @@ def _page(scheme: str, lang: str, editions: tuple[str, ...]) -> Iterator[str]:
     for other_scheme, other in product(SCHEMES, editions):
         current = ' aria-current="page"' if (other_scheme, other) == (scheme, lang) else ""
         yield f'<a href="../../{other_scheme}/{other}/index.html"{current}>{other_scheme} {other}</a>'
-    yield '</nav></div></header>\n<main class="page">'
+    yield '<a href="../../pictures/index.html">pages</a></nav></div></header>\n<main class="page">'
     for component, shown in groupby(examples(), key=lambda example: example.component):
         yield f'<section class="section" aria-labelledby="{component}"><h2 id="{component}">{component}</h2>'
         yield '<div class="section__body">'
@@ -71,6 +75,17 @@ def _page(scheme: str, lang: str, editions: tuple[str, ...]) -> Iterator[str]:
             yield f'<p class="small quiet">{escape(example.title)} <code>{escape(example.call)}</code></p>'
             yield f"<div>{render(example, spoken)}</div>"
         yield "</div></section>"
+    yield "</main>\n</body>\n</html>"
+
+
+def _pictures() -> Iterator[str]:
+    yield '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Pages</title>'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield '<link rel="stylesheet" href="../light/style.css">\n</head>\n<body>\n<main class="page">'
+    yield '<h1>Pages, in every condition</h1>\n<p><a href="../light/en/index.html">Components</a></p>'
+    for picture in sorted(PICTURES.glob("*.png")):
+        yield f'<figure class="section"><figcaption>{picture.stem.replace(".", " · ")}</figcaption>'
+        yield f'<p><img src="{picture.name}" alt=""></p></figure>'
     yield "</main>\n</body>\n</html>"
 
 

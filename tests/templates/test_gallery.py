@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from docs.examples import COMPONENTS, ROOT, examples
-from docs.gallery import MIRRORED, SCHEMES, TARGET, in_scheme
+from docs.gallery import MIRRORED, PICTURES, SCHEMES, TARGET, in_scheme
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -40,3 +40,13 @@ def test_a_sheet_without_dark_colours_is_refused() -> None:
     """If the shipped sheet changes its form, the gallery does not quietly show one scheme twice."""
     with pytest.raises(ValueError, match="prefers-color-scheme"):
         in_scheme(":root{}", "dark")
+
+
+def test_every_condition_is_there() -> None:
+    """The gallery shows every picture that is kept of a page."""
+    page = (TARGET / "pictures" / "index.html").read_text("utf-8")
+
+    kept = [picture.name for picture in PICTURES.glob("*.png")]
+
+    assert kept
+    assert [name for name in kept if f'src="{name}"' not in page or not (TARGET / "pictures" / name).is_file()] == []
