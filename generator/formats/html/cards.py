@@ -261,7 +261,7 @@ def documents(speech: Speech, lang: str) -> list[FeedLink]:
             "application/json",
         ),
         (speech.gettext("Prometheus metrics"), "metrics.txt", "text/plain"),
-        (speech.gettext("Its structure (JSON Schema)"), "schema/status-1.json", "application/schema+json"),
+        (speech.gettext("Structure of status.json (JSON Schema)"), "schema/status-1.json", "application/schema+json"),
         (speech.gettext("Heartbeat"), "heartbeat.json", "application/json"),
     )
     return [_link(name, path, mime) for name, path, mime in named]

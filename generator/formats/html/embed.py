@@ -78,6 +78,6 @@ def _sentence(edition: Edition, lang: str) -> bytes:
         "status": facts.status,
         "headline": words.headline(speech, facts),
         "unknown": speech.gettext("Status unknown since {time}.", time="{time}"),
-        "link": speech.gettext("To the overview"),
+        "link": speech.gettext("Go to the overview"),
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

@@ -76,7 +76,7 @@ def _lost(edition: Edition) -> list[View]:
             "t": speech,
             "path": edition.addresses.overview(code),
             "title": speech.gettext("There is nothing at this address."),
-            "back": speech.gettext("To the overview"),
+            "back": speech.gettext("Go to the overview"),
         }
         for code, speech in edition.speeches.items()
     ]

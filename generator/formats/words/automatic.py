@@ -13,7 +13,7 @@ from probes.model import Reason
 MEASURED: Mapping[Reason, str] = {
     Reason.NAME_NOT_FOUND: N_("The server’s name cannot be found."),
     Reason.REFUSED: N_("The server refuses connections."),
-    Reason.RESET: N_("The server breaks off connections."),
+    Reason.RESET: N_("The server drops connections."),
     Reason.TIMEOUT: N_("The server does not answer in time."),
     Reason.UNREACHABLE: N_("The server cannot be reached."),
     Reason.IPV4_FAILED: N_("The service can be reached over IPv6 only."),
@@ -28,9 +28,9 @@ MEASURED: Mapping[Reason, str] = {
     Reason.STATUS: N_("The service answers with an error."),
     Reason.CONTENT: N_("The service does not show what it should."),
     Reason.SLOW: N_("The service answers slowly."),
-    Reason.LOGIN_REFUSED: N_("Logging in fails."),
+    Reason.LOGIN_REFUSED: N_("Login fails."),
     Reason.RECIPIENT_REFUSED: N_("Mail to a valid address is refused."),
-    Reason.RECIPIENT_DEFERRED: N_("Mail to a valid address is turned away for now."),
+    Reason.RECIPIENT_DEFERRED: N_("Mail to a valid address is temporarily refused."),
     Reason.RECIPIENT_ACCEPTED: N_("Mail to an address that does not exist is accepted."),
     Reason.SUBMISSION_REFUSED: N_("A test message cannot be sent."),
     Reason.DELAYED: N_("Test messages arrive late."),
@@ -42,7 +42,7 @@ MEASURED: Mapping[Reason, str] = {
     Reason.PLUGIN: N_("Our monitoring reports a fault."),
     Reason.THRESHOLD: N_("Our monitoring measures an unusual value."),
     Reason.ALERT: N_("Our monitoring has raised an alert."),
-    Reason.INTERMITTENT: N_("The service fails again and again."),
+    Reason.INTERMITTENT: N_("The service keeps failing."),
 }
 """How each reason shows."""
 MEASURED_DELAY: Mapping[Reason, str] = {

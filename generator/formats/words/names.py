@@ -42,7 +42,7 @@ TASK: Mapping[ServiceStatus, str] = {
     ServiceStatus.OPERATIONAL: N_("works"),
     ServiceStatus.UNDER_MAINTENANCE: N_("maintenance"),
     ServiceStatus.DEGRADED_PERFORMANCE: N_("impaired"),
-    ServiceStatus.PARTIAL_OUTAGE: N_("partly works"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("works only in part"),
     ServiceStatus.MAJOR_OUTAGE: N_("does not work"),
 }
 MAIL: Mapping[MailFate, str] = {

@@ -32,7 +32,7 @@ STATE: Mapping[ServiceStatus, str] = {
 }
 PROGRESS: Mapping[UpdateStatus, str] = {
     UpdateStatus.INVESTIGATING: N_("We are looking for the cause."),
-    UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on it."),
+    UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on a fix."),
     UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether it holds."),
     UpdateStatus.IN_PROGRESS: N_("The maintenance is under way."),
     UpdateStatus.VERIFYING: N_("The work is done; we are checking the result."),

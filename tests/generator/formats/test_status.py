@@ -213,7 +213,7 @@ def test_sentences_come_in_one_order(document: dict[str, Any]) -> None:
 
     assert latest["sentences"]["en"] == [
         "Archive: major outage since about 07:00 on 19 February 2024.",
-        "The cause has been found; we are working on it.",
+        "The cause has been found; we are working on a fix.",
         "Next update by 09:30 on 20 February 2024.",
         "The text of this update was corrected on 19 February 2024 at 09:45.",
     ]

@@ -289,7 +289,7 @@ def test_what_nobody_wrote_is_composed(press: Any) -> None:
     body = incident["incident_updates"][1]["body"].split("\n\n")
 
     assert body[0].startswith("Gateway: partial outage since ")
-    assert body[0].endswith("The cause has been found; we are working on it.")
+    assert body[0].endswith("The cause has been found; we are working on a fix.")
     assert body[1] == "Affected: only some"
     assert body[2].startswith("The text of this update was corrected ")
 

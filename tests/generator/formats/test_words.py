@@ -159,7 +159,11 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
     [
         (DEGRADED, True, {"de": "verzögert", "fr": "retards", "en": "delayed"}),
         (DEGRADED, False, {"de": "beeinträchtigt", "fr": "perturbé", "en": "impaired"}),
-        (PARTIAL, True, {"de": "funktioniert nur teilweise", "fr": "ne fonctionne qu’en partie", "en": "partly works"}),
+        (
+            PARTIAL,
+            True,
+            {"de": "funktioniert nur teilweise", "fr": "ne fonctionne qu’en partie", "en": "works only in part"},
+        ),
         (OPERATIONAL, True, {"de": "funktioniert", "fr": "fonctionne", "en": "works"}),
     ],
 )
@@ -217,7 +221,7 @@ def test_the_headline_says_the_worst_first(
         ([OPERATIONAL, OPERATIONAL], "All services are operational."),
         ([MAJOR, OPERATIONAL], "Task 0: does not work. Everything else works."),
         ([DEGRADED, MAJOR, OPERATIONAL], "Task 1: does not work. Task 0: impaired. Everything else works."),
-        ([PARTIAL, PARTIAL], "Task 0 and Task 1: partly works."),
+        ([PARTIAL, PARTIAL], "Task 0 and Task 1: works only in part."),
         ([MAJOR] * 5, "All services are operational."),
     ],
     ids=["no tasks", "all well", "one", "the worst first", "all of them", "more than one can take in"],
@@ -357,7 +361,7 @@ def test_a_later_update_says_what_changed(spoken: dict[str, Speech]) -> None:
     assert words.update_lead(spoken["en"], SITE, facts, second, {}) == [
         "Mail Archive: degraded performance since 12:00 on 19 February 2024.",
         "Hexadmin: operational again since 12:00 on 19 February 2024.",
-        "The cause has been found; we are working on it.",
+        "The cause has been found; we are working on a fix.",
     ]
     assert words.update_lead(spoken["en"], SITE, facts, last, {}) == ["Resolved on 19 February 2024 at 15:00."]
 
