@@ -52,6 +52,11 @@ def _view(
         "name": speech.text(facts.service.name, edition.languages),
         "description": speech.text(facts.service.description, edition.languages),
         "state": facts.status,
+        "tasks": [
+            speech.text(task.task.name, edition.languages)
+            for task in edition.facts.tasks
+            if facts.service.id in task.task.services
+        ],
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],
         "bars": pictures.day_bars(speech, facts),
