@@ -145,12 +145,15 @@ class Prober:
         await self._mind()
         if self._turns != turns:  # by which clock it was found is not known
             return ()
-        taken = conclude, self._plan, self._name, check, results, self._now(), self._store
-        self._say(await self._written(*taken))
+        self._say(await self._written(self._conclude, turns, check, results, self._now()))
         blind = self._sight.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
         self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
+
+    def _conclude(self, turns: int, check: Check, results: Sequence[Result], now: datetime) -> list[Event]:
+        """Take results in, unless the clock was set while they waited for their turn."""
+        return conclude(self._plan, self._name, check, results, now, self._store) if self._turns == turns else []
 
     def _begin(self) -> bool:
         """Return whether the clock can be believed; if so, learn from what was published where the store is new."""

@@ -189,7 +189,7 @@ class Story:
     def listen(self, port: int, up: bool) -> None:
         """Let something answer at a port, or not."""
         if up and port not in self.sockets:
-            self.sockets[port] = socket.create_server(("127.0.0.1", port))
+            self.sockets[port] = socket.create_server(("127.0.0.1", port), backlog=4000)
         elif not up and port in self.sockets:
             self.sockets.pop(port).close()
 

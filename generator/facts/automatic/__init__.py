@@ -33,7 +33,7 @@ def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) ->
     upstream = frozenset(service.id for service in site.services if not service.own)
     staff = {one.id: one for one in incidents}
     for claim in found.adopting:
-        named = {bout.first.id: bout.opened.year for bout in reversed(found.said) if claim.adopts(bout)}
+        named = {bout.first.id: bout.opened.year for bout in reversed(found.named(claim))}
         staff[claim.incident.id] = with_aliases(staff[claim.incident.id], named)
     outcome = found.outcome()
     told: dict[str, list[tuple[Group, Update]]] = {}

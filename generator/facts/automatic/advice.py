@@ -38,12 +38,9 @@ class Stray:
 
 def proposals(found: Case) -> list[Bout]:
     """Return what probers have found that is not told before staff adopt it, and that nobody has adopted."""
-    return [
-        bout
-        for bout in found.rest
-        if all(event.announce is Announce.PROPOSE for event in bout.told)
-        and not any(claim.adopts(bout) for claim in found.adopting)
-    ]
+    adopted = {id(bout) for claim in found.adopting for bout in found.named(claim)}
+    proposed = (bout for bout in found.rest if all(event.announce is Announce.PROPOSE for event in bout.told))
+    return [bout for bout in proposed if id(bout) not in adopted]
 
 
 def disputes(found: Case, outcome: Outcome) -> list[Dispute]:
@@ -89,11 +86,13 @@ def _of_webhook(first: Event) -> bool:
 
 def _disputes(found: Case, takeovers: Sequence[Takeover]) -> Iterator[Dispute]:
     had = {(bout.first.id, first.incident.id) for takeover in takeovers for bout, (first, *_) in takeover.wanting}
-    for bout in found.said:
-        adopting = [claim.incident for claim in found.adopting if claim.adopts(bout)]
-        for other in adopting[1:]:
-            if (bout.first.id, other.id) not in had:  # what came back may be the second file's
-                yield Dispute(id=bout.first.id, owner=adopting[0], other=other)
+    owners: dict[int, Incident] = {}
+    for claim in found.adopting:
+        for bout in found.named(claim):
+            owner = owners.setdefault(id(bout), claim.incident)
+            # What came back may be the second file's.
+            if owner is not claim.incident and (bout.first.id, claim.incident.id) not in had:
+                yield Dispute(id=bout.first.id, owner=owner, other=claim.incident)
     for takeover in takeovers:
         ids = {takeover.group.id, *takeover.group.episodes}
         for bout, (first, *later) in takeover.wanting:

@@ -41,6 +41,8 @@ class Case:
 
     said: tuple[Bout, ...]
     """On services of the site, earliest first."""
+    by_id: Mapping[str, Sequence[Bout]]
+    """The same by the ids of their episodes."""
     rest: tuple[Bout, ...]
     """Of these, what began while no incident by staff was open on the service."""
     adopting: tuple[Claim, ...]
@@ -50,12 +52,17 @@ class Case:
     blind: Mapping[str, Sequence[Period]]
     windows: Mapping[str, Sequence[Period]]
 
+    def named(self, claim: Claim) -> list[Bout]:
+        """Return the bouts that a claim takes over by name, earliest first."""
+        found = (bout for id_ in dict.fromkeys(claim.incident.adopts) for bout in self.by_id.get(id_, ()))
+        return sorted((bout for bout in found if claim.may_take(bout)), key=lambda bout: (bout.opened, bout.first.id))
+
     def outcome(self) -> Outcome:
         """Return who takes over what, and what is left to be told by itself."""
         takeovers: list[Takeover] = []
         rest, taken = list(self.rest), set(self.ids)
         groups = self._groups(rest, taken)
-        taken |= {bout.first.id for claim in self.adopting for bout in self.said if claim.adopts(bout)}
+        taken |= {bout.first.id for claim in self.adopting for bout in self.named(claim)}
         while self.adopting:
             fresh = [Takeover(group=group, wanting=wanted(group, self.adopting)) for group in groups]
             fresh = [takeover for takeover in fresh if takeover.wanting]
@@ -85,6 +92,9 @@ def case(site: Site, incidents: Iterable[Incident], events: Iterable[Event]) -> 
     ordered, incidents = in_order(events), list(incidents)
     known = {service.id for service in site.services}
     said = tuple(bout for bout in bouts(ordered) if bout.first.service in known)
+    by_id: dict[str, list[Bout]] = {}
+    for bout in said:
+        by_id.setdefault(bout.first.id, []).append(bout)
     made = claims(incidents)
     claimed: dict[str, list[Claim]] = {}
     for claim in made:
@@ -92,6 +102,7 @@ def case(site: Site, incidents: Iterable[Incident], events: Iterable[Event]) -> 
             claimed.setdefault(service, []).append(claim)
     return Case(
         said=said,
+        by_id=by_id,
         rest=tuple(bout for bout in said if absorbing(bout, claimed) is None),
         adopting=tuple(claim for claim in made if claim.incident.adopts),
         blind=blindness(ordered),

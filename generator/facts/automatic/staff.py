@@ -59,10 +59,6 @@ class Claim:
         """Return whether a bout is on a service it speaks of, and began before staff had closed theirs."""
         return bout.first.service in self.services and (self.life.end is None or bout.opened < self.life.end)
 
-    def adopts(self, bout: Bout) -> bool:
-        """Return whether it takes over a bout by name."""
-        return self.names(bout) and self.may_take(bout)
-
 
 def claims(incidents: Iterable[Incident]) -> list[Claim]:
     """Return the claims of the incidents among what staff write, oldest first; maintenance and notices have none."""
