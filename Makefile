@@ -19,7 +19,7 @@ serve: $(VENV)/.installed  ## preview the site; it follows every change of the c
 	@$(VENV)/bin/lagebild serve
 
 test: $(VENV)/.installed-test programs lint  ## run every check and every test
-	@$(python) -m pytest
+	@$(python) -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.installed-test  ## check style, types and who imports whom
 	@$(VENV)/bin/ruff check .

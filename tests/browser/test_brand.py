@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import SiteHandler
-from tests.browser.test_pages import SCHEMES, SHIFTED, WIDTHS, Scheme, open_page
+from tests.browser.conftest import serving
+from tests.browser.test_pages import SHIFTED
+from tests.browser.windows import SCHEMES, Look, Scheme, Windows
 from tests.conftest import CHECKOUT, SHIPPED_AT, Lagebild
-
-if TYPE_CHECKING:  # playwright may be absent; the tests that need it are skipped then
-    from playwright.sync_api import Browser
 
 BRAND = """
 brand:
@@ -43,12 +37,8 @@ def branded(lagebild: Lagebild, tmp_path_factory: pytest.TempPathFactory) -> Ite
     draw(tree / "brand/square.svg", "0 0 64 64")
     built = lagebild("-C", tree, "build", "--now", SHIPPED_AT)
     assert built.returncode == 0, built.stderr
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(tree / "site"))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(tree / "site") as origin:
+        yield origin
 
 
 def draw(path: Path, box: str) -> None:
@@ -59,16 +49,15 @@ def draw(path: Path, box: str) -> None:
     )
 
 
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_brand(browser: Browser, branded: str, scheme: Scheme, width: int) -> None:
+def test_brand(windows: Windows, branded: str, scheme: Scheme, width: int) -> None:
     """Each scheme has its logo in the size that was told, and its accent; nothing complains, moves or overflows."""
-    visit = open_page(browser, f"{branded}/de/", scheme=scheme, width=width)
+    visit = windows.visit(f"{branded}/de/", Look(scheme=scheme, width=width))
 
     shown = visit.page.evaluate(SHOWN)
     shifted = visit.page.evaluate(SHIFTED)
     overflow = visit.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-    visit.page.context.close()
 
     assert shown[: len(EXPECTED[scheme])] == EXPECTED[scheme]
     assert (visit.complaints, shifted) == ([], 0)

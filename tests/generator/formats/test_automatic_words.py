@@ -100,8 +100,8 @@ def test_delay() -> None:
     [
         (
             "de",
-            "Webmail: Beeinträchtigung seit 20. November 2026, 10:25 Uhr.",
-            "Webmail: Ausfall seit 20. November 2026, 10:40 Uhr.",
+            "Webmail: Beeinträchtigung seit dem 20. November 2026, 10:25 Uhr.",
+            "Webmail: Ausfall seit dem 20. November 2026, 10:40 Uhr.",
         ),
         (
             "fr",
@@ -141,7 +141,7 @@ AGAIN = (OPEN, event(EventKind.CLOSE, 15), event(EventKind.REOPEN, 30))
         (
             "de",
             [
-                "Webmail: erneut Ausfall seit 20. November 2026, 10:55 Uhr.",
+                "Webmail: erneut Ausfall seit dem 20. November 2026, 10:55 Uhr.",
                 "Dazwischen in Betrieb: 20. November 2026, 10:40–10:55.",
             ],
         ),

@@ -101,7 +101,7 @@ def history(edition: Edition) -> dict[str, Output]:
 
 def note(page: str) -> str:
     """Return the sentence below a page's title."""
-    found = re.search(r'<p class="lead__note">(.*?)(?: <a class="noprint" href="#figures">.*)?</p>', page)
+    found = re.search(r'<p class="lead__note">(.*?)(?: <a href="#figures">.*)?</p>', page)
     assert found
     return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", found[1])
 
