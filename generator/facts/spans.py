@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -94,7 +94,13 @@ def _resolve(timelines: Mapping[str, list[Change]], visible: Sequence[Update]) -
     edge = Edge(at=stated.at, known=min(stated.known, update.told), rough=stated.rough)
     well = Change(status=ServiceStatus.OPERATIONAL, edge=edge)
     for timeline in timelines.values():
+        timeline[:] = (_known(change, update.told) for change in timeline)
         _change(timeline, well)
+
+
+def _known(change: Change, told: datetime) -> Change:
+    """Return a change as it is known once all is said to be over: what came before has ended, even if it lies ahead."""
+    return replace(change, edge=replace(change.edge, known=min(change.edge.known, told)))
 
 
 def _change(timeline: list[Change], change: Change) -> None:

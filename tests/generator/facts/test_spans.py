@@ -47,6 +47,20 @@ def test_resolved_ends_the_impact_when_it_was_effective(make: Any) -> None:
     assert story.statuses == {}
 
 
+def test_resolved_ends_what_was_to_change_later(make: Any) -> None:
+    """What is said to be over affects nothing, though an earlier word had dated a change ahead."""
+    incident = make.incident(
+        {"mail": "major_outage"},
+        make.update("2024-02-19 10:00", "monitoring", {"mail": "degraded_performance"}, effective="2024-02-19 10:30"),
+        make.update("2024-02-19 10:10", "resolved", effective="2024-02-19 11:00"),
+    )
+
+    story = make.story("2024-02-19 10:10", incident)
+
+    assert not story.open
+    assert story.statuses == {}
+
+
 def test_nothing_shows_before_it_was_told(make: Any) -> None:
     """Before `resolved` was told, the impact goes on, wherever it was effective."""
     incident = make.incident(
