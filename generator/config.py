@@ -10,12 +10,12 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import branding, plans, yaml
-from generator.branding import Materials
+from generator import yaml
 from generator.fields import Reader
-from generator.model import Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task
+from generator.model import Brand, Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem, did_you_mean
+from probes.model import Plan
 
 ID_FORM = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 KEYS = (
@@ -45,14 +45,17 @@ _RESERVED = re.compile(r"overall|.*-uptime-(?:30|90)")
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.IGNORECASE)
 
+ReadBrand = Callable[[Reader, yaml.Node, Text], Brand | None]
+"""Reads `brand:` of a site with a name."""
+
 Thing = TypeVar("Thing", Group, Service, Task)
 
 
-def parse(text: str, materials: Materials | None = None, tree: str = "") -> tuple[Site | None, list[Problem]]:
+def parse(text: str, brand_of: ReadBrand | None = None, tree: str = "") -> tuple[Site | None, list[Problem]]:
     """Read status.yaml; the site is None where an error leaves nothing to build on.
 
-    `materials` are what a brand is made of; without them `brand:` is passed over. An error in it leaves a site that
-    looks as shipped there, for news are not to wait for a logo.
+    `brand_of` reads `brand:`, which is passed over without it. An error in it leaves a site that looks as shipped
+    there, for news are not to wait for a logo.
     `tree` is the folder it stands in, for a prober: the files that the plan names are meant from there.
     """
     root, problems = yaml.parse(CONFIG, text)
@@ -67,8 +70,9 @@ def parse(text: str, materials: Materials | None = None, tree: str = "") -> tupl
     site = _site(reader, top, tree) if top else None
     if any(problem.level is Level.ERROR for problem in reader.problems):
         site = None
-    if top and materials:
-        brand = branding.read(reader, top.entries.get("brand"), materials, site.name if site else {})
+    node = top.entries.get("brand") if top else None
+    if node and brand_of:
+        brand = brand_of(reader, node, site.name if site else {})
         site = site and replace(site, brand=brand)
     return site, reader.problems
 
@@ -124,7 +128,7 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
         record_since=_date(reader, get("record_since"), "record_since"),
         publish_every=_interval(reader, get("publish_every")),
         uptime_weights=_weights(reader, get("uptime_weights")),
-        plan=plans.read(reader, get("probes"), services, tree),
+        plan=_plan(reader, get("probes"), services, tree),
     )
 
 
@@ -205,6 +209,14 @@ def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
     except ValueError:
         reader.report(node, "bad-time", f'{what}: "{text}" is not a date', 'e.g. "2021-03-10"')
         return None
+
+
+def _plan(reader: Reader, node: yaml.Node | None, services: tuple[Service, ...], tree: str) -> Plan | None:
+    if node is None:
+        return None
+    from generator import plans
+
+    return plans.read(reader, node, services, tree)
 
 
 def _weights(reader: Reader, node: yaml.Node | None) -> dict[ServiceStatus, int]:

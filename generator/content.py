@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
-from generator import config, findings, incidents, observed, parts, phrases
-from generator.branding import Materials
-from generator.model import Incident, Site, Text
+from generator import config, incidents, parts, phrases, yaml
+from generator.fields import Reader
+from generator.model import Brand, Incident, Site, Text
 from generator.palette import SHEET, schemes
 from generator.places import CONFIG
 from generator.problems import Level, Problem
 from generator.sources import Sources
-from probes.events import Event
-from probes.observations import Observations
+
+if TYPE_CHECKING:  # a tree without probers does without them
+    from probes.events import Event
+    from probes.observations import Observations
 
 Accepted = Callable[[str], str | None]
 """Returns the last sound version of a content file by its path, None if there never was one."""
@@ -53,16 +57,13 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
         problems += reading.read(path)
     linked, faults = incidents.link(reading.found)
     problems += faults
-    events, faults = findings.read(sources.events)
-    problems += faults
-    problems += findings.judge(site, linked, events, now, sources.incidents) if events else ()
-    seen, faults = observed.read(sources.observations, site, now)
-    problems += faults
+    events = _events(sources, site, linked, now, problems)
+    seen = _observations(sources, site, now, problems)
     return Content(
         site=site,
         incidents=tuple(linked),
-        events=tuple(events),
-        observations=tuple(seen),
+        events=events,
+        observations=seen,
         phrases=sentences,
         problems=tuple(sorted(problems)),
         faulty=_faulty(problems),
@@ -70,13 +71,42 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
 
 
 def _site(sources: Sources, problems: list[Problem], accepted: Accepted) -> Site | None:
-    materials = Materials(
-        files=sources.brand, unread=sources.unread_brand, colours=schemes(sources.templates.get(SHEET, ""))
-    )
-    site, faults = config.parse(sources.config, materials) if sources.config is not None else (None, [])
+    brand_of = partial(_brand, sources)
+    site, faults = config.parse(sources.config, brand_of) if sources.config is not None else (None, [])
     problems += faults
     former = accepted(CONFIG) if site is None else None
-    return site if former is None else config.parse(former, materials)[0]
+    return site if former is None else config.parse(former, brand_of)[0]
+
+
+def _brand(sources: Sources, reader: Reader, node: yaml.Node, name: Text) -> Brand | None:
+    from generator import branding
+
+    colours = schemes(sources.templates.get(SHEET, ""))
+    materials = branding.Materials(files=sources.brand, unread=sources.unread_brand, colours=colours)
+    return branding.read(reader, node, materials, name)
+
+
+def _events(
+    sources: Sources, site: Site, linked: Sequence[Incident], now: datetime, problems: list[Problem]
+) -> tuple[Event, ...]:
+    if not sources.events:
+        return ()
+    from generator import findings
+
+    events, faults = findings.read(sources.events)
+    problems += faults
+    problems += findings.judge(site, linked, events, now, sources.incidents) if events else ()
+    return tuple(events)
+
+
+def _observations(sources: Sources, site: Site, now: datetime, problems: list[Problem]) -> tuple[Observations, ...]:
+    if not sources.observations:
+        return ()
+    from generator import observed
+
+    seen, faults = observed.read(sources.observations, site, now)
+    problems += faults
+    return tuple(seen)
 
 
 def _faulty(problems: list[Problem]) -> tuple[str, ...]:

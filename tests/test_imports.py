@@ -33,7 +33,7 @@ try:
 except SystemExit as end:
     assert not end.code, end.code
 print()
-print(*sorted({name.partition(".")[0] for name in sys.modules}))
+print(*sorted({name.partition(".")[0] for name in sys.modules} | {name for name in sys.modules if "generator" in name}))
 """
 
 
@@ -65,3 +65,14 @@ def test_rebuild_with_nothing_to_do_loads_nothing_that_renders(checkout: Path, t
 
     assert first >= {"feedgen", "jinja2", "resvg_py"}
     assert second & FOR_RENDERING == set()
+
+
+def test_check_loads_only_what_the_tree_needs(checkout: Path, tmp_path: Path) -> None:
+    """Where nobody probes and nothing is branded, `check` loads neither plans nor events nor logos, nor the facts."""
+    shutil.copy(checkout / "status.yaml", tmp_path)
+    shutil.copytree(checkout / "incidents", tmp_path / "incidents")
+
+    loaded = loaded_by(checkout, "-C", str(tmp_path), "check")
+
+    assert "generator.incidents" in loaded
+    assert loaded & {"generator.branding", "generator.facts", "generator.findings", "generator.plans"} == set()

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import config, content, contrast, pipeline, sources
-from generator.branding import Materials
+from generator import branding, config, content, contrast, pipeline, sources
 from generator.model import Accent, Brand, Site
 from generator.palette import SHEET, Schemes, schemes
 from generator.problems import Problem
@@ -48,7 +47,8 @@ def check(tree: Path) -> list[str]:
 def read(brand: str, colours: Schemes = SHIPPED) -> tuple[Site | None, list[Problem]]:
     """Return the site with a brand, and what is wrong with it."""
     files = {"brand/logo.svg": LOGO, "brand/font.woff2": FONT}
-    return config.parse(SITE + brand, Materials(files=files, unread={}, colours=colours))
+    materials = branding.Materials(files=files, unread={}, colours=colours)
+    return config.parse(SITE + brand, lambda reader, node, name: branding.read(reader, node, materials, name))
 
 
 def accent_of(site: Site | None) -> Accent:
