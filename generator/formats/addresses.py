@@ -81,9 +81,9 @@ class Addresses:
         return f"{lang}/subscribe/"
 
     @staticmethod
-    def poster(lang: str) -> str:
-        """Return the path of the picture that stands beside a link to the site."""
-        return f"{lang}/og.png"
+    def poster(lang: str, *, telling: bool) -> str:
+        """Return the path of the picture that stands beside a link: to a page that tells the state, or to another."""
+        return f"{lang}/og.png" if telling else f"{lang}/og-site.png"
 
     @staticmethod
     def webmanifest(lang: str) -> str:

@@ -6,7 +6,7 @@
     try {
       const answer = await fetch(warn.dataset.heartbeat, { cache: "no-cache" });
       const heartbeat = await answer.json();
-      warn.hidden = Date.now() < Date.parse(heartbeat.next_update_before);
+      warn.textContent = Date.now() < Date.parse(heartbeat.next_update_before) ? "" : warn.dataset.stale;
     } catch {
       // Without an answer nothing is known: the page still says when it was made.
     }

@@ -70,7 +70,10 @@
       const share = (event.clientX - box.left) / box.width;
       show(Math.floor((dir === "rtl" ? 1 - share : share) * (last + 1)));
     });
-    bars.addEventListener("pointerleave", hide);
+    bars.parentNode.addEventListener("pointerleave", hide);
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") hide();
+    });
     const handle = bars.parentNode.querySelector("summary");
     handle?.addEventListener("focus", () => {
       if (handle.matches(":focus-visible")) show(Math.max(...words.keys()));
@@ -79,17 +82,21 @@
     handle?.addEventListener("keydown", ({ key }) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
       if (step) show(shown + (dir === "rtl" ? -step : step));
-      if (key === "Escape") hide();
     });
   }
 
   if (navigator.clipboard) {
-    for (const button of all(".feeds__copy")) {
-      button.hidden = false;
+    for (const place of all("[data-copy]")) {
+      const button = document.createElement("button");
+      button.className = "feeds__copy noprint";
+      button.type = "button";
+      button.textContent = place.dataset.copy;
+      button.ariaLabel = place.dataset.name;
       button.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(button.previousElementSibling.textContent);
-        button.textContent = button.dataset.copied;
+        await navigator.clipboard.writeText(place.querySelector("code").textContent);
+        button.textContent = place.dataset.copied;
       });
+      place.append(button);
     }
   }
 

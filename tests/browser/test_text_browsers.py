@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.site import Sites, missing
@@ -25,3 +27,4 @@ def test_everything_is_told_in_order(sites: Sites, run: Program, browser_name: s
 
     assert dumped.returncode == 0, dumped.stderr
     assert missing(dumped.stdout, site.facts(lang)) == [], dumped.stdout
+    assert re.search(r'data-stale="([^"]+)"', site.file(lang).read_text("utf-8"))[1][:20] not in dumped.stdout

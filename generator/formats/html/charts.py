@@ -171,11 +171,11 @@ def _bar(edition: Edition, speech: Speech, year: ServiceYear, lost: Mapping[Serv
         height, width = HEIGHTS[state], LENGTH * long / longest
         shapes.append(Shape(state=state, path=f"M{x:.1f} {10 - height}h{width:.1f}v{height}h-{width:.1f}z"))
         x += width
-    said = speech.list(pictures.stretches(speech, year.seconds))
+    said = speech.list(pictures.stretches(speech, year.seconds, rough=year.rough))
     return Bar(
         id=f"{year.service.id}-lost",
         name=speech.text(year.service.name, edition.languages),
         shapes=tuple(shapes),
         total=pictures.approximate(speech.duration(sum(lost.values())), year.rough),
-        description=pictures.approximate(said, year.rough),
+        description=said,
     )

@@ -11,7 +11,7 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.pictures import HEIGHTS, approximate
 from generator.i18n import Speech, Spoken, exact
-from generator.model import ServiceStatus
+from generator.model import ServiceStatus, Update, UpdateStatus
 
 WIDTH = 1000
 _LEAST = 4
@@ -61,17 +61,33 @@ def course(edition: Edition, lang: str, facts: IncidentFacts) -> Course | None:
     if not facts.spans:
         return None
     speech = edition.speeches[lang]
-    told = [update.told for update in facts.updates]
+    told = [_spoken(update) for update in facts.updates]
+    planned = facts.window.end if facts.window and facts.open else None
     first = min(*told, *(span.start for span in facts.spans))
-    last = max(*told, *(span.end or span.start for span in facts.spans))
-    axis = _Axis(first=first, last=last, open=any(span.end is None for span in facts.spans))
+    last = max(*told, *(span.end or planned or span.start for span in facts.spans))
+    goes_on = planned is None and any(span.end is None for span in facts.spans)
+    axis = _Axis(first=first, last=last, open=goes_on)
     return Course(
         width=WIDTH,
         tracks=tuple(_track(edition, lang, facts, axis, service) for service in _touched(facts)),
         told="".join(f"M{axis.place(at)} 0v6" for at in sorted(set(told))),
         first=_label(speech, facts, first),
-        last=speech.gettext("not over yet") if axis.open else _label(speech, facts, last),
+        last=_end(speech, facts, axis, planned),
     )
+
+
+def _spoken(update: Update) -> datetime:
+    """Return where the tick of an update stands: who says within a day that it is over says it at the day's end."""
+    over = update.status in (UpdateStatus.RESOLVED, UpdateStatus.COMPLETED)
+    return update.at.last if over and update.at.last else update.told
+
+
+def _end(speech: Speech, facts: IncidentFacts, axis: _Axis, planned: datetime | None) -> str:
+    if axis.open:
+        return speech.gettext("not over yet")
+    if planned == axis.last:
+        return speech.gettext("planned end: {time}", time=speech.moment(exact(axis.last)))
+    return _label(speech, facts, axis.last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +131,9 @@ def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, servi
         name=speech.text(next(s.name for s in edition.site.services if s.id == service), edition.languages),
         stretches=tuple(axis.stretch(span) for span in spans),
         description=" · ".join(_described(speech, span) for span in spans),
-        states=tuple((state, _lasted(speech, [span for span in spans if span.status is state])) for state in states),
+        states=tuple(
+            (state, _lasted(speech, facts, [span for span in spans if span.status is state])) for state in states
+        ),
     )
 
 
@@ -126,9 +144,11 @@ def _described(speech: Speech, span: Span) -> str:
     )
 
 
-def _lasted(speech: Speech, spans: list[Span]) -> str:
-    """Say how long spans lasted in all; nothing while one of them goes on."""
+def _lasted(speech: Speech, facts: IncidentFacts, spans: list[Span]) -> str:
+    """Say how long spans lasted in all; nothing while one of them goes on, and no more than is known of the end."""
     if any(span.end is None for span in spans):
         return ""
     seconds = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
+    if facts.ended is not None and facts.ended.first is None:
+        return speech.gettext("at least {duration}", duration=speech.duration(seconds))
     return approximate(speech.duration(seconds), any(span.rough for span in spans))

@@ -24,7 +24,8 @@ class MenuItem(NamedTuple):
 
     label: str
     path: str
-    current: bool
+    current: str
+    """What `aria-current` says of it: the page itself, one of its kind, or nothing."""
 
 
 class Stamp(NamedTuple):
@@ -100,6 +101,13 @@ def stamp(edition: Edition, speech: Speech) -> Stamp:
     )
 
 
+def _current(path: str, page: Page) -> str:
+    """Return what a page is to an entry of the menu; every year is part of the history."""
+    if path == page.path:
+        return "page"
+    return "true" if path.startswith(f"{page.lang}/history/") and page.template == "history" else ""
+
+
 def here(edition: Edition, assets: Assets, page: Page) -> Here:
     """Return where a page stands."""
     addresses, speech = edition.addresses, edition.speeches[page.lang]
@@ -122,7 +130,7 @@ def here(edition: Edition, assets: Assets, page: Page) -> Here:
         overview=addresses.overview(page.lang),
         languages=tuple(edition.speeches.values()),
         others=tuple(other for code, other in edition.speeches.items() if code != page.lang),
-        menu=tuple(MenuItem(label, path, path == page.path) for label, path in menu),
+        menu=tuple(MenuItem(label, path, _current(path, page)) for label, path in menu),
         feeds=(*feed_links(edition, page.lang), *own_feeds),
         calendar=calendar_link(edition, page.lang, page.feeds_of),
         logo=logo(edition, speech, assets.brand),

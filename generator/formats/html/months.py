@@ -59,7 +59,7 @@ def _happened(speech: Speech, month: ServiceMonth) -> str:
     """Say what was wrong in a month; what began today has no length yet."""
     if month.worst is None:
         return speech.gettext("not recorded")
-    lost = pictures.stretches(speech, month.seconds)
+    lost = pictures.stretches(speech, month.seconds, rough=month.rough)
     if lost:
-        return pictures.approximate(speech.list(lost), month.rough)
+        return speech.list(lost)
     return words.status_name(speech, month.worst) if pictures.bad(month.worst) else speech.gettext("nothing to report")

@@ -115,17 +115,21 @@ def _evidence(speech: Speech, figure: Figure) -> str:
     if figure.uptime_ppm is None:
         return speech.gettext("90 days: not recorded")
     seconds = figure.seconds
+
+    def said(long: int) -> str:
+        return pictures.approximate(speech.duration(long), figure.rough)
+
     parts = [
         speech.gettext(
             "90 days: {uptime}", uptime=pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough)
         )
     ]
     if seconds.degraded:
-        parts.append(speech.gettext("degraded for {duration}", duration=speech.duration(seconds.degraded)))
+        parts.append(speech.gettext("degraded for {duration}", duration=said(seconds.degraded)))
     if seconds.partial:
-        parts.append(speech.gettext("partly down for {duration}", duration=speech.duration(seconds.partial)))
+        parts.append(speech.gettext("partly down for {duration}", duration=said(seconds.partial)))
     if seconds.major:
-        parts.append(speech.gettext("down for {duration}", duration=speech.duration(seconds.major)))
+        parts.append(speech.gettext("down for {duration}", duration=said(seconds.major)))
     if seconds.maintenance:
-        parts.append(speech.gettext("under maintenance for {duration}", duration=speech.duration(seconds.maintenance)))
+        parts.append(speech.gettext("under maintenance for {duration}", duration=said(seconds.maintenance)))
     return " · ".join(parts)

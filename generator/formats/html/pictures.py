@@ -87,7 +87,7 @@ def happened(speech: Speech, day: Day) -> str:
         return speech.gettext("not recorded")
     if day.today:
         return words.status_name(speech, day.worst)
-    return approximate(speech.list(stretches(speech, day.seconds)), day.rough)
+    return speech.list(stretches(speech, day.seconds, rough=day.rough))
 
 
 def columns(speech: Speech, rows: Sequence[Seconds]) -> list[tuple[str, Callable[[Seconds], int]]]:
@@ -118,10 +118,14 @@ def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
     return {state: long for state, long in states.items() if long}
 
 
-def stretches(speech: Speech, seconds: Seconds) -> list[str]:
+def stretches(speech: Speech, seconds: Seconds, *, rough: bool) -> list[str]:
     """Say how long each state lasted, the worst first: "Degraded performance for 4 h 25 min"."""
     return [
-        speech.gettext("{state} for {duration}", state=words.status_name(speech, state), duration=speech.duration(long))
+        speech.gettext(
+            "{state} for {duration}",
+            state=words.status_name(speech, state),
+            duration=approximate(speech.duration(long), rough),
+        )
         for state, long in lost(seconds).items()
     ]
 

@@ -84,7 +84,12 @@ def table(speech: Speech, facts: ServiceFacts) -> View:
                 "–"
                 if figure.uptime_ppm is None
                 else pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough),
-                *(speech.duration(value(figure.seconds)) if value(figure.seconds) else "–" for _, value in told),
+                *(
+                    pictures.approximate(speech.duration(value(figure.seconds)), figure.rough)
+                    if value(figure.seconds)
+                    else "–"
+                    for _, value in told
+                ),
             ]
             for figure in facts.figures
         ],

@@ -48,22 +48,25 @@ def headline(speech: Speech, facts: Facts) -> str:
     return _both(first, also)
 
 
-def answer(speech: Speech, facts: Facts) -> str:
-    """Answer "am I affected" by what customers do, the worst first; the headline where no task says more."""
+def answer(speech: Speech, facts: Facts) -> list[str]:
+    """Answer "am I affected" by what customers do, the worst first; the headline where no task says more.
+
+    Returns the sentences, each of which may stand on a line of its own.
+    """
     affected = sorted(
         (task for task in facts.tasks if task.status is not ServiceStatus.OPERATIONAL),
         key=lambda task: severity(task.status),
         reverse=True,
     )
     if not 0 < len(affected) <= NAMED_AT_MOST:
-        return headline(speech, facts)
+        return [headline(speech, facts)]
     sentences = []
     for state, tasks in groupby(affected, key=lambda task: task_sentence(speech, task)):
         named = speech.list([speech.text(task.task.name, order(facts.site)).text for task in tasks])
         sentences.append(speech.gettext("{tasks}: {state}.", tasks=named, state=state))
     if len(affected) < len(facts.tasks):
         sentences.append(speech.gettext("Everything else works."))
-    return " ".join(sentences)
+    return sentences
 
 
 def uptime_formula(speech: Speech, site: Site) -> str:

@@ -77,3 +77,47 @@ def test_a_blink_stays_visible(press: Press) -> None:
 def test_a_notice_has_no_course(press: Press) -> None:
     """What changes no service's state has no picture."""
     assert drawn(press, NOTICE) is None
+
+
+DAYS = """\
+services: {gateway: major_outage}
+started: 2024-03-04
+updates:
+  - {at: 2024-03-04, status: investigating, text: {de: x, fr: x, en: x}}
+  - {at: 2024-03-05, status: resolved, text: {de: x, fr: x, en: x}}
+"""
+PLANNED = """\
+kind: maintenance
+services: {gateway: under_maintenance}
+window: {from: 2024-03-04 08:00, to: 2024-03-04 12:00}
+updates:
+  - {at: 2024-03-04 06:00, text: {de: x, fr: x, en: x}}
+"""
+
+
+def test_what_was_over_within_a_day_is_told_at_its_end(press: Press) -> None:
+    """No outage is drawn beyond the word that it is over: a day counts up to its end, and so does its tick."""
+    picture = drawn(press, DAYS)
+
+    assert picture is not None
+    assert picture.told == f"M0 0v6M{WIDTH} 0v6"
+
+
+def test_planned_work_is_drawn_to_its_planned_end(press: Press) -> None:
+    """While work is under way its end is known from the plan."""
+    picture = drawn(press, PLANNED, now="2024-03-04 09:00")
+
+    assert picture is not None
+    (part,) = picture.tracks[0].stretches
+    assert (part.x, part.x + part.width) == (WIDTH // 3, WIDTH)
+    assert picture.last == "planned end: 4 March 2024, 12:00"
+
+
+def test_an_end_that_nobody_knows_makes_a_length_the_least(press: Press) -> None:
+    """Where the end is not known, what is known is how long it lasted at least."""
+    text = DAYS.replace("started: 2024-03-04", "started: 2024-03-04\nended: unknown")
+    picture = drawn(press, text, now="2024-03-09 09:00")
+
+    assert picture is not None
+    ((_, lasted),) = picture.tracks[0].states
+    assert lasted.startswith("at least ")

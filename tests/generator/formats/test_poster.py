@@ -113,12 +113,23 @@ def test_the_same_words_are_the_same_bytes(coloured: Palettes) -> None:
 def test_only_another_headline_is_another_picture(make: Make) -> None:
     """What is told without changing the headline leaves the picture alone; another state is another picture."""
     quiet, outage, news = (
-        [output.inputs for output in poster.outputs(edition)]
+        [output.inputs for output in poster.outputs(edition) if output.path.endswith("/og.png")]
         for edition in (make({}), make({"a": OUTAGE}), make({"a": NEWS}, now="2024-03-02T12:00:00"))
     )
 
     assert outage == news
     assert not set(quiet) & set(outage)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_picture_of_the_site_tells_no_state(make: Make, lang: str) -> None:
+    """Whoever passes on a page of the past shows the site's name, whatever is down today."""
+    quiet, outage = (
+        {output.path: output.inputs for output in poster.outputs(edition)}[f"{lang}/og-site.png"]
+        for edition in (make({}), make({"a": OUTAGE}))
+    )
+
+    assert quiet == outage
 
 
 def test_the_address_says_which_state_it_is(make: Make) -> None:
@@ -134,7 +145,9 @@ def test_the_address_says_which_state_it_is(make: Make) -> None:
     assert named["index.html", "quiet"] != named["index.html", "outage"]
     assert re.fullmatch(r"https://example\.ch/status/fr/og\.png\?v=[0-9a-f]{8}", named["fr/index.html", "quiet"])
     for path in ("fr/subscribe/index.html", "fr/services/archive/index.html"):
-        assert {named[path, name] for name in ("quiet", "outage", "news")} == {"https://example.ch/status/fr/og.png"}
+        assert {named[path, name] for name in ("quiet", "outage", "news")} == {
+            "https://example.ch/status/fr/og-site.png"
+        }
 
 
 def test_a_page_describes_its_picture(make: Make) -> None:

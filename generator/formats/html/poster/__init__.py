@@ -1,8 +1,8 @@
-"""The picture that stands beside a link to the site: what the overview says, as a poster, in each language.
+"""The pictures that stand beside a link to the site, in each language: what the overview says, and the site's name.
 
-Its address stays, for it is on every page, and pages that do not depend on the state must not change with it. The
-pages that tell the state ask for it with `?v=` and a digest, so that who keeps pictures by their address fetches a new
-one with a new state.
+The pages that tell the state ask for the first with `?v=` and a digest, so that who keeps pictures by their address
+fetches a new one with a new state. All others have the second: what was over long ago must not be shown with today's
+state, and they must not change with it.
 """
 
 from __future__ import annotations
@@ -34,16 +34,17 @@ class Picture(NamedTuple):
 
 
 def outputs(edition: Edition) -> Iterator[Output]:
-    """Yield the picture of each language; it rests on what it says alone."""
+    """Yield the pictures of each language; each rests on what it says alone."""
     for lang in edition.languages:
-        path = edition.addresses.poster(lang)
-        said = _said(edition, lang)
-        yield Output(path=path, inputs=edition.inputs(path, said), render=partial(_rendered, edition, said))
+        for telling in (True, False):
+            path = edition.addresses.poster(lang, telling=telling)
+            said = _said(edition, lang, telling=telling)
+            yield Output(path=path, inputs=edition.inputs(path, said), render=partial(_rendered, edition, said))
 
 
 def picture(edition: Edition, lang: str, *, telling: bool) -> Picture:
     """Return the picture as a page names it; `telling` is whether the page tells the state of the whole site."""
-    address = edition.addresses.absolute(edition.addresses.poster(lang))
+    address = edition.addresses.absolute(edition.addresses.poster(lang, telling=telling))
     if not telling:
         return Picture(address, _name(edition, lang))
     headline = words.headline(edition.speeches[lang], edition.facts)
@@ -51,13 +52,13 @@ def picture(edition: Edition, lang: str, *, telling: bool) -> Picture:
     return Picture(f"{address}?v={version}", headline)
 
 
-def _said(edition: Edition, lang: str) -> Poster:
+def _said(edition: Edition, lang: str, *, telling: bool) -> Poster:
     speech = edition.speeches[lang]
     return Poster(
-        headline=words.headline(speech, edition.facts),
-        name=_name(edition, lang),
+        headline=words.headline(speech, edition.facts) if telling else _name(edition, lang),
+        name=_name(edition, lang) if telling else "",
         address=edition.site.url.partition("://")[2],
-        status=edition.facts.status,
+        status=edition.facts.status if telling else None,
         mirrored=speech.direction == "rtl",
     )
 

@@ -41,7 +41,8 @@ class Poster:
     headline: str
     name: str
     address: str
-    status: ServiceStatus
+    status: ServiceStatus | None
+    """None where it tells no state."""
     mirrored: bool
     """Whether its script runs from right to left."""
 
@@ -51,14 +52,13 @@ def drawing(said: Poster, palettes: Palettes | None) -> str:
     light = palettes.light if palettes else {}
     ink, ground = light.get("ink", "black"), light.get("ground", "white")
     field = WIDTH - FIELD if said.mirrored else 0
-    across, down = field + (FIELD - MARK) / 2, TOP - 2 * MARK / BOX
+    colour = light.get(token(said.status), ink) if said.status else ink
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="{FAMILY}">\n',
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{ground}"/>\n',
-            f'<rect x="{field}" width="{FIELD}" height="{HEIGHT}" fill="{light.get(token(said.status), ink)}"/>\n',
-            f'<path transform="translate({across:g} {down:g}) scale({MARK / BOX:g})" fill="{ground}"',
-            f' fill-rule="evenodd" d="{MARKS[said.status]}"/>\n',
+            f'<rect x="{field}" width="{FIELD}" height="{HEIGHT}" fill="{colour}"/>\n',
+            _mark(said.status, field, ground) if said.status else "",
             f'<g fill="{light.get("ink-quiet", ink)}" font-size="{SMALL}">\n',
             _small(said.name, UNIT + CAPITALS * SMALL, mirrored=said.mirrored),
             _small(said.address, HEIGHT - UNIT, mirrored=said.mirrored),
@@ -66,6 +66,14 @@ def drawing(said: Poster, palettes: Palettes | None) -> str:
             *_sentence(said),
             "</g>\n</svg>\n",
         ]
+    )
+
+
+def _mark(status: ServiceStatus, field: int, fill: str) -> str:
+    across, down = field + (FIELD - MARK) / 2, TOP - 2 * MARK / BOX
+    return (
+        f'<path transform="translate({across:g} {down:g}) scale({MARK / BOX:g})" fill="{fill}"'
+        f' fill-rule="evenodd" d="{MARKS[status]}"/>\n'
     )
 
 
