@@ -40,7 +40,7 @@ class Bars:
     sound: str
     cells: tuple[Cell, ...]
     description: str
-    """Everything the picture shows, in sentences."""
+    """What the picture shows, in a sentence; the days stand in a list beside it."""
 
 
 def day_bars(speech: Speech, facts: ServiceFacts) -> Bars:
@@ -140,8 +140,6 @@ def _described(speech: Speech, facts: ServiceFacts) -> Iterator[str]:
             "The last 90 days and today: {n} days with something to report.",
             len(told),
         )
-        for day in told:
-            yield f"{sentence(speech, day)}."
     missing = sum(day.worst is None for day in facts.days)
     if missing:
         yield speech.ngettext("{n} day is not recorded.", "{n} days are not recorded.", missing)
