@@ -73,7 +73,7 @@ CODES: Mapping[str, str] = {
     "unknown-value": "A value that is not one of those allowed.",
     "unreadable": "A file cannot be read.",
     "unsafe-link": "A link with another scheme than https, http, mailto and tel.",
-    "unsafe-picture": "A drawing holds a script, leads elsewhere, or holds what is not known to be harmless.",
+    "unsafe-picture": "A drawing holds a script or what is not known to be harmless, leads elsewhere, or repeats itself.",
     "update-after-resolved": "An update follows the one that resolved the incident.",
     "update-removed": "An update of the compared commit is gone.",
     "updates-not-last": "`updates` is not the last key, so that a new update is not simply added at the end.",

@@ -120,6 +120,92 @@ def test_no_drawing(data: bytes) -> None:
     assert refused.value.code == "bad-picture"
 
 
+def nested(count: int, level: str) -> str:
+    """Return nine groups, each of ten times what refers to the next (`{}`), the last of one shape."""
+    groups = (f'<g id="a{index}">{level.format(index + 1) * 10}</g>' for index in range(count))
+    return f'{"".join(groups)}<g id="a{count}"><path d="M0 0h9"/></g>'
+
+
+def painting(name: str, reference: str) -> str:
+    """Return nine patterns, masks or the like, each with ten shapes that refer to the next."""
+    return (
+        "".join(f'<{name} id="a{index}">{(reference.format(index + 1)) * 10}</{name}>' for index in range(9))
+        + f'<{name} id="a9"><rect/></{name}><rect fill="url(#a0)" mask="url(#a0)" marker-mid="url(#a0)"/>'
+    )
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        nested(9, '<use href="#a{}"/>'),
+        nested(1, '<use href="#a{}"/>') + '<use href="#a0"/>',
+        '<g id="a"><use href="#a"/></g>',
+        '<use id="a" href="#a"/>',
+        '<g id="a"><path d="M0 0"/></g>' + '<use href="#%61"/>' * 3000,
+        painting("pattern", '<rect fill="url(#a{})"/>'),
+        painting("pattern", """<rect style="fill:url( '#a{}' )"/>"""),
+        painting("marker", '<path marker-mid="url(#a{})" d="M0 0h1h1"/>'),
+        painting("mask", '<rect mask="url(#a{})"/>'),
+        painting("clipPath", '<rect clip-path="url(#a{})"/>'),
+        "<style>" + "".join(f".c{n}{{mask:url(#a{n})}}" for n in range(10)) + "</style>"
+        + painting("mask", '<rect class="c{}"/>'),
+        "<style>" + "".join(f'.z{{font:"}}.b{{";mask:url(#a{n})}}' for n in range(10)) + "</style>"
+        + painting("mask", '<rect class="z"/>'),
+        "<style>rect rect,g>rect{mask:url(#m)}</style><mask id='m'><rect/></mask>",
+        '<pattern id="p">' + "<rect/>" * 80 + '</pattern><g fill="url(#p)">' + "<rect/>" * 80 + "</g>",
+        '<marker id="m">' + "<rect/>" * 80 + '</marker><path marker-mid="url(#m)" d="M0 0' + "h1" * 80 + '"/>',
+        '<filter id="f">' + "<feFlood/>" * 80 + "</filter>" + '<rect filter="url(#f)"/>' * 80,
+        "<style>:root{--m:url(#m)}rect{mask:var(--m)}</style>",
+        "<rect/>" * 5000,
+    ],
+)  # fmt: skip
+def test_more_than_can_be_drawn(inside: str) -> None:
+    """A few bytes that a browser would have to draw for hours are refused, with the line."""
+    with pytest.raises(PictureError, match=r"^line \d+ [a-z]") as refused:
+        size(drawing(inside))
+
+    assert refused.value.code == "unsafe-picture"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<defs><rect id="a" width="9"/></defs><clipPath id="b"><use href="#a"/></clipPath>'
+        '<g clip-path="url(#b)"><path d="M0 0"/></g><use xlink:href="#a"/>',
+        '<symbol id="s"><path d="M0 0h9"/></symbol>' + '<use href="#s"/>' * 200,
+        '<linearGradient id="a"><stop/><stop/></linearGradient><linearGradient id="b" href="#a"/>'
+        '<g fill="url(#b)">' + "<path/>" * 2000 + "</g>",
+        "<style>.cls-1,.cls-2{clip-path:url(#c)}/* } */.cls-3{mask:url('#m')}</style>"
+        "<clipPath id='c'><rect/></clipPath>"
+        "<mask id='m'><rect class='cls-1'/></mask><g class='cls-2'><path class='cls-3'/></g>",
+        '<use href="#gone"/><rect fill="url(#gone)"/>',
+    ],
+)
+def test_references(inside: str) -> None:
+    """Parts that refer to others, as drawing programs write them, pass."""
+    assert size(drawing(inside)) == (120, 32)
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "shift_jis", "utf-7", "rot13", "foo", "hex", "idna", "cp037"])
+def test_encodings(encoding: str) -> None:
+    """A drawing in an encoding that is not read is refused with what helps."""
+    data = f'<?xml version="1.0" encoding="{encoding}"?>{HEAD}</svg>'.encode()
+
+    with pytest.raises(PictureError) as refused:
+        size(data)
+
+    assert refused.value.code == "bad-picture"
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "foo"])
+def test_encoding_hint(encoding: str) -> None:
+    """The remedy for an encoding that is not read is UTF-8."""
+    with pytest.raises(PictureError) as refused:
+        size(f'<?xml version="1.0" encoding="{encoding}"?>{HEAD}</svg>'.encode())
+
+    assert refused.value.hint == "save it as UTF-8"
+
+
 def outcome(read: Callable[[], object]) -> str:
     """Return how reading ends: `fine`, or the code of the refusal."""
     try:
