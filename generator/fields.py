@@ -18,8 +18,10 @@ MAX_TEXT_BYTES = 16_000
 _WHITE = " \t\r\n"
 """What counts as space; no-break spaces are part of the text."""
 _NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-_CONTROL = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{chr(0xFDD0)}-{chr(0xFDEF)}{_NONCHARACTERS}]")
-"""What no page, feed or text can hold."""
+_TURNS = "\\u202a-\\u202e\\u2066-\\u2069"
+"""What turns the direction of all that follows: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters."""
+_CONTROL = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{_TURNS}{chr(0xFDD0)}-{chr(0xFDEF)}{_NONCHARACTERS}]")
+"""What no page, feed or text can hold, or should."""
 _SPACES = re.compile(f"[{_WHITE}]+")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -79,9 +81,7 @@ class Reader:
         if node.empty or not node.text.strip(_WHITE):
             self.report(node, "empty-value", f"{what} is empty", "write a value or remove the key")
             return None
-        stray = _CONTROL.search(node.text)
-        if stray:
-            self.report(node, "control-character", f"{what} holds the character U+{ord(stray[0]):04X}")
+        if self._strays(node, what, node.text):
             return None
         return node.text.strip(_WHITE)
 
@@ -175,11 +175,17 @@ class Reader:
             hint = "put it beside the file, in parts, or shorten it"
             self.report(node, "text-too-long", f"{what} has {size} bytes; at most {MAX_TEXT_BYTES} are read", hint)
             return
-        stray = _CONTROL.search(text)
-        if stray:
-            self.report(node, "control-character", f"{what} holds the character U+{ord(stray[0]):04X}")
+        self._strays(node, what, _referred(text))
         for fault in markup.faults(text):
             self.report(node, fault.code, f"{what}: {fault.message}", fault.hint)
+
+    def _strays(self, node: yaml.Node | None, what: str, text: str) -> bool:
+        """Report and return whether a text holds a character that it should not."""
+        stray = _CONTROL.search(text)
+        if stray:
+            message = f"{what} holds the character U+{ord(stray[0]):04X}"
+            self.report(node, "control-character", message, "remove the invisible character")
+        return stray is not None
 
     def phrases(self, node: yaml.Node | None, known: Mapping[str, frozenset[str]]) -> tuple[Phrase, ...]:
         """Return the reviewed sentences that were named: `ID`, `{ID: {param: value}}` or a list of them.
@@ -234,3 +240,12 @@ class Reader:
             hint = "it is shown in the source language meanwhile, and labelled"
             message = f"{what} lacks {', '.join(missing)}"
             self.report(node, "missing-translation", message, hint, Level.WARNING)
+
+
+def _referred(text: str) -> str:
+    """Return a Markdown text with the characters that it names by number (`&#8238;`), as Markdown reads them."""
+    if "&#" not in text:
+        return text
+    from html import unescape
+
+    return unescape(text)

@@ -24,7 +24,7 @@ CODES: Mapping[str, str] = {
     "bad-url": "An address is not one: `url:`, the target of a contact, or that of a link.",
     "broken-catalog": "A site's own messages.po cannot be used, or a translation has other `{placeholders}`.",
     "broken-template": "A site's own template cannot be compiled.",
-    "control-character": "A character that no text, feed or page can hold.",
+    "control-character": "A character that no text, feed or page can hold, or one that turns the text after it.",
     "duplicate-id": "An id is taken already; ids are permalinks, unique over all years.",
     "duplicate-update": "Two updates of an incident have the same key; one needs an `id:` of its own.",
     "empty-value": "A key has no value.",
@@ -73,7 +73,7 @@ CODES: Mapping[str, str] = {
     "unknown-value": "A value that is not one of those allowed.",
     "unreadable": "A file cannot be read.",
     "unsafe-link": "A link with another scheme than https, http, mailto and tel.",
-    "unsafe-picture": "A drawing holds a script or what is not known to be harmless, leads elsewhere, or repeats itself.",
+    "unsafe-picture": "A drawing holds a script or what may do harm, leads elsewhere, or repeats its parts too often.",
     "update-after-resolved": "An update follows the one that resolved the incident.",
     "update-removed": "An update of the compared commit is gone.",
     "updates-not-last": "`updates` is not the last key, so that a new update is not simply added at the end.",
@@ -91,8 +91,8 @@ CODES: Mapping[str, str] = {
 """Every code a problem can have, and what it means; docs/reference/problems.md is made from it."""
 
 
-_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-"""What ends a line, or speaks to a terminal; the name of a file may hold any of it."""
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What ends a line, speaks to a terminal, or turns text unseen; the name of a file may hold any of it."""
 
 
 class Level(StrEnum):

@@ -192,6 +192,8 @@ def test_undocumented_code() -> None:
         ("a\x1b[2Jb.yaml", "a\\x1b[2Jb.yaml"),
         ("a\u2028b.yaml", "a\\u2028b.yaml"),
         ("a\udcffb.yaml", "a\\udcffb.yaml"),
+        ("a\u202eb.yaml", "a\\u202eb.yaml"),
+        ("a\u200bb.yaml", "a\\u200bb.yaml"),
         ("ä b.yaml", "ä b.yaml"),
     ],
 )
