@@ -1,34 +1,95 @@
-"""What is wrong with a site's own templates and catalogs, as far as can be told before anything is rendered."""
+"""What is wrong with a site's own templates, styles and catalogs, as far as can be told before anything is rendered."""
 
 from __future__ import annotations
 
+import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from generator import sheets
 from generator.i18n import CompiledCatalog, compile_catalog
-from generator.problems import Problem
+from generator.problems import Level, Problem, did_you_mean
 from generator.sources import Sources
+
+_BACK = "remove the file to have the shipped one back"
+_COMPONENTS = "components/"
+_MACRO = re.compile(r"\{%-? *macro (\w+)\(")
+"""How components come by each other's macros: by nothing but their names."""
 
 
 def judge(sources: Sources) -> Iterator[Problem]:
-    """Yield a problem for each own template that cannot be compiled and each own catalog that cannot be used."""
+    """Yield what is wrong with each template, stylesheet, component and catalog of the site's own."""
     for name in sorted(sources.own_templates):
         if name.endswith(".html"):
-            yield from _template(name, sources.templates[name])
+            yield from _template(name, sources)
+        elif name.endswith(".css"):
+            yield from sheets.judge(f"templates/{name}", sources.templates[name])
+    yield from _components(sources)
     for code in sorted(sources.own_catalogs):
         yield from _catalog(f"locales/{code}/LC_MESSAGES/messages.po", sources.catalogs[code])
 
 
-def _template(name: str, text: str) -> Iterator[Problem]:
-    from jinja2 import Environment, TemplateSyntaxError
+def _template(name: str, sources: Sources) -> Iterator[Problem]:
+    from jinja2 import TemplateSyntaxError
 
+    path = f"templates/{name}"
     try:
-        Environment(autoescape=True).parse(text)
+        defined = _macros(sources.templates[name])
     except TemplateSyntaxError as error:
-        hint = "remove the file to have the shipped template back"
         message = error.message or "not a template"
-        path, line = f"templates/{name}", error.lineno or 0
-        yield Problem(path=path, line=line, column=1, code="broken-template", message=message, hint=hint)
+        line = error.lineno or 0
+        yield Problem(path=path, line=line, column=1, code="broken-template", message=message, hint=_BACK)
+        return
+    if not name.startswith(_COMPONENTS) or name not in sources.overridden:
+        return
+    others = {other: text for other, text in sources.templates.items() if other != name}
+    found = _defined(others) | (_defined({name: sources.templates[name]}) & defined)
+    for macro in _MACRO.findall(sources.overridden[name]):
+        if macro not in found and _called(macro, sources.templates.values()):
+            message = f'it lacks the macro "{macro}", which the pages are made with'
+            yield Problem(path=path, code="broken-template", message=message, hint=_BACK)
+
+
+def _macros(text: str) -> set[str]:
+    """Return the macros of a template, without those in comments."""
+    from jinja2 import Environment, nodes
+
+    return {macro.name for macro in Environment(autoescape=True).parse(text).find_all(nodes.Macro)}
+
+
+def _called(macro: str, texts: Iterable[str]) -> bool:
+    call = re.compile(rf"(?<![\w.])(?<!macro ){re.escape(macro)}\(")
+    return any(call.search(text) for text in texts)
+
+
+def _components(sources: Sources) -> Iterator[Problem]:
+    """Yield a warning for each folder that looks like a component's but is none."""
+    kept = {*sources.templates} - sources.own_templates
+    shipped = _folders(kept | {*sources.overridden})
+    for folder in sorted(_folders(sources.own_templates) - shipped):
+        if _used(f"{_COMPONENTS}{folder}/", sources.templates):
+            continue
+        path, hint = f"templates/{_COMPONENTS}{folder}", did_you_mean(folder, sorted(shipped))
+        message = f'"{folder}" is no component, and no template of yours uses it'
+        yield Problem(path=path, code="unknown-component", message=message, hint=hint, level=Level.WARNING)
+
+
+def _used(folder: str, templates: Mapping[str, str]) -> bool:
+    """Return whether templates elsewhere call a macro that they have from this folder alone."""
+    outside = {name: text for name, text in templates.items() if not name.startswith(folder)}
+    defined = _defined({name: text for name, text in templates.items() if name.startswith(folder)})
+    return any(_called(macro, outside.values()) for macro in defined - _defined(outside))
+
+
+def _defined(templates: Mapping[str, str]) -> set[str]:
+    """Return every macro of the components among some templates."""
+    texts = (text for name, text in templates.items() if name.startswith(_COMPONENTS))
+    return {macro for text in texts for macro in _MACRO.findall(text)}
+
+
+def _folders(names: Iterable[str]) -> set[str]:
+    parts = (name.removeprefix(_COMPONENTS).partition("/") for name in names if name.startswith(_COMPONENTS))
+    return {folder for folder, slash, _ in parts if slash}
 
 
 def _catalog(path: str, po: bytes) -> Iterator[Problem]:

@@ -49,6 +49,8 @@ class Sources:
     """messages.po by language code."""
     own_templates: set[str] = field(default_factory=set)
     """Those that are the site's own."""
+    overridden: dict[str, str] = field(default_factory=dict)
+    """The shipped templates that the site's own stand for."""
     own_catalogs: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -151,13 +153,7 @@ def _adopt_long_texts(sources: Sources) -> None:
 def _read_shipped(sources: Sources, base: Path, reading: _Reading) -> None:
     """Add templates and locales found below `base`, over what is there."""
     own = base != Path(shipped())
-    for path in reading.walk(base / "templates"):
-        if path.suffix in (".html", ".css", ".js", ".svg", ".txt"):
-            text = reading.text(path)
-            if text is not None:
-                name = path.relative_to(base / "templates").as_posix()
-                sources.templates[name] = text
-                sources.own_templates |= {name} if own else set()
+    _read_templates(sources, base, reading, own=own)
     for path in reading.walk(base / "locales"):
         name = path.relative_to(base / "locales").as_posix()
         if name == "phrases.yaml":
@@ -170,6 +166,17 @@ def _read_shipped(sources: Sources, base: Path, reading: _Reading) -> None:
                 code = name.partition("/")[0]
                 sources.catalogs[code] = text.encode()
                 sources.own_catalogs |= {code} if own else set()
+
+
+def _read_templates(sources: Sources, base: Path, reading: _Reading, *, own: bool) -> None:
+    for path in reading.walk(base / "templates"):
+        if path.suffix in (".html", ".css", ".js", ".svg", ".txt"):
+            text = reading.text(path)
+            if text is not None:
+                name = path.relative_to(base / "templates").as_posix()
+                sources.overridden |= {name: sources.templates[name]} if own and name in sources.templates else {}
+                sources.templates[name] = text
+                sources.own_templates |= {name} if own else set()
 
 
 @dataclass(frozen=True, slots=True)

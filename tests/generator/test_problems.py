@@ -53,7 +53,7 @@ def plant(tmp_path: Path) -> Plant:
 @pytest.mark.parametrize("title", SECTIONS)
 def test_spec(title: str, plant: Plant) -> None:
     """Each mistake of tests/spec/problems.md is answered with exactly what stands there."""
-    blocks = re.findall(r"```(yaml|svg|text)\n(.*?)```", SECTIONS[title], re.DOTALL)
+    blocks = re.findall(r"```(yaml|svg|css|html|text)\n(.*?)```", SECTIONS[title], re.DOTALL)
     files = {PATH.findall(text)[0]: text for kind, text in blocks if kind != "text"}
     (expected,) = (text for kind, text in blocks if kind == "text")
 
@@ -148,6 +148,23 @@ def test_own_parts(plant: Plant) -> None:
         ["locales/fr/LC_MESSAGES/messages.po", "broken-catalog"],
         ["templates/pages/subscribe.html:2:1", "broken-template"],
     ]
+
+
+def test_own_components(plant: Plant) -> None:
+    """A component of the site's own that its templates use passes, and a macro may stand in another component."""
+    tree = plant(
+        {
+            "incidents/2024/a.yaml": SOUND,
+            "templates/components/slogan/macro.html": "{% macro slogan() %}{% endmacro %}",
+            "templates/components/stale/macro.html": (
+                "{% macro stale() %}{% endmacro %}{% macro as_of() %}{% endmacro %}"
+            ),
+            "templates/components/moment/macro.html": "{% macro as_of_short() %}{% endmacro %}{{ stale() }}",
+            "templates/pages/root.html": "{{ slogan() }} {{ as_of_short() }}",
+        }
+    )
+
+    assert codes(check(tree, NOW)) == []
 
 
 def test_no_incidents_folder(plant: Plant) -> None:

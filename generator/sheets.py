@@ -1,0 +1,69 @@
+"""Whether a site's own stylesheet reads as it was meant, and fetches nothing from elsewhere.
+
+Browsers skip what they cannot read without a word: https://www.w3.org/TR/css-syntax-3/#error-handling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.problems import Problem
+
+_TOKEN = re.compile(
+    r"""
+    (?P<comment> /\*.*?(?:\*/|\Z) )
+    | (?P<string> "(?:\\.|[^"\\\n])*+"? | '(?:\\.|[^'\\\n])*+'? )
+    | (?P<fetch> @import | image-set\( | (?:url|src)\(\s*+(?=["']) )
+    | (?P<url> url\([^)]*+ )
+    | (?P<mark> [{};] )
+    """,
+    re.DOTALL | re.IGNORECASE | re.VERBOSE,
+)
+_ELSEWHERE = re.compile(r"(?:url\()?[\s\"']*+((?:[a-z][a-z0-9+.-]*:)?//[^\s\"')]*)", re.IGNORECASE)
+
+
+def judge(path: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each brace that has no other, comment that does not end, and address elsewhere."""
+    sheet = _Sheet(path, text)
+    yield from _unbalanced(sheet)
+    yield from _addresses(sheet)
+
+
+def _unbalanced(sheet: _Sheet) -> Iterator[Problem]:
+    opened: list[int] = []
+    for token in _TOKEN.finditer(sheet.text):
+        found, at = token[0], token.start()
+        if token["comment"] and (len(found) < 4 or not found.endswith("*/")):
+            yield sheet.problem(at, "broken-style", "the comment is not closed", "add */ where it ends")
+        elif found == "{":
+            opened.append(at)
+        elif found == "}" and opened:
+            opened.pop()
+        elif found == "}":
+            yield sheet.problem(at, "broken-style", "this brace closes nothing", "remove it, or add the { before it")
+    for at in opened[:1]:
+        yield sheet.problem(at, "broken-style", "this brace is not closed", "add the } where the rule ends")
+
+
+def _addresses(sheet: _Sheet) -> Iterator[Problem]:
+    fetching = False
+    for token in _TOKEN.finditer(sheet.text):
+        fetching = bool(token["fetch"]) or (fetching and not token["mark"])
+        away = _ELSEWHERE.match(token[0]) if token["url"] or (token["string"] and fetching) else None
+        if away:
+            hint = "put the file into brand/ as a logo or font, or do without it"
+            yield sheet.problem(token.start(), "foreign-address", f"it fetches {away[1][:60]}", hint)
+
+
+class _Sheet:
+    """Knows where a place in a stylesheet is."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self._path = path
+        self.text = text
+
+    def problem(self, at: int, code: str, message: str, hint: str) -> Problem:
+        """Return a problem at a place in the text."""
+        line, column = self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
+        return Problem(path=self._path, line=line, column=column, code=code, message=message, hint=hint)
