@@ -190,6 +190,17 @@ def test_a_frame_is_as_high_as_the_docs_say(browser: Browser, sites: Sites) -> N
             assert excess == [0, 0], lang
 
 
+def test_a_long_word_breaks_in_a_frame(browser: Browser, sites: Sites) -> None:
+    """A name without a space is broken where the frame ends, in every part of the page."""
+    with opened(browser) as page:
+        page.set_viewport_size({"width": 300, "height": 220})
+        page.goto(f"{sites.status}/embed/de/")
+        for part in (".embed__name", ".embed__answer", ".embed__note"):
+            page.locator(part).first.evaluate("element => element.prepend('Donaudampfschiff'.repeat(6))")
+
+            assert page.evaluate("document.documentElement.scrollWidth") == 300, part
+
+
 def test_a_late_frame_says_so(browser: Browser, sites: Sites) -> None:
     """Once the site is late, the page in the frame warns."""
     with opened(browser, at=LATE) as page:
