@@ -94,8 +94,11 @@ class _Reading:
         weight = self._matching(get("weight"), "weight", _WEIGHT, '400, or "100 900" of a variable font')
         style = self._matching(get("style"), "style", _STYLE, "allowed: normal, italic")
         found = self._file(get("file"), "font", FONTS)
-        if found and not found[1].startswith(_WOFF2):
-            message = f"{found[0]}: the file holds no WOFF2"
+        if found and not _is_font(found[1]):
+            whole = not found[1].startswith(_WOFF2)
+            message = (
+                f"{found[0]}: the file holds no WOFF2" if whole else f"{found[0]}: the WOFF2 is cut off or damaged"
+            )
             self.reader.report(get("file"), "bad-font", message, "convert it with woff2_compress, or another tool")
             return None
         if not family or not found:
@@ -120,7 +123,7 @@ class _Reading:
         wrong = {text: places[code] for code, text in url.items() if not _is_address(text)}
         for text, where in wrong.items():
             hint = 'e.g. "https://www.example.ch/legal" or "mailto:info@example.ch"'
-            self.reader.report(where, "bad-url", f'"{text}" is no address to link to', hint)
+            self.reader.report(where, "bad-url", f"{_told(text)} is no address to link to", hint)
         words = self.reader.localized(label, "the label of a link", everywhere=True)
         return FooterLink(label=words, url=url) if words and url and not wrong else None
 
@@ -133,25 +136,38 @@ class _Reading:
         if not path.startswith(f"{BRAND}/"):
             hint = f"put it into the folder {BRAND}/ beside status.yaml"
             self.reader.report(node, "unknown-value", f'"{path}" lies outside {BRAND}/', hint)
-        elif not path.endswith(tuple(endings)):
+        elif not path.lower().endswith(tuple(endings)):
             self.reader.report(node, "unknown-value", f'"{path}" is no {what}', f"allowed: {', '.join(endings)}")
         elif unread:
             self.reader.report(node, unread.code, f"{unread.path}: {unread.message}", unread.hint)
         elif path not in self.materials.files:
-            hint = did_you_mean(path, [name for name in self.materials.files if name.endswith(tuple(endings))])
+            hint = did_you_mean(path, [name for name in self.materials.files if name.lower().endswith(tuple(endings))])
             self.reader.report(node, "missing-file", f"there is no {path}", hint or "put the file there")
         else:
             return path, self.materials.files[path]
         return None
 
 
+def _is_font(data: bytes) -> bool:
+    """Return whether a file begins as a font and is as long as it says: https://www.w3.org/TR/WOFF2/#woff20Header."""
+    return data.startswith(_WOFF2) and int.from_bytes(data[8:12], "big") == len(data)
+
+
+def _told(text: str) -> str:
+    """Return an address as a problem may name it: without what could be a password, for logs are read by many."""
+    return "what holds an @" if "@" in text and not text.startswith("mailto:") else f'"{text}"'
+
+
 def _is_address(text: str) -> bool:
-    """Return whether visitors can be sent there: by https, http or mailto."""
-    if re.search(r"\s", text):
+    """Return whether visitors can be sent there: by https, http or mailto, without a name and password."""
+    if re.search(r"\s", text) or not text.isprintable():
         return False
     try:
         parts = urlsplit(text)
+        port = parts.port
     except ValueError:
+        return False
+    if parts.username is not None or parts.password is not None or port == 0:
         return False
     if parts.scheme == "mailto":
         return re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path) is not None

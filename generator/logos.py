@@ -26,7 +26,7 @@ def picture(path: str, data: bytes) -> Picture:
     if len(data) > MAX_BYTES:
         message = f"{len(data)} bytes; a logo has at most {MAX_BYTES}"
         raise PictureError("too-large", message, "every visitor loads it: make it smaller")
-    width, height = size(data) if path.endswith(".svg") else _bitmap(path, data)
+    width, height = size(data) if path.lower().endswith(".svg") else _bitmap(path, data)
     scale = min(SHOWN_HEIGHT / height, SHOWN_WIDTH / width)
     return Picture(path=path, width=max(1, round(width * scale)), height=max(1, round(height * scale)))
 
@@ -34,7 +34,7 @@ def picture(path: str, data: bytes) -> Picture:
 def _bitmap(path: str, data: bytes) -> tuple[int, int]:
     import imagesize
 
-    ending = path[path.rindex(".") :]
+    ending = path[path.rindex(".") :].lower()
     signature, at = _KINDS[ending]
     kind = ending[1:].upper().replace("WEBP", "WebP")
     if not data.startswith(signature, at):

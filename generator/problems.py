@@ -14,7 +14,7 @@ CODES: Mapping[str, str] = {
     "adopted-twice": "Two incidents adopt the same automatic one; the older one has it.",
     "bad-authority": "`feed_authority` cannot stand in tag URIs (RFC 4151): a domain, a comma, a year you held it.",
     "bad-colour": "A colour is not written as `#rrggbb`.",
-    "bad-font": "A font does not hold WOFF2.",
+    "bad-font": "A font does not hold WOFF2, or is cut off.",
     "bad-id": "A file name or an `id:` is not made of lower-case letters, digits and hyphens.",
     "bad-event": "A file below incidents/auto/ is not one that a prober wrote; it is left out.",
     "bad-interval": "A length of time is not one such as `20s` or `15m`, or out of bounds.",

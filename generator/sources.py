@@ -107,9 +107,10 @@ def _read_brand(sources: Sources, tree: Path) -> None:
         sources.unread_brand[BRAND] = Problem(path=BRAND, code="outside-tree", message=message, hint=_COPY)
         return
     problems: list[Problem] = []
-    reading = _Reading(tree, problems, max_bytes=MAX_BRAND_BYTES)
+    endings = (*BRAND_ENDINGS, *map(str.upper, BRAND_ENDINGS))
+    reading = _Reading(tree, problems, max_bytes=MAX_BRAND_BYTES, endings=endings)
     for path in reading.walk(folder):
-        data = reading.data(path) if path.suffix in BRAND_ENDINGS else None
+        data = reading.data(path) if path.suffix.lower() in BRAND_ENDINGS else None
         if data is not None:
             sources.brand[reading.shown(path)] = data
     smaller = "every visitor loads it: make it smaller"
@@ -186,6 +187,8 @@ class _Reading:
     tree: Path
     problems: list[Problem]
     max_bytes: int = MAX_BYTES
+    endings: tuple[str, ...] = (".yaml", ".md")
+    """What files end in here; a folder that does stands where one of them should."""
 
     def shown(self, path: Path) -> str:
         """Return a path the way problems name it: relative to the tree where it lies in it."""
@@ -219,7 +222,7 @@ class _Reading:
             if entry.name.startswith("."):
                 continue
             path = folder / entry.name
-            if entry.is_dir(follow_symlinks=False) and path.suffix not in (".yaml", ".md"):
+            if entry.is_dir(follow_symlinks=False) and path.suffix not in self.endings:
                 if entry.name != _AUTO:
                     yield from self.walk(path)
             else:

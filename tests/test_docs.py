@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import shutil
+import struct
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -263,7 +264,7 @@ def test_example_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
     (tmp_path / "brand").mkdir()
     (tmp_path / "incidents").mkdir()
     for font in re.findall(r"file: (brand/\S+\.woff2)", page.read_text("utf-8")):
-        (tmp_path / font).write_bytes(b"wOF2")
+        (tmp_path / font).write_bytes(b"wOF2" + struct.pack(">II", 0x00010000, 12))
     for kind, text in blocks(page, "yaml", "svg", "css"):
         write(tmp_path, text if kind == "yaml" else re.sub(r"^\S+ (\S+) \S+\n", r"# \1\n", text))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,8 @@ SITE = (CHECKOUT / "tests/spec/status.yaml").read_text("utf-8")
 SHIPPED = schemes((CHECKOUT / "templates" / SHEET).read_text("utf-8"))
 NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
 LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 32"/>'
-FONT = b"wOF2"
+FONT = b"wOF2" + struct.pack(">II", 0x00010000, 12)
+"""As much of a font as is looked at: the signature, the flavour, and its own length."""
 LOGO_LINE = "brand:\n  logo: {file: brand/logo.svg}\n"
 
 Plant = Callable[..., Path]
@@ -140,6 +142,13 @@ def test_own_grounds() -> None:
         ("/legal", False),
         ("data:text/html,x", False),
         ("https://example.ch/a b", False),
+        ("https://example.ch:65535/", True),
+        ("https://example.ch:65536/", False),
+        ("https://example.ch:0/", False),
+        ("https://example.ch/a@b", True),
+        ("https://exam\u200bple.ch/", False),
+        ("https://somebody@example.ch/", False),
+        ("mailto:in\u200bfo@example.ch", False),
     ],
 )
 def test_addresses(url: str, *, sound: bool) -> None:
@@ -150,6 +159,40 @@ def test_addresses(url: str, *, sound: bool) -> None:
     assert site
     assert site.brand
     assert len(site.brand.links) == sound
+
+
+@pytest.mark.parametrize("rest", ["example.ch/", "[::1", "example.ch:99999"])
+def test_a_password_is_not_repeated(rest: str) -> None:
+    """An address with a name and a password is refused, and the password stands in no log."""
+    _, (problem,) = read(f"brand:\n  links:\n    - {{label: Info, url: 'https://me:hunter2@{rest}'}}\n")
+
+    assert problem.code == "bad-url"
+    assert "hunter2" not in str(problem)
+
+
+@pytest.mark.parametrize("font", [b"wOF2", b"wOF2 and what is no font", FONT[:-1], FONT + b"\0"])
+def test_half_a_font(plant: Plant, font: bytes) -> None:
+    """A font that is not as long as it says itself is refused."""
+    tree = plant("brand: {fonts: [{family: A, file: brand/a.woff2}]}\n", {"brand/a.woff2": font})
+
+    assert check(tree) == ["status.yaml:18:35: bad-font: brand/a.woff2: the WOFF2 is cut off or damaged"]
+
+
+def test_endings_in_capitals(plant: Plant) -> None:
+    """A file whose ending is in capitals, as some cameras and programs write it, is as good as any."""
+    brand = "brand:\n  logo: {file: brand/LOGO.SVG}\n  fonts: [{family: A, file: brand/A.WOFF2}]\n"
+    tree = plant(brand, {"brand/LOGO.SVG": LOGO, "brand/A.WOFF2": FONT})
+
+    assert check(tree) == []
+
+
+def test_a_folder_for_a_logo(plant: Plant) -> None:
+    """A folder in the place of a logo is said to be one, with or without files in it."""
+    tree = plant(LOGO_LINE, {"brand/logo.svg/inside.svg": LOGO})
+
+    (line,) = check(tree)
+
+    assert line == "status.yaml:19:16: not-a-file: brand/logo.svg: a file should stand here, not a folder or a device"
 
 
 def test_missing_file(plant: Plant) -> None:
@@ -171,8 +214,8 @@ def test_what_cannot_be_read(plant: Plant) -> None:
     (tree / "brand/c.woff2").symlink_to("/dev/null")
 
     assert [line.partition(" bytes")[0] for line in check(tree)] == [
-        "status.yaml:20:25: too-large: brand/a.woff2: 524292",
-        "status.yaml:21:25: missing-file: there is no brand/b.woff2",
+        "status.yaml:20:25: too-large: brand/a.woff2: 524300",
+        "status.yaml:21:25: not-a-file: brand/b.woff2: a file should stand here, not a folder or a device",
         "status.yaml:22:25: outside-tree: brand/c.woff2: the symbolic link leads out of the tree",
     ]
 

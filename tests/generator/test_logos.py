@@ -34,7 +34,7 @@ def svg(width: int, height: int) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"/>'.encode()
 
 
-@pytest.mark.parametrize(("ending", "make"), [("png", png), ("webp", webp), ("svg", svg)])
+@pytest.mark.parametrize(("ending", "make"), [("png", png), ("webp", webp), ("svg", svg), ("PNG", png), ("Svg", svg)])
 def test_shown_size(ending: str, make: Callable[[int, int], bytes]) -> None:
     """Every kind is shown 32 pixels high in its own proportions, and a long one as wide as the page has room for."""
     shown = [picture(f"brand/logo.{ending}", make(*size)) for size in ((240, 64), (12, 16), (1400, 100))]
