@@ -220,8 +220,13 @@ def test_tutorial(lagebild: Lagebild, tmp_path: Path) -> None:
 
 
 def write(folder: Path, block: str) -> None:
-    """Write a file whose path stands in the block's first line, or add to its end if that line says so."""
+    """Write a file whose path stands in the block's first line, or add to its end if that line says so.
+
+    A block that begins with `# in` shows the key that it belongs to, which stands at the file's end already.
+    """
     first, _, text = block.partition("\n")
+    if first.startswith("# in "):
+        first, text = first.replace("# in ", "# at the end of "), text.partition("\n")[2]
     path = folder / first.split()[-1]
     path.parent.mkdir(parents=True, exist_ok=True)
     former = path.read_text("utf-8") if first.startswith("# at the end of") else ""
@@ -275,3 +280,16 @@ def test_example_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
     assert built.returncode == 0
     style = next((tmp_path / "site/assets").glob("style.*.css")).read_text("utf-8")
     assert ".contacts{display:grid;gap:var(--gap)}" in style
+    assert [text for kind, text in blocks(page, "yaml") if "\nbrand:\n" not in text] == []
+
+
+def test_places_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
+    """What is said of an accent stands where it does for a reader who has just begun."""
+    page = (DOCS / "how-to" / "brand.md").read_text("utf-8")
+    lagebild("init", tmp_path / "new")
+    with (tmp_path / "new/status.yaml").open("a", encoding="utf-8") as file:
+        file.write('brand:\n  accent: "#ff6600"\n')
+
+    checked = lagebild("-C", tmp_path / "new", "check")
+
+    assert "".join(checked.stdout.partition('#992a00"\n')[:2]) in page
