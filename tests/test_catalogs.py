@@ -58,6 +58,13 @@ def test_no_catalog_lacks_anything(checkout: Path) -> None:
     assert languages >= {"de", "fr", "en"}
 
 
+def test_a_night_is_dated_as_a_language_does() -> None:
+    """A translation names a night by either of its days or by both, but never by none."""
+    assert said("night of {date}", "Nacht auf den {next_date}", "de") == []
+    assert said("night of {date}", "nuit du {eve} au {next_date}", "fr") == []
+    assert said("night of {date}", "in der Nacht", "de") == ['placeholders differ from "night of {date}"']
+
+
 def test_extraction_covers_code_and_templates(tree: Path) -> None:
     """Messages are found in Python by `gettext`, `ngettext`, `_` and `N_`, and in templates by name."""
     found = messages.messages(messages.extract(tree))

@@ -14,6 +14,10 @@ from generator.model import Language, Site, Text
 __all__ = ["N_", "CompiledCatalog", "Forms", "Speech", "Spoken", "compile_catalog", "exact", "speeches"]
 
 
+CAPITALISING = frozenset({"de", "lb"})
+"""The languages, by the first part of their locale, in which a capital may belong to a noun."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
     """Written words in the language they are shown in."""
@@ -53,6 +57,15 @@ class Speech(Moments):
             if text.get(code):
                 return Spoken(text=text[code], lang=code, translated=code == self.code)
         return Spoken(text="", lang=self.code, translated=True)
+
+    def inside(self, spoken: Spoken) -> str:
+        """Write words as they stand inside a sentence: "send mail" for "Send mail".
+
+        The capital stays where it may be a noun's, begins an abbreviation, or is that of another language.
+        """
+        text = spoken.text
+        keeps = not spoken.translated or self.locale.partition("_")[0] in CAPITALISING
+        return text if keeps or not text[1:2].islower() else text[0].lower() + text[1:]
 
 
 def speeches(site: Site, catalogs: Mapping[str, bytes | CompiledCatalog]) -> dict[str, Speech]:

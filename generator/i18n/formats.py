@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,8 @@ DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
     "month": lambda locale: locale.datetime_skeletons["yMMMM"],
     "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
     "brief-day-month": lambda locale: locale.datetime_skeletons["MMMd"],
-    "month-name": lambda locale: "LLLL",  # noqa: ARG005 - by itself a month is the same pattern in every locale
+    "day": lambda locale: "d",  # noqa: ARG005 - by itself a day is the same pattern in every locale
+    "month-name": lambda locale: "LLLL",  # noqa: ARG005
     "brief-month-name": lambda locale: "LLL",  # noqa: ARG005
     "month-initial": lambda locale: "LLLLL",  # noqa: ARG005
 }
@@ -103,6 +104,15 @@ class Formats(Messages):
         """Write a date without its year, as short as may be: "22. Feb."."""
         return self._day("brief-day-month", day)
 
+    def date_before(self, day: dt.date, later: dt.date | None) -> str:
+        """Write a date, without its year where a later one follows that says it: "22. Februar"."""
+        said = later is not None and later.year == day.year and self._year_comes_last
+        return self.day_month(day) if said else self.date(day)
+
+    def day_before(self, day: dt.date, later: dt.date) -> str:
+        """Write a day right before a later one, without what that one says: "1er" before "2 mars 2023"."""
+        return self._day("day", day) if day.month == later.month else self.day_month(day)
+
     def time(self, at: dt.datetime) -> str:
         """Write the time of day on the site's clock, in 24 hours: "16:00"."""
         return self._clock(at)
@@ -143,17 +153,22 @@ class Formats(Messages):
 
         return format_list(list(items), locale=self._babel)
 
-    def duration(self, seconds: int) -> str:
-        """Write a length of time in its two largest units, rounded down to the minute: "4 h 25 min".
+    def row(self, items: Sequence[str]) -> str:
+        """Join items without a last "and": "A, B, C"."""
+        return reduce(self._babel.list_patterns["standard"]["middle"].format, items)
 
-        Nothing at all reads as zero minutes; a little as less than a minute.
+    def duration(self, seconds: int) -> str:
+        """Write a length of time in days, hours and minutes, rounded down to the minute: "1 Tag 4 h 25 min".
+
+        Units of which there are none are left out. Nothing at all reads as zero minutes; a little as less than a
+        minute. A line may break after the days only.
         """
         if 0 < seconds < 60:
             return self.gettext("less than a minute")
         hours, minutes = divmod(int(seconds) // 60, 60)
         days, hours = divmod(hours, 24)
-        parts = ((days, "day"), (hours, "hour")) if days else ((hours, "hour"), (minutes, "minute"))
-        return " ".join(self._unit(n, unit) for n, unit in parts if n) or self._unit(0, "minute")
+        clock = NO_BREAK_SPACE.join(self._unit(n, unit) for n, unit in ((hours, "hour"), (minutes, "minute")) if n)
+        return " ".join(filter(None, (self._unit(days, "day") if days else "", clock))) or self._unit(0, "minute")
 
     def seconds(self, seconds: float, *, brief: bool = False) -> str:
         """Write a short length of time, rounded up: "0,42 s", "12 s", "3 min 20 s".
@@ -170,7 +185,7 @@ class Formats(Messages):
         if minutes >= 60:
             minutes, rest = minutes + (rest > 0), 0
         parts = ((minutes // 60, "hour"), (minutes % 60, "minute"), (rest, "second"))
-        return " ".join(f"{n}{NO_BREAK_SPACE}{self._symbol(unit)}" for n, unit in parts if n)
+        return NO_BREAK_SPACE.join(f"{n}{NO_BREAK_SPACE}{self._symbol(unit)}" for n, unit in parts if n)
 
     def _format_share(self, percent: Decimal, figures: str) -> str:
         from babel.numbers import parse_pattern
@@ -193,6 +208,10 @@ class Formats(Messages):
 
     def _format_clock(self, at: dt.datetime) -> str:
         return self._clock_pattern.apply(at.astimezone(self.zone), self._babel)
+
+    @cached_property
+    def _year_comes_last(self) -> bool:
+        return not self._babel.date_formats["long"].pattern.startswith("y")
 
     @cached_property
     def _clock_pattern(self) -> DateTimePattern:

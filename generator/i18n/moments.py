@@ -10,7 +10,11 @@ from generator.i18n.formats import Formats
 from generator.model import Moment, Precision, Window
 
 Forms = Mapping[tuple[Precision, bool], str]
-"""A message with `{date}` and `{time}` for each precision, and for "about" it."""
+"""A message with `{date}` and `{time}` for each precision, and for "about" it.
+
+A night belongs to two days: a translation may say `{next_date}`, the day it leads to, instead of `{date}`, or beside
+`{eve}`, the day it follows, without the month and year that `{next_date}` says.
+"""
 
 SAID: Forms = {
     (Precision.MINUTE, False): N_("{date}, {time}"),
@@ -20,7 +24,7 @@ SAID: Forms = {
     (Precision.MORNING, False): N_("{date}, in the morning"),
     (Precision.AFTERNOON, False): N_("{date}, in the afternoon"),
     (Precision.EVENING, False): N_("{date}, in the evening"),
-    (Precision.NIGHT, False): N_("{date}, at night"),
+    (Precision.NIGHT, False): N_("night of {date}"),
     (Precision.UNKNOWN, False): N_("time unknown"),
 }
 SINCE: Forms = {
@@ -44,6 +48,27 @@ ON: Forms = {
     (Precision.EVENING, False): N_("on the evening of {date}"),
     (Precision.NIGHT, False): N_("on the night of {date}"),
     (Precision.UNKNOWN, False): N_("at an unknown time"),
+}
+FROM: Forms = {
+    (Precision.MINUTE, False): N_("from {time} on {date}"),
+    (Precision.MINUTE, True): N_("from about {time} on {date}"),
+    (Precision.DAY, False): N_("from {date}"),
+    (Precision.DAY, True): N_("from about {date}"),
+    (Precision.MORNING, False): N_("from the morning of {date}"),
+    (Precision.AFTERNOON, False): N_("from the afternoon of {date}"),
+    (Precision.EVENING, False): N_("from the evening of {date}"),
+    (Precision.NIGHT, False): N_("from the night of {date}"),
+}
+"""Where a span begins that ends on another day; `TO` follows."""
+TO: Forms = {
+    (Precision.MINUTE, False): N_("to {time} on {date}"),
+    (Precision.MINUTE, True): N_("to about {time} on {date}"),
+    (Precision.DAY, False): N_("to {date}"),
+    (Precision.DAY, True): N_("to about {date}"),
+    (Precision.MORNING, False): N_("to the morning of {date}"),
+    (Precision.AFTERNOON, False): N_("to the afternoon of {date}"),
+    (Precision.EVENING, False): N_("to the evening of {date}"),
+    (Precision.NIGHT, False): N_("to the night of {date}"),
 }
 CLOCK: Forms = {
     (Precision.MINUTE, False): "{time}",
@@ -81,12 +106,19 @@ class Moments(Formats):
         """Say it as it stands in a sentence: "am 22. Februar 2024 um 16:00 Uhr"."""
         return self.fill(ON, moment)
 
-    def fill(self, forms: Forms, moment: Moment) -> str:
-        """Say it with the message that fits its precision."""
+    def fill(self, forms: Forms, moment: Moment, *, before: dt.date | None = None) -> str:
+        """Say it with the message that fits its precision; `before` a later date without the year that it shares."""
         message = forms[_form(moment)]
         if moment.first is None:
             return self.gettext(message)
-        return self.gettext(message, date=self.date(self.local_date(moment.first)), time=self.time(moment.first))
+        first, last = self.local_date(moment.first), self.local_date(moment.last or moment.first)
+        return self.gettext(
+            message,
+            date=self.date_before(first, before),
+            next_date=self.date_before(last, before),
+            eve=self.day_before(first, last),
+            time=self.time(moment.first),
+        )
 
     def window(self, window: Window) -> str:
         """Say when planned work takes place: "12. April 2023, 11:45–12:45"."""
@@ -102,13 +134,13 @@ class Moments(Formats):
         if start.first is None and end.first is None:
             return self.moment(start)
         if start.first is None:
-            return self.gettext("until {end}, start unknown", end=self.moment(end))
+            return self.gettext("start unknown, ended {end}", end=self.on(end))
         if end.first is None:
             return self.gettext("{start}, end unknown", start=self.moment(start))
-        day = self.local_date(start.first)
-        if day == self.local_date(end.first):
+        day, last_day = self.local_date(start.first), self.local_date(end.first)
+        if day == last_day:
             return self._within(day, start, end)
-        return self.gettext("{start} to {end}", start=self.moment(start), end=self.moment(end))
+        return f"{self.fill(FROM, start, before=last_day)} {self.fill(TO, end)}"
 
     def _within(self, day: dt.date, start: Moment, end: Moment) -> str:
         date = self.date(day)
@@ -120,6 +152,8 @@ class Moments(Formats):
         if ends_vague:
             return self.gettext("{date}, from {start}", date=date, start=self.fill(CLOCK, start))
         params = {"date": date, "start": self.fill(CLOCK, start), "end": self.fill(CLOCK, end)}
-        if start.rough or end.rough:
+        if start.precision is not Precision.MINUTE or end.precision is not Precision.MINUTE:
             return self.gettext("{date}, {start} to {end}", **params)
+        if start.rough or end.rough:
+            return self.gettext("{date}, from {start} to {end}", **params)
         return self.gettext("{date}, {start}–{end}", **params)

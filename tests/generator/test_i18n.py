@@ -68,6 +68,11 @@ def part(day: date, precision: Precision) -> Moment:
 UNKNOWN = Moment(precision=Precision.UNKNOWN, first=None, last=None)
 
 
+def plain(words: str) -> str:
+    """Return words with ordinary spaces."""
+    return " ".join(words.split())
+
+
 def test_importing_loads_no_babel() -> None:
     """Babel is imported when something is first said, not before: a build with nothing to do stays quick."""
     code = "import sys, generator.i18n; print([name for name in sys.modules if name.startswith('babel')])"
@@ -143,7 +148,7 @@ def test_a_moment_is_as_vague_as_it_was_told(
     spoken: dict[str, Speech], moment: Moment, german: str, french: str, english: str
 ) -> None:
     """A moment shows no more than is known."""
-    assert [spoken[code].moment(moment) for code in ("de", "fr", "en")] == [german, french, english]
+    assert [plain(spoken[code].moment(moment)) for code in ("de", "fr", "en")] == [german, french, english]
 
 
 @pytest.mark.parametrize(
@@ -173,7 +178,7 @@ def test_a_moment_is_as_vague_as_it_was_told(
 )
 def test_since(spoken: dict[str, Speech], moment: Moment, german: str, french: str, english: str) -> None:
     """A beginning reads as a phrase of its language."""
-    assert [spoken[code].since(moment) for code in ("de", "fr", "en")] == [german, french, english]
+    assert [plain(spoken[code].since(moment)) for code in ("de", "fr", "en")] == [german, french, english]
 
 
 def test_a_part_of_a_day_told_as_about_is_no_vaguer(spoken: dict[str, Speech]) -> None:
@@ -191,7 +196,7 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
     said = [spoken[code].on(moment) for code in ("de", "fr", "en")]
 
     assert said == [
-        "am 12. Februar 2024 um 16:25 Uhr",
+        "am 12. Februar 2024 um 16:25\N{NO-BREAK SPACE}Uhr",
         "le 12 février 2024 à 16:25",
         "on 12 February 2024 at 16:25",
     ]
@@ -214,10 +219,11 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
         (on(date(2024, 2, 13)), at(date(2024, 2, 13), 18), "13. Februar 2024, bis 18:00"),
         (at(date(2024, 2, 13), 18), on(date(2024, 2, 13)), "13. Februar 2024, ab 18:00"),
         (on(date(2024, 2, 13)), on(date(2024, 2, 13)), "13. Februar 2024"),
-        (on(FEBRUARY_19), at(date(2024, 2, 22), 16), "19. Februar 2024 bis 22. Februar 2024, 16:00"),
+        (on(FEBRUARY_19), at(date(2024, 2, 22), 16), "19. Februar bis 22. Februar 2024, 16:00"),
+        (on(date(2023, 12, 31)), on(date(2024, 1, 1)), "31. Dezember 2023 bis 1. Januar 2024"),
         (on(FEBRUARY_19), None, "seit dem 19. Februar 2024"),
         (on(FEBRUARY_19), UNKNOWN, "19. Februar 2024, Ende unbekannt"),
-        (UNKNOWN, on(FEBRUARY_19), "bis 19. Februar 2024, Beginn unbekannt"),
+        (UNKNOWN, on(FEBRUARY_19), "Beginn unbekannt, Ende am 19. Februar 2024"),
         (UNKNOWN, UNKNOWN, "Zeitpunkt unbekannt"),
     ],
 )
@@ -225,7 +231,89 @@ def test_a_span_says_a_common_day_once(
     spoken: dict[str, Speech], start: Moment, end: Moment | None, expected: str
 ) -> None:
     """A span names its day once, its edges as vaguely as they were told, and an open end as "since"."""
-    assert spoken["de"].span(start, end) == expected
+    assert plain(spoken["de"].span(start, end)) == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "french", "english"),
+    [
+        (
+            on(date(2023, 12, 1)),
+            on(date(2023, 12, 4)),
+            "du 1er décembre au 4 décembre 2023",
+            "from 1 December to 4 December 2023",
+        ),
+        (
+            at(FEBRUARY_12, 22),
+            at(FEBRUARY_19, 4, 30, about=True),
+            "du 12 février à 22:00 au 19 février 2024 vers 04:30",
+            "from 22:00 on 12 February to about 04:30 on 19 February 2024",
+        ),
+        (
+            part(FEBRUARY_12, Precision.NIGHT),
+            part(FEBRUARY_19, Precision.AFTERNOON),
+            "de la nuit du 12 février à l’après-midi du 19 février 2024",
+            "from the night of 12 February to the afternoon of 19 February 2024",
+        ),
+        (
+            at(FEBRUARY_12, 12, about=True),
+            at(FEBRUARY_12, 16, 25),
+            "12 février 2024, de 12:00 environ à 16:25",
+            "12 February 2024, from about 12:00 to 16:25",
+        ),
+        (
+            part(FEBRUARY_12, Precision.MORNING),
+            at(FEBRUARY_12, 16, 25),
+            "12 février 2024, le matin – 16:25",
+            "12 February 2024, morning to 16:25",
+        ),
+        (
+            UNKNOWN,
+            part(FEBRUARY_12, Precision.NIGHT),
+            "début inconnu, fin dans la nuit du 12 au 13 février 2024",
+            "start unknown, ended on the night of 12 February 2024",
+        ),
+    ],
+)
+def test_both_edges_of_a_span_fit_their_language(
+    spoken: dict[str, Speech], start: Moment, end: Moment, french: str, english: str
+) -> None:
+    """From when and to when are phrases of the language, and a year that both share is said once."""
+    assert [plain(spoken[code].span(start, end)) for code in ("fr", "en")] == [french, english]
+
+
+def test_a_year_that_comes_first_is_said_of_both_edges() -> None:
+    """Where a date begins with its year, both dates have it: after a day without a year none would be missed."""
+    speech = Speech(language=Language(code="ja", locale="ja_JP"), time_zone="Europe/Zurich", catalog=None)
+
+    said = speech.span(on(FEBRUARY_12), on(FEBRUARY_19))
+
+    assert said == "from 2024年2月12日 to 2024年2月19日"
+
+
+@pytest.mark.parametrize(
+    ("day", "german", "french"),
+    [
+        (date(2023, 3, 1), "Nacht auf den 2. März 2023", "nuit du 1er au 2 mars 2023"),
+        (date(2023, 2, 28), "Nacht auf den 1. März 2023", "nuit du 28 février au 1er mars 2023"),
+        (date(2023, 12, 31), "Nacht auf den 1. Januar 2024", "nuit du 31 décembre au 1er janvier 2024"),
+    ],
+)
+def test_a_night_belongs_to_two_days(spoken: dict[str, Speech], day: date, german: str, french: str) -> None:
+    """A night is named by the day that the language names it by: German by the one it leads to, French by both."""
+    night = part(day, Precision.NIGHT)
+
+    assert [spoken[code].moment(night) for code in ("de", "fr")] == [german, french]
+    assert [spoken[code].on(night) for code in ("de", "fr")] == [f"in der {german}", f"dans la {french}"]
+    assert [spoken[code].since(night) for code in ("de", "fr")] == [f"seit der {german}", f"depuis la {french}"]
+
+
+def test_a_time_is_kept_with_its_words(spoken: dict[str, Speech]) -> None:
+    """No line ends between a time and the word that belongs to it."""
+    about = at(FEBRUARY_12, 12, about=True)
+
+    assert "um ca.\N{NO-BREAK SPACE}12:00\N{NO-BREAK SPACE}Uhr" in spoken["de"].on(about)
+    assert spoken["fr"].on(about).endswith("vers\N{NO-BREAK SPACE}12:00")
 
 
 def test_a_window_is_a_span(spoken: dict[str, Speech]) -> None:
@@ -240,8 +328,10 @@ def test_a_window_is_a_span(spoken: dict[str, Speech]) -> None:
     ("seconds", "german", "french", "english"),
     [
         (15_900, "4 h 25 min", "4 h 25 min", "4 hrs 25 mins"),
-        (3 * 86_400 + 4 * 3_600 + 1_799, "3 Tage 4 h", "3 jours 4 h", "3 days 4 hrs"),
+        (3 * 86_400 + 4 * 3_600 + 1_799, "3 Tage 4 h 29 min", "3 jours 4 h 29 min", "3 days 4 hrs 29 mins"),
         (86_400, "1 Tag", "1 jour", "1 day"),
+        (86_400 + 55 * 60, "1 Tag 55 min", "1 jour 55 min", "1 day 55 mins"),
+        (2 * 86_400 - 1, "1 Tag 23 h 59 min", "1 jour 23 h 59 min", "1 day 23 hrs 59 mins"),
         (60, "1 min", "1 min", "1 min"),
         (59, "weniger als eine Minute", "moins d’une minute", "less than a minute"),
         (0, "0 min", "0 min", "0 mins"),
@@ -250,10 +340,20 @@ def test_a_window_is_a_span(spoken: dict[str, Speech]) -> None:
 def test_a_duration_is_rounded_down_to_the_minute(
     spoken: dict[str, Speech], seconds: int, german: str, french: str, english: str
 ) -> None:
-    """A length of time has at most two units, each kept with its figure by a no-break space."""
+    """A length of time leaves out seconds and nothing else, so none reads as shorter than it was by a minute."""
     said = [spoken[code].duration(seconds) for code in ("de", "fr", "en")]
 
-    assert [" ".join(words.split()) for words in said] == [german, french, english]
+    assert [plain(words) for words in said] == [german, french, english]
+
+
+def test_a_duration_breaks_after_its_days_only(spoken: dict[str, Speech]) -> None:
+    """Hours and minutes stand on one line, and so does every figure with its unit."""
+    said = [spoken[code].duration(2 * 86_400 - 1).split(" ") for code in ("de", "en")]
+
+    assert [[plain(words) for words in parts] for parts in said] == [
+        ["1 Tag", "23 h 59 min"],
+        ["1 day", "23 hrs 59 mins"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -328,6 +428,25 @@ def test_numbers_and_lists(spoken: dict[str, Speech]) -> None:
     assert spoken["fr"].list(["A", "B"]) == "A et B"
     assert spoken["en"].list(["A"]) == "A"
     assert spoken["en"].list([]) == ""
+    assert spoken["de"].row(["A", "B", "C"]) == "A, B, C"
+    assert spoken["de"].row(["A"]) == "A"
+
+
+@pytest.mark.parametrize(
+    ("code", "spoken_words", "expected"),
+    [
+        ("en", Spoken(text="Send mail", lang="en", translated=True), "send mail"),
+        ("fr", Spoken(text="Écrire des e-mails", lang="fr", translated=True), "écrire des e-mails"),
+        ("de", Spoken(text="Konten verwalten", lang="de", translated=True), "Konten verwalten"),
+        ("en", Spoken(text="IMAP access", lang="en", translated=True), "IMAP access"),
+        ("en", Spoken(text="Konten verwalten", lang="de", translated=False), "Konten verwalten"),
+        ("en", Spoken(text="", lang="en", translated=True), ""),
+    ],
+    ids=["verb", "accent", "nouns have capitals", "abbreviation", "another language", "nothing"],
+)
+def test_words_inside_a_sentence(spoken: dict[str, Speech], code: str, spoken_words: Spoken, expected: str) -> None:
+    """Words lose their capital inside a sentence where it can only be that of a beginning."""
+    assert spoken[code].inside(spoken_words) == expected
 
 
 def test_plurals_follow_the_language(spoken: dict[str, Speech]) -> None:

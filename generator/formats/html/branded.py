@@ -52,7 +52,7 @@ def files(brand: Brand | None) -> Sequence[str]:
 def name(path: str) -> str:
     """Return what a file is called in the site: its own name, as far as it can stand in any address."""
     stem, ending = posixpath.splitext(posixpath.basename(path))
-    return f"{re.sub('[^a-z0-9]+', '-', stem.lower()).strip('-') or 'brand'}{ending}"
+    return f"{re.sub('[^a-z0-9]+', '-', stem.lower()).strip('-') or 'brand'}{ending.lower()}"
 
 
 def styles(brand: Brand | None, tokens: str, assets: Mapping[str, str]) -> Iterator[str]:

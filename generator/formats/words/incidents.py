@@ -56,7 +56,9 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
             speech.gettext("The incident was last reported {when}; whether it goes on is not known.", when=when)
         )
     if facts.rough:
-        notes.append(speech.gettext("The times are known only roughly, so the duration is an estimate."))
+        estimated = N_("The times are known only roughly, so the duration is an estimate.")
+        roughly = N_("The times are known only roughly.")
+        notes.append(speech.gettext(roughly if facts.open else estimated))
     return notes
 
 

@@ -40,7 +40,7 @@ KIND: Mapping[Kind, str] = {
 TASK: Mapping[ServiceStatus, str] = {
     # NOTE: Stands beside what customers do, as in "Receive mail: works".
     ServiceStatus.OPERATIONAL: N_("works"),
-    ServiceStatus.UNDER_MAINTENANCE: N_("maintenance"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance"),
     ServiceStatus.DEGRADED_PERFORMANCE: N_("impaired"),
     ServiceStatus.PARTIAL_OUTAGE: N_("works only in part"),
     ServiceStatus.MAJOR_OUTAGE: N_("does not work"),
@@ -63,9 +63,10 @@ ACTION: Mapping[Action, str] = {
     Action.CONTACT_SUPPORT: N_("Please contact support."),
 }
 CAUSE: Mapping[Cause, str] = {
-    Cause.INTERNAL: N_("The cause lies with us."),
-    Cause.UPSTREAM: N_("The cause lies with another provider."),
-    Cause.UNKNOWN: N_("The cause is not known yet."),
+    # NOTE: Stands beside the label "Cause".
+    Cause.INTERNAL: N_("on our side"),
+    Cause.UPSTREAM: N_("with another provider"),
+    Cause.UNKNOWN: N_("not known yet"),
 }
 
 
@@ -107,9 +108,9 @@ def action_sentence(speech: Speech, action: Action) -> str:
 
 
 def cause_sentence(speech: Speech, cause: Cause, *, over: bool) -> str:
-    """Say whose fault it is, or was."""
+    """Say whose fault it is, or was; stands beside the label "Cause"."""
     if over and cause is Cause.UNKNOWN:
-        return speech.gettext("The cause is not known.")
+        return speech.gettext("not known")
     return speech.gettext(CAUSE[cause])
 
 

@@ -62,7 +62,8 @@ def answer(speech: Speech, facts: Facts) -> list[str]:
         return [headline(speech, facts)]
     sentences = []
     for state, tasks in groupby(affected, key=lambda task: task_sentence(speech, task)):
-        named = speech.list([speech.text(task.task.name, order(facts.site)).text for task in tasks])
+        first, *more = (speech.text(task.task.name, order(facts.site)) for task in tasks)
+        named = speech.row([first.text, *map(speech.inside, more)])
         sentences.append(speech.gettext("{tasks}: {state}.", tasks=named, state=state))
     if len(affected) < len(facts.tasks):
         sentences.append(speech.gettext("Everything else works."))

@@ -86,13 +86,21 @@ def update_facts(speech: Speech, update: Update) -> list[str]:
 def update_notes(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
     """Say what is to be known of the update itself: that it came late, that it was corrected."""
     notes = []
-    if facts.told_late and update.key == facts.updates[0].key and facts.started.first is not None:
-        late = N_("First reported here {told}; the incident began {began}.")
-        notes.append(speech.gettext(late, told=speech.on(update.at), began=speech.on(facts.started)))
+    if facts.told_late and update.key == facts.updates[0].key:
+        notes.append(_late(speech, facts.started, update))
     if update.corrected:
         when = speech.on(exact(update.corrected))
         notes.append(speech.gettext("The text of this update was corrected {when}.", when=when))
     return notes
+
+
+def _late(speech: Speech, started: Moment, update: Update) -> str:
+    """Say how long after the beginning the first word came; where that is not known to the minute, both times."""
+    if started.first is None or started.rough or update.at.first is None or update.at.rough:
+        late = N_("First reported here {told}; the incident began {began}.")
+        return speech.gettext(late, told=speech.on(update.at), began=speech.on(started))
+    delay = speech.duration(int((update.at.first - started.first).total_seconds()))
+    return speech.gettext("Reported only {delay} after it began.", delay=delay)
 
 
 def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:

@@ -100,7 +100,7 @@ def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("de", "Kein Prüfergebnis seit dem 20. Februar 2024, 11:03 Uhr."),
+        ("de", "Kein Prüfergebnis seit dem 20. Februar 2024, 11:03\u00a0Uhr."),
         ("fr", "Aucun résultat de contrôle depuis le 20 février 2024 à 11:03."),
         ("en", "No probe result since 11:03 on 20 February 2024."),
     ],

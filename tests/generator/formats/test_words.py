@@ -157,7 +157,7 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("status", "delayed", "expected"),
     [
-        (DEGRADED, True, {"de": "verzögert", "fr": "retards", "en": "delayed"}),
+        (DEGRADED, True, {"de": "verzögert", "fr": "avec retard", "en": "delayed"}),
         (DEGRADED, False, {"de": "beeinträchtigt", "fr": "perturbé", "en": "impaired"}),
         (
             PARTIAL,
@@ -176,9 +176,7 @@ def test_a_task_is_delayed_only_where_mail_is(
     assert said == expected
 
 
-@pytest.mark.parametrize(
-    ("over", "expected"), [(False, "The cause is not known yet."), (True, "The cause is not known.")]
-)
+@pytest.mark.parametrize(("over", "expected"), [(False, "not known yet"), (True, "not known")])
 def test_an_unknown_cause_is_awaited_only_while_it_lasts(spoken: dict[str, Speech], over: bool, expected: str) -> None:
     """Once an incident is over nothing says that its cause is still being looked for."""
     assert words.cause_sentence(spoken["en"], Cause.UNKNOWN, over=over) == expected
@@ -221,7 +219,7 @@ def test_the_headline_says_the_worst_first(
         ([OPERATIONAL, OPERATIONAL], "All services are operational."),
         ([MAJOR, OPERATIONAL], "Task 0: does not work. Everything else works."),
         ([DEGRADED, MAJOR, OPERATIONAL], "Task 1: does not work. Task 0: impaired. Everything else works."),
-        ([PARTIAL, PARTIAL], "Task 0 and Task 1: works only in part."),
+        ([PARTIAL, PARTIAL], "Task 0, task 1: works only in part."),
         ([MAJOR] * 5, "All services are operational."),
     ],
     ids=["no tasks", "all well", "one", "the worst first", "all of them", "more than one can take in"],
@@ -243,10 +241,31 @@ def test_the_answer_in_german_and_french(spoken: dict[str, Speech]) -> None:
     one = Task(id="archive", name={"de": "Im Archiv suchen", "fr": "Chercher dans les archives"}, services=("archive",))
     facts = replace(facts_of(), tasks=(replace(task_of(MAJOR), task=one), task_of(OPERATIONAL)))
 
-    assert words.answer(spoken["de"], facts) == ["Im Archiv suchen: funktioniert nicht.", "Alles andere funktioniert."]
+    assert words.answer(spoken["de"], facts) == [
+        "Im Archiv suchen: funktioniert\u00a0nicht.",
+        "Alles andere funktioniert.",
+    ]
     assert words.answer(spoken["fr"], facts) == [
-        "Chercher dans les archives\u202f: ne fonctionne pas.",
+        "Chercher dans les archives\u202f: ne\u00a0fonctionne\u00a0pas.",
         "Tout le reste fonctionne.",
+    ]
+
+
+def test_the_answer_joins_tasks_that_stand_alike(spoken: dict[str, Speech]) -> None:
+    """Tasks in one state stand in a row; those after the first begin small where the language allows it."""
+    send = {"de": "E-Mails senden", "fr": "Envoyer des e-mails", "en": "Send mail"}
+    manage = {"de": "Konten verwalten", "fr": "Gérer les comptes", "en": "Manage accounts"}
+    tasks = [
+        replace(task_of(DEGRADED, delayed=True), task=Task(id=name["en"], name=name, services=("gateway",)))
+        for name in (send, manage)
+    ]
+
+    facts = replace(facts_of(), tasks=(*tasks, task_of(OPERATIONAL)))
+
+    assert [words.answer(spoken[code], facts)[0] for code in ("de", "fr", "en")] == [
+        "E-Mails senden, Konten verwalten: verzögert.",
+        "Envoyer des e-mails, gérer les comptes\u202f: avec retard.",
+        "Send mail, manage accounts: delayed.",
     ]
 
 
@@ -296,7 +315,7 @@ def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, 
         "We are looking for the cause.",
     ]
     assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
-        "Archiv: Ausfall seit dem 19. Februar 2024, 09:30 Uhr."
+        "Archiv: Ausfall seit dem 19. Februar 2024, 09:30\u00a0Uhr."
     ]
     assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == ["Nous recherchons la cause."]
 
@@ -319,11 +338,9 @@ def test_facts_of_an_update_are_sentences(spoken: dict[str, Speech]) -> None:
     assert words.update_facts(spoken["de"], told) == [
         "E-Mails werden zurückgehalten und später zugestellt.",
         "Sie müssen nichts unternehmen.",
-        "Nächste Meldung spätestens am 19. Februar 2024 um 14:00 Uhr.",
+        "Nächste Meldung spätestens am 19. Februar 2024 um 14:00\u00a0Uhr.",
     ]
-    assert words.update_facts(spoken["fr"], told)[-1:] == [
-        "Prochaine information le 19 février 2024, au plus tard à 14:00."
-    ]
+    assert words.update_facts(spoken["fr"], told)[-1:] == ["Prochain message le 19 février 2024, au plus tard à 14:00."]
 
 
 def test_an_update_without_facts_says_none(spoken: dict[str, Speech]) -> None:
@@ -377,7 +394,7 @@ def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
     )
 
     assert words.update_lead(spoken["de"], SITE, story(told), last, {}) == [
-        "Behoben am 19. Februar 2024 um ca. 14:30 Uhr."
+        "Behoben am 19. Februar 2024 um ca.\u00a014:30\u00a0Uhr."
     ]
 
 
@@ -440,14 +457,13 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
 
     assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
     assert words.update_notes(spoken["de"], facts, told) == [
-        "Hier erst am 19. Februar 2024 um 11:15 Uhr gemeldet;"
-        " begonnen hat die Störung am 18. Februar 2024 um 08:30 Uhr.",
-        "Den Text dieser Meldung haben wir am 19. Februar 2024 um 12:00 Uhr berichtigt.",
+        "Erst 1\u00a0Tag 2\u00a0h\u00a045\u00a0min nach Beginn gemeldet.",
+        "Den Text dieser Meldung haben wir am 19. Februar 2024 um 12:00\u00a0Uhr berichtigt.",
     ]
 
 
 def test_only_the_first_word_of_an_incident_is_late(spoken: dict[str, Speech]) -> None:
-    """That an incident was told late is said once, where it was first told, and however vaguely it began."""
+    """That an incident was told late is said once, where it was first told; with both times where one is vague."""
     first = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING)
     second = update("2024-02-19 12:00", UpdateStatus.RESOLVED)
     facts = story(incident({"archive": MAJOR}, first, second, started="about 2024-02-19 08:30"))
@@ -514,9 +530,26 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
     assert words.incident_notes(spoken["en"], cancelled) == [
         "This maintenance was cancelled on 19 February 2024 at 12:00."
     ]
-    assert words.incident_notes(spoken["en"], story(investigating({"archive": MAJOR}))) == [
-        "The times are known only roughly, so the duration is an estimate."
-    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([], "The times are known only roughly."),
+        (
+            [update("2024-02-19 15:00", UpdateStatus.RESOLVED)],
+            "The times are known only roughly, so the duration is an estimate.",
+        ),
+    ],
+    ids=["open", "over"],
+)
+def test_a_duration_is_an_estimate_only_where_there_is_one(
+    spoken: dict[str, Speech], told: list[Update], expected: str
+) -> None:
+    """While an incident is open it has no duration, so none is called an estimate."""
+    facts = story(incident({"archive": MAJOR}, update("2024-02-19", UpdateStatus.INVESTIGATING), *told))
+
+    assert words.incident_notes(spoken["en"], facts) == [expected]
 
 
 def test_who_is_affected(spoken: dict[str, Speech]) -> None:
