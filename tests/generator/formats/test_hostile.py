@@ -36,7 +36,7 @@ HOSTILE = {
     "angle": "a < b > c <= d",
     "ampersand": "R&D &amp; &lt; &#60; &copy; &unknown; &",
     "emoji": "😀 👩\u200d👧 🇨🇭 👍🏽",
-    "right to left": "\u202eabc\u202c \u200f\u200e \u2066x\u2069 שלום مرحبا",
+    "right to left": "\u200fabc\u200e x שלום مرحبا",
     "zero width": "a\u200bb\u200cc\u200dd\ufeffe\u00adf",
     "300 letters": "ü" * 300,
     "300 words": " ".join(["weit"] * 60),

@@ -505,14 +505,14 @@ def test_lists_hold_the_fifty_most_recent(press: Any) -> None:
 
 def test_hostile_words_come_out_right(press: Any, schemas: Mapping[str, Any]) -> None:
     """Quotes, markup, emoji and marks are kept as they are; a name has no line breaks and no control characters."""
-    title = '"<b>&amp;\u202eabc\u202c 📬\nsecond\tline end' + "x" * 250
+    title = '"<b>&amp;\u200fabc\u200e 📬\nsecond\tline end' + "x" * 250
     quoted = json.dumps(title, ensure_ascii=False)
     outage = OUTAGE.replace("{de: Archiv nicht erreichbar,", f"{{de: {quoted},")
 
     found = documents(press, press.edition(NOW, {"down": outage}, site=SITE))
 
     name = found["de/api/v2/incidents"]["incidents"][0]["name"]
-    assert name == '"<b>&amp;\u202eabc\u202c 📬 second line end' + "x" * 250
+    assert name == '"<b>&amp;\u200fabc\u200e 📬 second line end' + "x" * 250
     assert [fault for path, document in found.items() for fault in faults(schemas, path, document)] == []
 
 
