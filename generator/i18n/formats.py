@@ -157,18 +157,21 @@ class Formats(Messages):
         """Join items without a last "and": "A, B, C"."""
         return reduce(self._babel.list_patterns["standard"]["middle"].format, items)
 
-    def duration(self, seconds: int) -> str:
+    def duration(self, seconds: int, *, long: bool = False) -> str:
         """Write a length of time in days, hours and minutes, rounded down to the minute: "1 Tag 4 h 25 min".
 
         Units of which there are none are left out. Nothing at all reads as zero minutes; a little as less than a
-        minute. A line may break after the days only.
+        minute. A line may break after the days only. `long`, for sentences: "1 Tag, 4 Stunden und 25 Minuten".
         """
         if 0 < seconds < 60:
             return self.gettext("less than a minute")
         hours, minutes = divmod(int(seconds) // 60, 60)
         days, hours = divmod(hours, 24)
-        clock = NO_BREAK_SPACE.join(self._unit(n, unit) for n, unit in ((hours, "hour"), (minutes, "minute")) if n)
-        return " ".join(filter(None, (self._unit(days, "day") if days else "", clock))) or self._unit(0, "minute")
+        parts = [(n, unit) for n, unit in ((days, "day"), (hours, "hour"), (minutes, "minute")) if n] or [(0, "minute")]
+        if long:
+            return self.list([self._unit_in_words(n, unit) for n, unit in parts])
+        gaps = {"day": " "}
+        return "".join(self._unit(n, unit) + gaps.get(unit, NO_BREAK_SPACE) for n, unit in parts).strip()
 
     def seconds(self, seconds: float, *, brief: bool = False) -> str:
         """Write a short length of time, rounded up: "0,42 s", "12 s", "3 min 20 s".
@@ -220,14 +223,16 @@ class Formats(Messages):
         return parse_pattern(str(self._babel.datetime_skeletons["Hm"]))
 
     def _format_unit(self, n: int, unit: str) -> str:
+        """Write a number with its unit: days in words, what is shorter with its symbol."""
+        return self._unit_in_words(n, unit) if unit == "day" else f"{n}{NO_BREAK_SPACE}{self._symbol(unit)}"
+
+    def _unit_in_words(self, n: int, unit: str) -> str:
         from babel.units import format_unit
 
         name = f"duration-{unit}"
-        written = format_unit(n, name, length="long" if unit == "day" else "short", locale=self._babel)
+        written = format_unit(n, name, length="long", locale=self._babel)
         if name in written:  # Babel finds no long form where CLDR has it from another length, as in Arabic
             written = format_unit(n, name, length="short", locale=self._babel)
-        if unit != "day" and written.endswith("."):  # German has "Std."
-            written = f"{n} {self._symbol(unit)}"
         return written.replace(" ", NO_BREAK_SPACE)
 
     def _find_symbol(self, unit: str) -> str:

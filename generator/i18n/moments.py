@@ -70,6 +70,28 @@ TO: Forms = {
     (Precision.EVENING, False): N_("to the evening of {date}"),
     (Precision.NIGHT, False): N_("to the night of {date}"),
 }
+SAID_TODAY: Forms = {
+    (Precision.MINUTE, False): "{time}",
+    (Precision.MINUTE, True): N_("about {time}"),
+    (Precision.DAY, False): N_("today"),
+    (Precision.MORNING, False): N_("this morning"),
+    (Precision.AFTERNOON, False): N_("this afternoon"),
+    (Precision.EVENING, False): N_("this evening"),
+}
+"""What is left of a time to readers of the same day; the other precisions keep their date."""
+SINCE_TODAY: Forms = {
+    (Precision.MINUTE, False): N_("since {time}"),
+    (Precision.MINUTE, True): N_("since about {time}"),
+    (Precision.DAY, False): N_("since today"),
+    (Precision.MORNING, False): N_("since this morning"),
+    (Precision.AFTERNOON, False): N_("since this afternoon"),
+    (Precision.EVENING, False): N_("since this evening"),
+}
+ON_TODAY: Forms = {
+    **SAID_TODAY,
+    (Precision.MINUTE, False): N_("at {time}"),
+    (Precision.MINUTE, True): N_("at about {time}"),
+}
 CLOCK: Forms = {
     (Precision.MINUTE, False): "{time}",
     (Precision.MINUTE, True): N_("about {time}"),
@@ -94,66 +116,84 @@ def _form(moment: Moment) -> tuple[Precision, bool]:
 class Moments(Formats):
     """Says moments and the spans between them."""
 
-    def moment(self, moment: Moment) -> str:
-        """Say it by itself: "12. Februar 2024, ca. 12:00"."""
-        return self.fill(SAID, moment)
+    def moment(self, moment: Moment, *, today: dt.date | None = None) -> str:
+        """Say it by itself: "12. Februar 2024, ca. 12:00".
 
-    def since(self, moment: Moment) -> str:
-        """Say it as a beginning: "seit dem 19. Februar 2024"."""
-        return self.fill(SINCE, moment)
+        `today`, here and below, is the day on which it is read: a year that is the same goes without saying, and on
+        the day itself the time alone is enough. Leave it out wherever the words stay: in feeds, titles, archives.
+        """
+        return self.fill(SAID, moment, today=today, on_today=SAID_TODAY)
 
-    def on(self, moment: Moment) -> str:
-        """Say it as it stands in a sentence: "am 22. Februar 2024 um 16:00 Uhr"."""
-        return self.fill(ON, moment)
+    def since(self, moment: Moment, *, today: dt.date | None = None) -> str:
+        """Say it as a beginning: "seit dem 19. Februar 2024", and today "seit 09:12 Uhr"."""
+        return self.fill(SINCE, moment, today=today, on_today=SINCE_TODAY)
 
-    def fill(self, forms: Forms, moment: Moment, *, before: dt.date | None = None) -> str:
-        """Say it with the message that fits its precision; `before` a later date without the year that it shares."""
-        message = forms[_form(moment)]
+    def on(self, moment: Moment, *, today: dt.date | None = None) -> str:
+        """Say it as it stands in a sentence: "am 22. Februar 2024 um 16:00 Uhr", and today "um 16:00 Uhr"."""
+        return self.fill(ON, moment, today=today, on_today=ON_TODAY)
+
+    def fill(self, forms: Forms, moment: Moment, *, today: dt.date | None = None, on_today: Forms | None = None) -> str:
+        """Say it with the message that fits its precision: one of `on_today`, if it is today and there is one."""
         if moment.first is None:
-            return self.gettext(message)
+            return self.gettext(forms[_form(moment)])
+        if self.local_date(moment.first) == today and on_today and _form(moment) in on_today:
+            return self.gettext(on_today[_form(moment)], time=self.time(moment.first))
+        return self._dated(forms, moment, today)
+
+    def _dated(self, forms: Forms, moment: Moment, beside: dt.date | None) -> str:
+        """Say it with its date, without the year if that of the date `beside` it is the same."""
+        if moment.first is None:
+            return self.gettext(forms[_form(moment)])
         first, last = self.local_date(moment.first), self.local_date(moment.last or moment.first)
         return self.gettext(
-            message,
-            date=self.date_before(first, before),
-            next_date=self.date_before(last, before),
+            forms[_form(moment)],
+            date=self.date_before(first, beside),
+            next_date=self.date_before(last, beside),
             eve=self.day_before(first, last),
             time=self.time(moment.first),
         )
 
-    def window(self, window: Window) -> str:
+    def window(self, window: Window, *, today: dt.date | None = None) -> str:
         """Say when planned work takes place: "12. April 2023, 11:45–12:45"."""
-        return self.span(exact(window.start), exact(window.end))
+        return self.span(exact(window.start), exact(window.end), today=today)
 
-    def span(self, start: Moment, end: Moment | None) -> str:
+    def span(self, start: Moment, end: Moment | None, *, today: dt.date | None = None) -> str:
         """Say from when to when; a day that is the same is said once: "25. Januar 2023, 04:00–08:20".
 
         Without an end: since when.
         """
         if end is None:
-            return self.since(start)
+            return self.since(start, today=today)
         if start.first is None and end.first is None:
             return self.moment(start)
         if start.first is None:
-            return self.gettext("start unknown, ended {end}", end=self.on(end))
+            return self.gettext("start unknown, ended {end}", end=self.on(end, today=today))
         if end.first is None:
-            return self.gettext("{start}, end unknown", start=self.moment(start))
+            return self.gettext("{start}, end unknown", start=self.moment(start, today=today))
         day, last_day = self.local_date(start.first), self.local_date(end.first)
         if day == last_day:
-            return self._within(day, start, end)
-        return f"{self.fill(FROM, start, before=last_day)} {self.fill(TO, end)}"
+            return self._within(day, start, end, today)
+        if today and day.year != today.year:
+            today = None
+        return f"{self._dated(FROM, start, last_day)} {self._dated(TO, end, today)}"
 
-    def _within(self, day: dt.date, start: Moment, end: Moment) -> str:
-        date = self.date(day)
+    def _within(self, day: dt.date, start: Moment, end: Moment, today: dt.date | None) -> str:
         starts_vague, ends_vague = (moment.precision is Precision.DAY for moment in (start, end))
         if start == end or (starts_vague and ends_vague):
-            return self.moment(start)
+            return self.moment(start, today=today)
+        hours = self._hours(start, end, starts_vague, ends_vague)
+        return (
+            hours if day == today else self.gettext("{date}, {hours}", date=self.date_before(day, today), hours=hours)
+        )
+
+    def _hours(self, start: Moment, end: Moment, starts_vague: bool, ends_vague: bool) -> str:
         if starts_vague:
-            return self.gettext("{date}, until {end}", date=date, end=self.fill(CLOCK, end))
+            return self.gettext("until {end}", end=self._dated(CLOCK, end, None))
         if ends_vague:
-            return self.gettext("{date}, from {start}", date=date, start=self.fill(CLOCK, start))
-        params = {"date": date, "start": self.fill(CLOCK, start), "end": self.fill(CLOCK, end)}
+            return self.gettext("from {start}", start=self._dated(CLOCK, start, None))
+        params = {"start": self._dated(CLOCK, start, None), "end": self._dated(CLOCK, end, None)}
         if start.precision is not Precision.MINUTE or end.precision is not Precision.MINUTE:
-            return self.gettext("{date}, {start} to {end}", **params)
+            return self.gettext("{start} to {end}", **params)
         if start.rough or end.rough:
-            return self.gettext("{date}, from {start} to {end}", **params)
-        return self.gettext("{date}, {start}–{end}", **params)
+            return self.gettext("from {start} to {end}", **params)
+        return self.gettext("{start}–{end}", **params)

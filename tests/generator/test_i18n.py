@@ -181,6 +181,77 @@ def test_since(spoken: dict[str, Speech], moment: Moment, german: str, french: s
     assert [plain(spoken[code].since(moment)) for code in ("de", "fr", "en")] == [german, french, english]
 
 
+@pytest.mark.parametrize(
+    ("today", "german", "french", "english"),
+    [
+        (FEBRUARY_12, "seit 09:12 Uhr", "depuis 09:12", "since 09:12"),
+        (
+            FEBRUARY_19,
+            "seit dem 12. Februar, 09:12 Uhr",
+            "depuis le 12 février à 09:12",
+            "since 09:12 on 12 February",
+        ),
+        (
+            date(2025, 2, 12),
+            "seit dem 12. Februar 2024, 09:12 Uhr",
+            "depuis le 12 février 2024 à 09:12",
+            "since 09:12 on 12 February 2024",
+        ),
+    ],
+    ids=["today", "this year", "another year"],
+)
+def test_readers_of_a_day_know_the_date(
+    spoken: dict[str, Speech], today: date, german: str, french: str, english: str
+) -> None:
+    """To readers of the same year the year goes without saying, and the whole date on the day itself."""
+    moment = at(FEBRUARY_12, 9, 12)
+
+    said = [spoken[code].since(moment, today=today) for code in ("de", "fr", "en")]
+
+    assert [plain(words) for words in said] == [german, french, english]
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (at(FEBRUARY_12, 16, 25), ["16:25", "um 16:25 Uhr", "seit 16:25 Uhr"]),
+        (at(FEBRUARY_12, 12, about=True), ["ca. 12:00", "um ca. 12:00 Uhr", "seit ca. 12:00 Uhr"]),
+        (on(FEBRUARY_12), ["heute", "heute", "seit heute"]),
+        (part(FEBRUARY_12, Precision.MORNING), ["heute Morgen", "heute Morgen", "seit heute Morgen"]),
+        (
+            part(FEBRUARY_12, Precision.NIGHT),
+            [
+                "Nacht auf den 13. Februar",
+                "in der Nacht auf den 13. Februar",
+                "seit der Nacht auf den 13. Februar",
+            ],
+        ),
+        (UNKNOWN, ["Zeitpunkt unbekannt", "zu einem unbekannten Zeitpunkt", "Beginn unbekannt"]),
+    ],
+)
+def test_each_precision_has_its_words_for_today(spoken: dict[str, Speech], moment: Moment, expected: list[str]) -> None:
+    """On the day itself a time, a part of the day and the day need no date; a night keeps the one that names it."""
+    said = [say(moment, today=FEBRUARY_12) for say in (spoken["de"].moment, spoken["de"].on, spoken["de"].since)]
+
+    assert [plain(words) for words in said] == expected
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (at(FEBRUARY_19, 9, 12), at(FEBRUARY_19, 13, 50), "09:12–13:50"),
+        (at(FEBRUARY_12, 9, 12), at(FEBRUARY_12, 13, 50), "12. Februar, 09:12–13:50"),
+        (on(FEBRUARY_12), on(FEBRUARY_19), "12. Februar bis 19. Februar"),
+        (on(date(2023, 12, 31)), on(FEBRUARY_19), "31. Dezember 2023 bis 19. Februar 2024"),
+        (at(FEBRUARY_19, 9, 12), None, "seit 09:12 Uhr"),
+        (on(FEBRUARY_19), on(FEBRUARY_19), "heute"),
+    ],
+)
+def test_a_span_read_today(spoken: dict[str, Speech], start: Moment, end: Moment | None, expected: str) -> None:
+    """A span of today needs no date, one of this year no year, and one over a year's end both years."""
+    assert plain(spoken["de"].span(start, end, today=FEBRUARY_19)) == expected
+
+
 def test_a_part_of_a_day_told_as_about_is_no_vaguer(spoken: dict[str, Speech]) -> None:
     """The word "about" adds nothing to a part of a day, and something to a day."""
     morning = Moment(precision=Precision.MORNING, about=True, first=local(FEBRUARY_12, 6), last=local(FEBRUARY_12, 12))
@@ -327,14 +398,14 @@ def test_a_window_is_a_span(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("seconds", "german", "french", "english"),
     [
-        (15_900, "4 h 25 min", "4 h 25 min", "4 hrs 25 mins"),
-        (3 * 86_400 + 4 * 3_600 + 1_799, "3 Tage 4 h 29 min", "3 jours 4 h 29 min", "3 days 4 hrs 29 mins"),
+        (15_900, "4 h 25 min", "4 h 25 min", "4 h 25 min"),
+        (3 * 86_400 + 4 * 3_600 + 1_799, "3 Tage 4 h 29 min", "3 jours 4 h 29 min", "3 days 4 h 29 min"),
         (86_400, "1 Tag", "1 jour", "1 day"),
-        (86_400 + 55 * 60, "1 Tag 55 min", "1 jour 55 min", "1 day 55 mins"),
-        (2 * 86_400 - 1, "1 Tag 23 h 59 min", "1 jour 23 h 59 min", "1 day 23 hrs 59 mins"),
+        (86_400 + 55 * 60, "1 Tag 55 min", "1 jour 55 min", "1 day 55 min"),
+        (2 * 86_400 - 1, "1 Tag 23 h 59 min", "1 jour 23 h 59 min", "1 day 23 h 59 min"),
         (60, "1 min", "1 min", "1 min"),
         (59, "weniger als eine Minute", "moins d’une minute", "less than a minute"),
-        (0, "0 min", "0 min", "0 mins"),
+        (0, "0 min", "0 min", "0 min"),
     ],
 )
 def test_a_duration_is_rounded_down_to_the_minute(
@@ -352,8 +423,26 @@ def test_a_duration_breaks_after_its_days_only(spoken: dict[str, Speech]) -> Non
 
     assert [[plain(words) for words in parts] for parts in said] == [
         ["1 Tag", "23 h 59 min"],
-        ["1 day", "23 hrs 59 mins"],
+        ["1 day", "23 h 59 min"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "german", "french", "english"),
+    [
+        (15 * 60, "15 Minuten", "15 minutes", "15 minutes"),
+        (15_900, "4 Stunden und 25 Minuten", "4 heures et 25 minutes", "4 hours and 25 minutes"),
+        (86_400 + 60, "1 Tag und 1 Minute", "1 jour et 1 minute", "1 day and 1 minute"),
+        (59, "weniger als eine Minute", "moins d’une minute", "less than a minute"),
+    ],
+)
+def test_a_long_duration_is_said_in_words(
+    spoken: dict[str, Speech], seconds: int, german: str, french: str, english: str
+) -> None:
+    """In a sentence a length of time has its units in words."""
+    said = [spoken[code].duration(seconds, long=True) for code in ("de", "fr", "en")]
+
+    assert [plain(words) for words in said] == [german, french, english]
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def stamp(edition: Edition, speech: Speech) -> Stamp:
         iso=STAMP_ISO.decode(),
         time=STAMP_TIME.decode(),
         date=speech.date(edition.facts.today),
-        interval=speech.duration(int(edition.site.publish_every.total_seconds())),
+        interval=speech.duration(int(edition.site.publish_every.total_seconds()), long=True),
     )
 
 

@@ -118,5 +118,5 @@ def _measured(speech: Speech, sighting: Sighting) -> str:
     delay = sighting.figures.get("delay_seconds")
     if delay is not None and 60 <= delay <= LONGEST_SECONDS and reason in MEASURED_DELAY:
         whole_minutes = int(delay) // 60 * 60
-        return speech.gettext(MEASURED_DELAY[reason], delay=speech.duration(whole_minutes))
+        return speech.gettext(MEASURED_DELAY[reason], delay=speech.duration(whole_minutes, long=True))
     return speech.gettext(MEASURED[reason])

@@ -99,7 +99,7 @@ def _late(speech: Speech, started: Moment, update: Update) -> str:
     if started.first is None or started.rough or update.at.first is None or update.at.rough:
         late = N_("First reported here {told}; the incident began {began}.")
         return speech.gettext(late, told=speech.on(update.at), began=speech.on(started))
-    delay = speech.duration(int((update.at.first - started.first).total_seconds()))
+    delay = speech.duration(int((update.at.first - started.first).total_seconds()), long=True)
     return speech.gettext("Reported only {delay} after it began.", delay=delay)
 
 

@@ -156,7 +156,7 @@ def test_every_service_has_badges(shipped: Mapping[str, bytes]) -> None:
         ("de/archive", "Archiv für Übermorgen", "Ausfall"),
         ("en/gateway", "Gateway", "Operational"),
         ("en/archive-uptime-30", "Archive · Uptime, 30 days", "≈ 89.47%"),
-        ("en/gateway-uptime-90", "Gateway · Uptime, 90 days", "100% · degraded for 2\u00a0hrs\u00a030\u00a0mins"),
+        ("en/gateway-uptime-90", "Gateway · Uptime, 90 days", "100% · degraded for 2\u00a0h\u00a030\u00a0min"),
         ("en/new-uptime-30", "New · Uptime, 30 days", "–"),
         ("en/overall-uptime-90", "Example · Lowest uptime, 90 days", "≈ 89.47%"),
     ],

@@ -40,7 +40,7 @@ def test_lengths_are_to_scale(press: Press) -> None:
     assert [(part.x, part.width) for part in whole.stretches] == [(0, WIDTH)]
     assert [(part.x, part.width) for part in half.stretches] == [(0, WIDTH // 2)]
     assert whole.description == "Degraded performance: 4 March 2024, 08:00–12:00"
-    assert half.states == (("major_outage", "2\N{NO-BREAK SPACE}hrs"),)
+    assert half.states == (("major_outage", "2\N{NO-BREAK SPACE}h"),)
 
 
 def test_what_was_told_late_shows(press: Press) -> None:

@@ -121,7 +121,7 @@ def drawn(edition: Edition, year: int, lang: str = "en") -> Glance:
     [
         ("de", "3 Störungen, die Hälfte davon nicht länger als 4 h."),
         ("fr", "3 incidents, dont la moitié n’ont pas dépassé 4 h."),
-        ("en", "3 incidents, half of them no longer than 4 hrs."),
+        ("en", "3 incidents, half of them no longer than 4 h."),
     ],
 )
 def test_the_headline_has_the_figures(pages: Mapping[str, str], lang: str, said: str) -> None:
@@ -134,7 +134,7 @@ def test_the_headline_has_the_figures(pages: Mapping[str, str], lang: str, said:
     [
         ({}, "Nothing to report."),
         ({"a": notice("2024-01-03 08:00")}, "1 entry."),
-        ({"a": outage("gateway", "2024-01-03 08:00", "2024-01-03 09:30")}, "1 incident, which lasted 1 hr 30 mins."),
+        ({"a": outage("gateway", "2024-01-03 08:00", "2024-01-03 09:30")}, "1 incident, which lasted 1 h 30 min."),
         ({"a": outage("gateway", "2024-01-03", "2024-01-04")}, "1 incident, which lasted ≈ 2 days."),
         ({"a": outage("gateway", "2024-01-03 08:00", "2024-01-03 09:30") + UNKNOWN}, "1 incident recorded."),
         (
@@ -142,7 +142,7 @@ def test_the_headline_has_the_figures(pages: Mapping[str, str], lang: str, said:
                 "a": outage("gateway", "2024-01-03 08:00", "2024-01-03 09:30"),
                 "b": "services: {gateway: major_outage}\nupdates:\n  - {at: 2024-02-20 08:00, status: monitoring}\n",
             },
-            "2 incidents recorded. The one whose beginning and end are known lasted 1 hr 30 mins.",
+            "2 incidents recorded. The one whose beginning and end are known lasted 1 h 30 min.",
         ),
     ],
     ids=["none", "no incident", "one", "vague", "unknown", "under way"],
@@ -170,9 +170,9 @@ def test_an_incident_over_new_year_is_listed_once(edition: Edition, pages: Mappi
     assert listed(pages["en/history/2023/"]) == ["over-new-year", "advice"]
     assert "over-new-year" not in listed(pages["en/history/2024/"])
     assert [report.sentences for report in drawn(edition, 2023).reports] == [
-        ("31 December: Partial outage for 2\N{NO-BREAK SPACE}hrs",)
+        ("31 December: Partial outage for 2\N{NO-BREAK SPACE}h",)
     ]
-    assert drawn(edition, 2024).reports[0].sentences[0] == "1 January: Partial outage for 4\N{NO-BREAK SPACE}hrs"
+    assert drawn(edition, 2024).reports[0].sentences[0] == "1 January: Partial outage for 4\N{NO-BREAK SPACE}h"
 
 
 def test_a_year_has_a_strip_for_each_service(edition: Edition) -> None:
@@ -226,7 +226,7 @@ def test_time_by_service(edition: Edition) -> None:
 
     assert chart is not None
     gateway, archive = chart.bars
-    assert gateway.total.replace("\N{NO-BREAK SPACE}", " ") == "12 hrs"
+    assert gateway.total.replace("\N{NO-BREAK SPACE}", " ") == "12 h"
     assert [shape.path for shape in archive.shapes] == ["M0.0 0h500.0v10h-500.0z"]
     assert chart.table["heads"] == [
         "Service",

@@ -424,8 +424,8 @@ def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("reason", "german"),
     [
-        (Reason.DELAYED, "Eine Testnachricht ist bereits 2 Tage 3 h unterwegs."),
-        (Reason.MISSING, "Eine Testnachricht war 2 Tage 3 h nach dem Versand noch nicht eingetroffen."),
+        (Reason.DELAYED, "Eine Testnachricht ist bereits 2 Tage und 3 Stunden unterwegs."),
+        (Reason.MISSING, "Eine Testnachricht war 2 Tage und 3 Stunden nach dem Versand noch nicht eingetroffen."),
     ],
 )
 def test_a_measured_delay_stands_in_its_sentence_unchanged(
@@ -457,7 +457,7 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
 
     assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
     assert words.update_notes(spoken["de"], facts, told) == [
-        "Erst 1\u00a0Tag 2\u00a0h\u00a045\u00a0min nach Beginn gemeldet.",
+        "Erst 1\u00a0Tag, 2\u00a0Stunden und 45\u00a0Minuten nach Beginn gemeldet.",
         "Den Text dieser Meldung haben wir am 19. Februar 2024 um 12:00\u00a0Uhr berichtigt.",
     ]
 
