@@ -31,6 +31,7 @@ from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
 from generator.facts.severity import impact_of, severity, worst
 from generator.facts.status import page_status, service_facts, task_facts
+from generator.facts.told import Word, as_of, words_told
 from generator.facts.transitions import next_transition
 from generator.facts.years import service_years
 from generator.model import Incident, Kind, Site
@@ -54,6 +55,8 @@ __all__ = [
     "ServiceYear",
     "Span",
     "TaskFacts",
+    "Word",
+    "as_of",
     "derive",
     "durations_of",
     "impact_of",
@@ -61,6 +64,7 @@ __all__ = [
     "service_months",
     "service_years",
     "severity",
+    "words_told",
     "worst",
 ]
 

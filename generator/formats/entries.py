@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.facts import IncidentFacts
+from generator.facts import IncidentFacts, Word, words_told
+from generator.facts.told import CALLED_OFF, TAKEN_BACK
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, Moment, Update
 
+ENDINGS: Mapping[str, tuple[str, str]] = {
+    TAKEN_BACK: (N_("Withdrawn"), N_("This was a false alarm.")),
+    CALLED_OFF: (N_("Cancelled"), N_("This maintenance will not take place.")),
+}
+"""What the words that take something back are called, and what they say."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One update, or the word that something was taken back or called off, in one language."""
+    """One word on an incident, in one language."""
 
     key: str
     """Permanent within the incident."""
@@ -34,6 +42,8 @@ class Entry:
     """What is to be known of the word itself: that it came late, that it was corrected."""
     update: Update | None = None
     """None for a withdrawal or cancellation."""
+    clock: bool = False
+    """Whether the clock brought it, and nobody wrote it."""
 
     @property
     def anchor(self) -> str:
@@ -43,19 +53,27 @@ class Entry:
 
 def entries(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
     """Return everything that was said on an incident by `now`, newest first."""
-    said = [_update(edition, lang, facts, update) for update in facts.updates]
-    return sorted([*said, *_endings(edition, lang, facts)], key=lambda entry: entry.told)[::-1]
+    return [entry(edition, lang, facts, word) for word in words_told(facts, edition.facts.now)][::-1]
 
 
-def entry(edition: Edition, lang: str, facts: IncidentFacts, key: str) -> Entry:
-    """Return one word by its key; KeyError if it was not said."""
-    for update in facts.updates:
-        if update.key == key:
-            return _update(edition, lang, facts, update)
-    for ending in _endings(edition, lang, facts):
-        if ending.key == key:
-            return ending
-    raise KeyError(key)
+def entry(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entry:
+    """Return one word on an incident as it stands in `facts`."""
+    if word.update is None:
+        return _ending(edition, lang, facts, word)
+    speech, update = edition.speeches[lang], word.update
+    return Entry(
+        key=update.key,
+        at=update.at,
+        machine=_machine(speech, update.at),
+        told=update.told,
+        label=label(edition, lang, facts, update),
+        leads=tuple(words.update_lead(speech, edition.site, facts, update, edition.phrases)),
+        text=speech.text(update.text, edition.languages),
+        facts=tuple(words.update_facts(speech, update)),
+        notes=tuple(words.update_notes(speech, facts, update)),
+        update=update,
+        clock=word.clock,
+    )
 
 
 def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> str:
@@ -71,49 +89,23 @@ def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> 
     return words.kind_name(speech, facts.incident.kind) if first else speech.gettext("Update")
 
 
-def _update(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> Entry:
-    speech = edition.speeches[lang]
-    return Entry(
-        key=update.key,
-        at=update.at,
-        machine=_machine(speech, update.at),
-        told=update.told,
-        label=label(edition, lang, facts, update),
-        leads=tuple(words.update_lead(speech, edition.site, facts, update, edition.phrases)),
-        text=speech.text(update.text, edition.languages),
-        facts=tuple(words.update_facts(speech, update)),
-        notes=tuple(words.update_notes(speech, facts, update)),
-        update=update,
-    )
-
-
 def _machine(speech: Speech, at: Moment) -> str:
     if at.first is None:
         return ""
     return speech.local_date(at.first).isoformat() if at.rough else f"{at.first:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _endings(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
-    """Return the words that take an incident back or call a maintenance off."""
-    incident, speech = facts.incident, edition.speeches[lang]
-    found = []
-    if facts.retracted and incident.retracted is not None:
-        at = incident.retracted.at
-        reason = speech.text(incident.retracted.reason, edition.languages)
-        found.append(("retracted", N_("Withdrawn"), N_("This was a false alarm."), at, reason))
-    if facts.cancelled and incident.cancelled is not None:
-        nothing = Spoken(text="", lang=lang, translated=True)
-        called_off = N_("This maintenance will not take place.")
-        found.append(("cancelled", N_("Cancelled"), called_off, incident.cancelled, nothing))
-    return [
-        Entry(
-            key=key,
-            at=exact(at),
-            machine=_machine(speech, exact(at)),
-            told=at,
-            label=speech.gettext(name),
-            leads=(speech.gettext(lead),),
-            text=text,
-        )
-        for key, name, lead, at, text in found
-    ]
+def _ending(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entry:
+    """Return the word that takes an incident back or calls a maintenance off."""
+    retraction, speech = facts.incident.retracted, edition.speeches[lang]
+    name, lead = ENDINGS[word.key]
+    reason = retraction.reason if retraction and word.key == TAKEN_BACK else {}
+    return Entry(
+        key=word.key,
+        at=exact(word.told),
+        machine=_machine(speech, exact(word.told)),
+        told=word.told,
+        label=speech.gettext(name),
+        leads=(speech.gettext(lead),),
+        text=speech.text(reason, edition.languages),
+    )

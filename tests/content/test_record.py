@@ -352,10 +352,11 @@ def test_the_page_says_when_as_vaguely_as_it_is_known(
 def test_feeds_are_dated_by_when_it_was_told(
     items: Mapping[str, Mapping[str, list[dict[str, Any]]]], row: Row, lang: str
 ) -> None:
-    """Every word is an item of the feed, dated by when it was told, not by when the trouble began."""
+    """Every word is an item of the feed, dated by when it was told; a maintenance's beginning and end by the clock."""
     told = items[lang][row.id]
 
-    assert [item["date_published"] for item in told] == [iso(at) for at in row.told]
+    by_the_clock = [row.start, row.end] if row.kind == "maintenance" else []
+    assert [item["date_published"] for item in told] == [iso(at) for at in (*row.told, *by_the_clock)]
     assert {item["_lagebild"]["kind"] for item in told} == {row.kind}
 
 

@@ -23,7 +23,8 @@ def paragraphs(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[st
     who = words.affected(speech, site, facts.who)
     if who:
         yield who.text
-    for entry, leads in _last_words(entries(edition, lang, facts)):
+    written = [entry for entry in entries(edition, lang, facts) if not entry.clock]
+    for entry, leads in _last_words(written):
         sentences = " ".join(lead for lead in leads if lead not in said)
         heading = f"{entry.label} · {speech.moment(entry.at)}"
         yield "\n".join(part for part in (heading, sentences, *_text(edition, lang, entry)) if part)

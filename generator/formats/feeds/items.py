@@ -9,13 +9,13 @@ from datetime import datetime
 from html import escape
 
 from generator import markup
-from generator.facts import IncidentFacts
+from generator.facts import IncidentFacts, as_of
 from generator.facts.spans import closing_update
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry
 from generator.formats.entries import entry as entry_of
-from generator.formats.feeds.posts import Post, as_of
+from generator.formats.feeds.posts import Post
 from generator.i18n import N_, Speech, Spoken
 from generator.model import Kind, UpdateStatus
 
@@ -57,23 +57,24 @@ class Item:
 
 def item(edition: Edition, lang: str, post: Post) -> Item:
     """Return a word on an incident in one language."""
-    speech, then = edition.speeches[lang], as_of(edition.site, post)
-    entry = entry_of(edition, lang, then, post.key)
+    speech, word = edition.speeches[lang], post.word
+    then = as_of(edition.site, post.facts, word)
+    entry = entry_of(edition, lang, then, word)
     title = words.title(speech, edition.site, then).text
     blocks = list(_blocks(edition, speech, then, entry))
     page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
     return Item(
-        id=tag_uri(edition, _first_id(then, post.key), post.key, lang),
+        id=tag_uri(edition, _first_id(then, word.key), word.key, lang),
         url=f"{page}#{entry.anchor}",
         title=one_line(speech.gettext("{label} – {title}", label=entry.label, title=title)),
         html=clean("\n".join(html for html, _ in blocks)),
         text=clean("\n\n".join(text for _, text in blocks)),
-        told=post.told,
-        modified=post.modified,
+        told=word.told,
+        modified=word.modified,
         language=speech.tag,
-        key=post.key,
+        key=word.key,
         facts=then,
-        status=(entry.update.status if entry.update else None) or then.status,
+        status=word.status,
     )
 
 

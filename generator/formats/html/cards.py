@@ -101,7 +101,7 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
         title=words.title(speech, edition.site, facts),
         worst=worst,
         facts=[*(() if facts.incident.kind is Kind.NOTICE else stands), *known(edition, lang, facts)],
-        last=replace(entries(edition, lang, facts)[0], facts=()),
+        last=replace(next(entry for entry in entries(edition, lang, facts) if not entry.clock), facts=()),
     )
 
 

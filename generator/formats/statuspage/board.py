@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 from generator.facts import ServiceFacts
 from generator.facts.calendar import midnight
 from generator.formats.edition import Edition
-from generator.formats.statuspage.stories import Story
-from generator.formats.statuspage.telling import story
+from generator.formats.statuspage.stories import Story, story
 from generator.model import Kind, ServiceStatus, Site
 
 MOST = 50

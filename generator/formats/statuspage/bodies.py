@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import markup
+from generator.facts import Word
 from generator.facts.said import who
 from generator.facts.spans import closing_update
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.entries import Entry, entries
+from generator.formats.entries import Entry, entry
 from generator.formats.statuspage.notation import plain
-from generator.formats.statuspage.stories import Story, Word
+from generator.formats.statuspage.stories import Story
 from generator.i18n import N_, Speech, Spoken
 from generator.model import Kind
 
@@ -20,23 +21,16 @@ REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
 
 def bodies(edition: Edition, lang: str, story: Story) -> list[str]:
     """Return what each word says, oldest first; paragraphs are apart by an empty line."""
-    written = {entry.key: entry for entry in entries(edition, lang, story.facts)}
-    return [_body(edition, lang, story, word, written.get(word.key)) for word in story.words]
+    return [_body(edition, lang, story, word) for word in story.words]
 
 
-def _body(edition: Edition, lang: str, story: Story, word: Word, entry: Entry | None) -> str:
-    blocks = _by_the_clock(edition, lang, story, word) if entry is None else _written(edition, lang, story, word, entry)
-    text = plain("\n\n".join(block for block in blocks if block))
-    return text or (entry.label if entry else "")
+def _body(edition: Edition, lang: str, story: Story, word: Word) -> str:
+    told = entry(edition, lang, story.facts, word)
+    blocks = _blocks(edition, lang, story, word, told)
+    return plain("\n\n".join(block for block in blocks if block)) or told.label
 
 
-def _by_the_clock(edition: Edition, lang: str, story: Story, word: Word) -> Iterator[str]:
-    if word.clock:
-        speech = edition.speeches[lang]
-        yield " ".join(words.update_lead(speech, edition.site, story.facts, word.clock, edition.phrases))
-
-
-def _written(edition: Edition, lang: str, story: Story, word: Word, entry: Entry) -> Iterator[str]:
+def _blocks(edition: Edition, lang: str, story: Story, word: Word, entry: Entry) -> Iterator[str]:
     speech, incident = edition.speeches[lang], story.facts.incident
     yield " ".join(entry.leads)
     affected = words.affected(speech, edition.site, who(incident, word.updates))

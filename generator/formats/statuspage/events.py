@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.facts import Word
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.statuspage.board import Board
@@ -11,7 +12,7 @@ from generator.formats.statuspage.bodies import bodies
 from generator.formats.statuspage.components import component_id, full_name, some_components
 from generator.formats.statuspage.notation import instant, instant_or_none, one_line, permanent_id
 from generator.formats.statuspage.standing import Standing, standings
-from generator.formats.statuspage.stories import Story, Word
+from generator.formats.statuspage.stories import Story
 from generator.model import Impact, Kind, ServiceStatus
 
 Written = dict[str, object]

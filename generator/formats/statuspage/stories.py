@@ -5,28 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.facts import IncidentFacts
-from generator.model import Kind, Update, UpdateStatus, Window
-
-OVER = {Kind.INCIDENT: UpdateStatus.RESOLVED, Kind.MAINTENANCE: UpdateStatus.COMPLETED}
-"""What an event of a kind ends with."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """An update; or that the clock carried a maintenance on, that it was called off, that an alarm was false."""
-
-    key: str
-    """Permanent within the incident."""
-    told: datetime
-    modified: datetime | None = None
-    """When the words were corrected."""
-    status: UpdateStatus
-    """How far things had come by then."""
-    updates: tuple[Update, ...]
-    """Those told by then, oldest first."""
-    clock: Update | None = None
-    """What nobody wrote, as an update that says no more than its status."""
+from generator.facts import IncidentFacts, Word, words_told
+from generator.facts.told import OVER
+from generator.model import Kind, UpdateStatus, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,3 +65,8 @@ class Story:
     def scheduled(self) -> Window:
         """Return the window of a maintenance as last announced."""
         return self.facts.window or Window(start=self.started, end=self.resolved or self.started)
+
+
+def story(facts: IncidentFacts, now: datetime) -> Story:
+    """Return the story of an incident or a maintenance, up to `now`."""
+    return Story(facts=facts, words=words_told(facts, now))

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 
 from generator.formats import feeds
+from generator.formats.entries import entries
 from generator.formats.feeds.archive import PER_PAGE
 
 NOW = "2024-02-20 09:00"
@@ -399,6 +400,72 @@ def test_a_cancelled_maintenance_is_called_off_by_an_item_of_its_own(press: Any)
     assert [item["_lagebild"]["started"] for item in listed] == [None, None]
     assert [item["_lagebild"]["resolved"] for item in listed] == [None, None]
     assert listed[1]["_lagebild"]["window"] == {"from": "2024-03-01T19:00:00Z", "to": "2024-03-01T21:00:00Z"}
+
+
+def told(press: Any, now: str, written: str) -> list[tuple[str, str, str]]:
+    """Return key, status and time of each item on an incident, oldest first."""
+    listed = items(press.files(feeds.outputs, press.edition(now, {"planned": written})))
+    return [(i["_lagebild"]["update"], i["_lagebild"]["status"], i["date_published"][5:16]) for i in listed][::-1]
+
+
+def test_the_clock_tells_when_a_maintenance_begins_and_ends(press: Any) -> None:
+    """Where nobody says that a maintenance begins and ends, an item of its own does, at the edges of the window."""
+    before, during, after = (
+        items(press.files(feeds.outputs, press.edition(now, {"planned": PLANNED})))
+        for now in ("2024-03-01 18:59", "2024-03-01 19:00", "2024-03-02 12:00")
+    )
+
+    assert (len(before), during[1:], after[1:]) == (1, before, during)
+    assert during[0]["id"] == "tag:example.ch,2026:planned/in_progress@2024-03-01T19:00Z/en"
+    assert [(item["title"], item["date_published"]) for item in after[:2]] == [
+        ("Completed – Gateway: planned maintenance", "2024-03-01T21:00:00Z"),
+        ("In progress – Gateway: planned maintenance", "2024-03-01T19:00:00Z"),
+    ]
+    assert during[0]["content_text"].startswith("The maintenance is under way.\n\n")
+    assert [item["_lagebild"]["services"]["gateway"] for item in after[:2]] == ["operational", "under_maintenance"]
+
+
+def test_the_clock_is_silent_where_somebody_speaks(press: Any) -> None:
+    """What was moved or called off before it began never begins, and what is said already is told once."""
+    begun = PLANNED + "  - {at: 2024-03-01 20:00, status: in_progress}\n"
+    moved = PLANNED + "  - {at: 2024-03-01 19:00, window: {from: 2024-03-08 20:00, to: 2024-03-08 22:00}}\n"
+    called_off = PLANNED.replace("updates:", "cancelled: 2024-03-01 19:00\nupdates:")
+
+    assert told(press, "2024-03-02 12:00", begun)[1:] == [
+        ("2024-03-01T19:00Z", "in_progress", "03-01T19:00"),
+        ("completed@2024-03-01T21:00Z", "completed", "03-01T21:00"),
+    ]
+    assert [status for _, status, _ in told(press, "2024-03-02 12:00", moved)] == ["scheduled", "scheduled"]
+    assert [key for key, _, _ in told(press, "2024-03-02 12:00", called_off)] == ["2024-02-18T11:00Z", "cancelled"]
+
+
+def test_a_maintenance_that_is_put_off_while_under_way_begins_twice(press: Any) -> None:
+    """A window moved after it began leaves what the clock told of the first; each beginning has its own key."""
+    put_off = PLANNED + (
+        "  - at: 2024-03-01 20:30\n    status: scheduled\n    window: {from: 2024-03-08 20:00, to: 2024-03-08 22:00}\n"
+    )
+
+    assert told(press, "2024-03-09 12:00", put_off)[1:] == [
+        ("in_progress@2024-03-01T19:00Z", "in_progress", "03-01T19:00"),
+        ("2024-03-01T19:30Z", "scheduled", "03-01T19:30"),
+        ("in_progress@2024-03-08T19:00Z", "in_progress", "03-08T19:00"),
+        ("completed@2024-03-08T21:00Z", "completed", "03-08T21:00"),
+    ]
+
+
+def test_an_item_leads_to_its_word_on_the_page(press: Any) -> None:
+    """Every item's address is that of an entry on the incident's page, of what the clock told too."""
+    edition = press.edition("2024-03-02 12:00", {"planned": PLANNED, "down": OUTAGE})
+    shown = [
+        f"fr/incidents/2024/{facts.incident.id}/#{entry.anchor}"
+        for facts in edition.facts.incidents
+        for entry in entries(edition, "fr", facts)
+    ]
+
+    listed = items(press.files(feeds.outputs, edition), "fr/feed.json")
+
+    assert len(shown) == 5
+    assert sorted(path_of(item["url"]) for item in listed) == sorted(shown)
 
 
 def test_a_new_word_leaves_what_was_said_before_as_it_was(press: Any) -> None:
