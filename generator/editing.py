@@ -59,8 +59,8 @@ def schema(site: Site, phrases: Iterable[str]) -> Schema:
 def _update(text: Schema, changes: Schema, window: Schema, phrases: Iterable[str]) -> Schema:
     return _object(
         {
-            "at": _time("When it was told."),
-            "id": {"type": "string", "description": "A key of its own; the default is made from `at`."},
+            "at": _time("When it was told; `unknown` where nobody noted it."),
+            "id": {"type": "string", "description": "A key of its own; the default is made from its time."},
             "status": _choice(UpdateStatus, "How far it has come."),
             "services": changes | {"description": "What changes with this update."},
             "effective": _time("Since when the change holds; default: `at`."),

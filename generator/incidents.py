@@ -24,7 +24,7 @@ from generator.model import (
     UpdateStatus,
 )
 from generator.problems import Level, Problem, did_you_mean
-from generator.updates import Known
+from generator.updates import Before, Known
 
 KEYS = (
     "title",
@@ -136,7 +136,8 @@ def _incident(reader: Reader, top: yaml.Mapping, known: Known) -> Incident | Non
     retracted = _retraction(reader, get("retracted"))
     follows = reader.string(get("follows"), "follows")
     adopts = tuple(text for _, text in reader.strings(get("adopts"), "adopts"))
-    told = _updates(reader, top, kind, known)
+    began = started.first if started else window.start if window else None
+    told = _updates(reader, top, kind, known, began)
     if not told:
         return None
     return Incident(
@@ -159,14 +160,14 @@ def _incident(reader: Reader, top: yaml.Mapping, known: Known) -> Incident | Non
     )
 
 
-def _updates(reader: Reader, top: yaml.Mapping, kind: Kind, known: Known) -> tuple[Update, ...]:
+def _updates(reader: Reader, top: yaml.Mapping, kind: Kind, known: Known, began: datetime | None) -> tuple[Update, ...]:
     nodes = reader.items(top.entries.get("updates"), "updates")
     if not nodes:
         reader.report(top.keys.get("updates", top), "no-updates", "nothing has been told yet", "add an update")
     told: list[Update] = []
     keys: set[str] = set()
     for node in nodes:
-        update = updates.read(reader, node, kind, known, told[-1] if told else None)
+        update = updates.read(reader, node, kind, known, Before(update=told[-1] if told else None, began=began))
         if update is None:
             continue
         if update.key in keys:
@@ -210,7 +211,7 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     _judge_kind(reader, top, incident)
     _judge_times(reader, top, incident)
     _judge_afterthoughts(reader, top, incident)
-    first = next((u for u in incident.updates if u.at.first is not None and u.at.first > now), None)
+    first = next((update for update in incident.updates if update.told > now), None)
     if first is not None:
         hint = "it shows only from then on"
         reader.report(get("updates"), "future-time", f'update "{first.key}" lies ahead', hint, Level.WARNING)

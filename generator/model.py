@@ -199,11 +199,14 @@ class Update:
     """One word from the staff (or a prober) on an incident."""
 
     key: str
-    """Permanent within the incident: its `id:`, else its first `at` in UTC, e.g. `2024-02-22T15:00Z`."""
+    """Permanent within the incident: its `id:`, else the first instant it is dated, e.g. `2024-02-22T15:00Z`."""
     at: Moment
-    """When it was told, as it was written."""
+    """When it was told, as it was written; unknown where nobody noted it."""
     told: datetime
-    """When it was told, for sorting and for feeds: never before the update above it."""
+    """When it was told, for sorting and for feeds: never before the update above it.
+
+    Where nobody noted it, the earliest time it can have been: that of what it tells.
+    """
     status: UpdateStatus | None
     """None on a notice, and on a maintenance update that leaves the state to the clock."""
     services: Mapping[str, ServiceStatus] = field(default_factory=dict)
@@ -225,6 +228,11 @@ class Update:
     """On an automatic update: what the probers saw by then, of what still went on."""
     told_under: str = ""
     """The id of the automatic incident it was first told under, where another one has taken it over."""
+
+    @property
+    def dated(self) -> Moment:
+        """Return the time that readers see beside it: when it was told, else when what it tells took place."""
+        return self.effective if self.at.first is None else self.at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

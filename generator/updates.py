@@ -65,24 +65,36 @@ class Known:
     """The values that each phrase takes."""
 
 
-def read(reader: Reader, node: yaml.Node, kind: Kind, known: Known, former: Update | None) -> Update | None:
-    """Read one update; `former` is the one above it (None for the first)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What lies before an update."""
+
+    update: Update | None = None
+    """The one above it; None for the first."""
+    began: datetime | None
+    """When what the file tells of began, or is planned to; None if unknown."""
+
+
+def read(reader: Reader, node: yaml.Node, kind: Kind, known: Known, before: Before) -> Update | None:
+    """Read one update."""
     mapping = reader.mapping(node, "an update", KEYS)
     if mapping is None:
         return None
     get = mapping.entries.get
-    at = _at(reader, mapping, former)
+    at = _at(reader, mapping, before)
     if at is None:
         return None
-    told = _told(at, former)
-    _judge_order(reader, get("at"), at, former)
+    effective = reader.moment(get("effective"), "effective") or at
+    dated = effective if at.first is None else at
+    told = _told(dated, before)
+    _judge_order(reader, get("at"), at, before.update)
     return Update(
-        key=_key(reader, get("id")) or key_of(at),
+        key=_key(reader, get("id")) or key_of(dated),
         at=at,
         told=told,
         status=_status(reader, mapping, kind),
         services=service_changes(reader, get("services"), known.services),
-        effective=reader.moment(get("effective"), "effective") or at,
+        effective=effective,
         text=reader.markdown(get("text"), "text"),
         phrases=reader.phrases(get("phrase"), known.phrases),
         mail=reader.choice(get("mail"), "fate of mail", MailFate, "unknown-value"),
@@ -104,7 +116,7 @@ def _key(reader: Reader, node: yaml.Node | None) -> str | None:
 
 
 def key_of(at: Moment) -> str:
-    """Return an update's default key: its first instant in UTC to the minute."""
+    """Return the default key of what is dated so: its first instant in UTC to the minute."""
     return f"{at.first:%Y-%m-%dT%H:%MZ}" if at.first else "unknown"
 
 
@@ -144,23 +156,25 @@ def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
     return Window(start=start, end=end)
 
 
-def _at(reader: Reader, mapping: yaml.Mapping, former: Update | None) -> Moment | None:
+def _at(reader: Reader, mapping: yaml.Mapping, before: Before) -> Moment | None:
     node = mapping.entries.get("at")
     if node is None:
         reader.report(mapping, "missing-key", 'an update needs "at": when it was told')
         return None
     at = reader.moment(node, "at")
-    if at is not None and at.first is None and former is None:
-        reader.report(node, "vague-time", "the first update needs a time", "as vaguely as it is known: a day will do")
+    if at is not None and at.first is None and before.update is None and before.began is None:
+        message = "it is not known when this was told, nor when it began"
+        hint = 'one of the two is needed, as vaguely as it is known: "started: 2024-02-19" above "updates:" will do'
+        reader.report(node, "vague-time", message, hint)
         return None
     return at
 
 
-def _told(at: Moment, former: Update | None) -> datetime:
-    if former is None or (at.first is not None and at.first > former.told):
-        assert at.first is not None  # noqa: S101 - `_at` refuses an unknown first time
-        return at.first
-    return former.told
+def _told(dated: Moment, before: Before) -> datetime:
+    former = before.update.told if before.update else None
+    told = dated.first or former or before.began
+    assert told is not None  # noqa: S101 - `_at` refuses a first update without any time
+    return max(told, former) if former else told
 
 
 def _judge_order(reader: Reader, node: yaml.Node | None, at: Moment, former: Update | None) -> None:

@@ -115,7 +115,7 @@ class IncidentFacts:
     ended: Moment | None
     """None while open (or where nobody told: then `ended.precision` is unknown)."""
     told: datetime
-    """The first update's time."""
+    """The first update's time; where nobody noted it, the earliest it can be."""
     last_told: datetime
     told_late: bool
     """Whether the first word came an hour or more after the beginning."""

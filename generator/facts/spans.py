@@ -136,8 +136,8 @@ def _stated_end(incident: Incident, visible: Sequence[Update]) -> Edge | None:
 
 
 def _last_known(visible: Sequence[Update]) -> datetime:
-    """Return the end of the last time of which it is known when it was told."""
-    known = (update.at.last for update in reversed(visible) if update.at.last)
+    """Return the end of the last time that an update is dated."""
+    known = (update.dated.last for update in reversed(visible) if update.dated.last)
     return next(known, visible[-1].told)
 
 

@@ -27,8 +27,9 @@ class Entry:
     key: str
     """Permanent within the incident."""
     at: Moment
+    """When it was told; where nobody noted it, when what it tells took place, if that is known."""
     machine: str
-    """`at` for machines, only as exactly as it was told: an instant, a local date, or nothing."""
+    """`at` for machines, only as exactly as it is known: an instant, a local date, or nothing."""
     told: datetime
     label: str
     """What it is: "Investigating", "Resolved", "Withdrawn" …"""
@@ -63,8 +64,8 @@ def entry(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entr
     speech, update = edition.speeches[lang], word.update
     return Entry(
         key=update.key,
-        at=update.at,
-        machine=_machine(speech, update.at),
+        at=update.dated,
+        machine=_machine(speech, update.dated),
         told=update.told,
         label=label(edition, lang, facts, update),
         leads=tuple(words.update_lead(speech, edition.site, facts, update, edition.phrases)),

@@ -61,10 +61,10 @@ def course(edition: Edition, lang: str, facts: IncidentFacts) -> Course | None:
     if not facts.spans:
         return None
     speech = edition.speeches[lang]
-    told = [_spoken(update) for update in facts.updates]
+    told = [_spoken(update) for update in facts.updates if update.at.first]
     planned = facts.window.end if facts.window and facts.open else None
-    first = min(*told, *(span.start for span in facts.spans))
-    last = max(*told, *(span.end or planned or span.start for span in facts.spans))
+    first = min((*told, *(span.start for span in facts.spans)))
+    last = max((*told, *(span.end or planned or span.start for span in facts.spans)))
     goes_on = planned is None and any(span.end is None for span in facts.spans)
     axis = _Axis(first=first, last=last, open=goes_on)
     return Course(

@@ -14,8 +14,14 @@ from generator.formats.entries import entries
 from generator.formats.html.cards import Fact, fact_of, known, line, state
 from generator.formats.html.course import course
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import Speech
+from generator.i18n import N_, Speech
 from generator.model import Incident, Kind, ServiceStatus
+
+_FIRST_TOLD = {
+    Kind.INCIDENT: N_("First reported"),
+    Kind.MAINTENANCE: N_("Announced"),
+    Kind.NOTICE: N_("Published"),
+}
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -75,7 +81,9 @@ def _view(
     if incident.cause is not None:
         cause = words.cause_sentence(speech, incident.cause, over=not facts.open)
         rows.append(fact_of(speech, speech.gettext("Cause"), cause))
-    rows.append(fact_of(speech, speech.gettext("First reported"), speech.moment(facts.updates[0].at)))
+    first = facts.updates[0].at
+    if first.first is not None:
+        rows.append(fact_of(speech, speech.gettext(_FIRST_TOLD[incident.kind]), speech.moment(first)))
     year = int(year_of(incident))
     return {
         "title": words.title(speech, edition.site, facts),

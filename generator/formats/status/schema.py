@@ -206,7 +206,7 @@ DEFINITIONS: Mapping[str, Schema] = {
             "ended": _or_null(_ref("moment")),
             "ends": _or_null(_said(_ref("moment"), "Notice: when it no longer applies, if that was said.")),
             "rough": FLAG,
-            "told": _said(INSTANT, "When the first word came."),
+            "told": _said(INSTANT, "When the first word came; where nobody noted it, the earliest it can be."),
             "last_told": INSTANT,
             "told_late": _said(FLAG, "Whether the first word came an hour or more after the beginning."),
             "cause": _or_null(_one_of(Cause)),
@@ -226,7 +226,7 @@ DEFINITIONS: Mapping[str, Schema] = {
         {
             "key": _said(WORDS, "Permanent within the incident."),
             "at": _said(_ref("moment"), "When it was told, as it was written."),
-            "told": INSTANT,
+            "told": _said(INSTANT, "The same for sorting: where nobody noted it, the earliest it can be."),
             "corrected": _or_null(_said(INSTANT, "When the text was changed after it was told.")),
             "status": _ref("update_status"),
             "services": _said(_ref("statuses"), "What it changes."),
