@@ -145,12 +145,10 @@ def _since(facts: IncidentFacts) -> str:
 
 
 def _concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
-    notice = facts.incident.kind is Kind.NOTICE
-    label = speech.gettext("Concerns") if notice else speech.gettext("Services")
     if facts.services:
-        yield fact_of(speech, label, words.service_names(speech, edition.site, facts.services))
-    elif notice:
-        yield fact_of(speech, label, speech.gettext("all customers"))
+        yield fact_of(speech, speech.gettext("Services"), words.service_names(speech, edition.site, facts.services))
+    elif facts.incident.kind is Kind.NOTICE:
+        yield fact_of(speech, speech.gettext("Concerns"), speech.gettext("all customers"))
 
 
 def time_of(speech: Speech, facts: IncidentFacts) -> str:

@@ -59,8 +59,10 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         estimated = N_("The times are known only roughly, so the duration is an estimate.")
         roughly = N_("The times are known only roughly.")
         notes.append(speech.gettext(roughly if facts.open else estimated))
-    if any(update.at.first is None for update in facts.updates):
-        notes.append(speech.gettext("It was not always recorded when these updates were posted."))
+    undated = [update.at.first is None for update in facts.updates]
+    if any(undated):
+        never, sometimes = N_("When this was posted is not on record."), N_("Not every update has its time on record.")
+        notes.append(speech.gettext(never if all(undated) else sometimes))
     return notes
 
 

@@ -100,8 +100,8 @@ def test_the_page_claims_no_first_report(press: Press) -> None:
 
     assert "First reported" not in labelled(undated)
     assert labelled(dated)["First reported"] == "19 February 2024, 07:00"
-    for shown in (undated, dated):
-        assert shown["notes"] == ["It was not always recorded when these updates were posted."]
+    assert undated["notes"] == ["When this was posted is not on record."]
+    assert dated["notes"] == ["Not every update has its time on record."]
     assert (undated["course"].told, dated["course"].told.count("M")) == ("", 1)
 
 
