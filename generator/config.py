@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator import yaml
 from generator.fields import Reader
-from generator.model import Brand, Contact, ContactKind, Group, Language, Service, ServiceStatus, Site, Task, Text
+from generator.model import Brand, Contact, ContactKind, Group, Language, Need, Service, ServiceStatus, Site, Task, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem, did_you_mean
 from probes.model import Plan
@@ -112,7 +112,7 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
         reader,
         get("tasks"),
         "task",
-        ("id", "name", "services"),
+        ("id", "name", "doing", "services"),
         lambda reader, node, id_: _task(reader, node, id_, service_ids),
     )
     return Site(
@@ -299,11 +299,29 @@ def _judge_dependencies(reader: Reader, node: yaml.Node | None, known: Sequence[
 
 
 def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str]) -> Task:
-    named = reader.strings(node.entries.get("services"), f"the services of {id_}")
-    found = tuple(text for place, text in named if reader.known_service(place, text, services))
-    if not named:
+    items = reader.items(node.entries.get("services"), f"the services of {id_}")
+    if not items:
         reader.report(node, "missing-key", f'"{id_}" needs "services"')
-    return Task(id=id_, name=_name(reader, node, id_), services=found)
+    return Task(
+        id=id_,
+        name=_name(reader, node, id_),
+        doing=reader.localized(node.entries.get("doing"), f"{id_} within a sentence", everywhere=True),
+        needs=tuple(need for item in items for need in _needs(reader, item, services)),
+    )
+
+
+def _needs(reader: Reader, node: yaml.Node, services: Sequence[str]) -> Iterator[Need]:
+    """Yield the service that a task takes: `ID`, or `ID: {for: TEXT}`."""
+    if isinstance(node, yaml.Mapping):
+        for id_, limits in node.entries.items():
+            mapping = reader.mapping(limits, f'"{id_}" of a task', ("for",), needed=("for",))
+            if reader.known_service(node.keys[id_], id_, services) and mapping:
+                audience = reader.localized(mapping.entries.get("for"), f"for whom {id_} is", everywhere=True)
+                yield Need(service=id_, audience=audience)
+        return
+    text = reader.string(node, "a service of a task")
+    if text is not None and reader.known_service(node, text, services):
+        yield Need(service=text)
 
 
 def _contact(reader: Reader, node: yaml.Node) -> Contact | None:

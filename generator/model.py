@@ -31,6 +31,7 @@ __all__ = [
     "Logo",
     "MailFate",
     "Moment",
+    "Need",
     "Phrase",
     "Picture",
     "Precision",
@@ -315,12 +316,23 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """A service that a task takes, and for whom."""
+
+    service: str
+    audience: Text = field(default_factory=dict)
+    """The customers who need it, as it reads after "for": "mailboxes at Microsoft 365"; empty: all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What a customer wants to do, and the services it takes."""
+    """What customers do, and the services that it takes."""
 
     id: str
     name: Text
-    services: tuple[str, ...]
+    doing: Text = field(default_factory=dict)
+    """The name as it reads within a sentence, where that is another: "Empfang von E-Mails"."""
+    needs: tuple[Need, ...]
 
 
 class ContactKind(StrEnum):

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from generator.facts.answer import answer, task_facts
 from generator.facts.automatic import merge
 from generator.facts.calendar import local_day
 from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
 from generator.facts.durations import durations_of
 from generator.facts.model import (
+    Answer,
     CheckFacts,
     Day,
     Durations,
     Facts,
     Figure,
     IncidentFacts,
+    Limitation,
     ProberFacts,
     ProbingFacts,
     ResponseFacts,
@@ -30,7 +33,7 @@ from generator.facts.model import (
 from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
 from generator.facts.severity import impact_of, severity, worst
-from generator.facts.status import page_status, service_facts, task_facts
+from generator.facts.status import service_facts
 from generator.facts.told import Word, as_of, words_told
 from generator.facts.transitions import next_transition
 from generator.facts.years import service_years
@@ -39,12 +42,14 @@ from probes.events import Event
 from probes.observations import Observations
 
 __all__ = [
+    "Answer",
     "CheckFacts",
     "Day",
     "Durations",
     "Facts",
     "Figure",
     "IncidentFacts",
+    "Limitation",
     "ProberFacts",
     "ProbingFacts",
     "ResponseFacts",
@@ -91,17 +96,16 @@ def derive(
     told = (incident_facts(incident, order, now) for incident in incidents)
     stories = _latest_first(story for story in told if story)
     services = service_facts(site, stories, today)
-    status = page_status(services)
+    tasks = task_facts(site, services, stories)
     seen = believed(site, observations, now)
     checks = check_facts(site, seen, now)
     return Facts(
         now=now,
         today=today,
         site=site,
-        status=status,
-        indicator=impact_of(status),
+        answer=answer(site, tasks, services, stories, today),
         services=services,
-        tasks=task_facts(site, services, stories),
+        tasks=tasks,
         incidents=stories,
         open=tuple(sorted(_open(stories, Kind.INCIDENT), key=_badness, reverse=True)),
         under_way=_open(stories, Kind.MAINTENANCE),

@@ -203,16 +203,65 @@ class Durations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limitation:
+    """What customers cannot do as usual, and which of them: one sentence of the answer."""
+
+    status: ServiceStatus
+    """The state of the services behind it; never operational."""
+    delayed: bool
+    """Whether degraded performance means that mail is late, by the word of every incident behind it."""
+    tasks: tuple[Task, ...]
+    services: tuple[str, ...]
+    """Ids of affected services that no task needs; they are named themselves."""
+    audience: Text
+    """The customers who need the service for these tasks; empty: all of them."""
+    who: Text
+    """Whom the incidents narrow it to; empty: everybody in the audience."""
+    upstream: str | None
+    """The id of the third-party service that may cause it; None: one of ours does."""
+    incidents: tuple[str, ...]
+    last_reported: datetime | None
+    """When a prober last confirmed it, if that is so long ago that it may be over."""
+
+    @property
+    def for_all(self) -> bool:
+        """Return whether it holds for everybody who does these tasks."""
+        return not self.audience and not self.who
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFacts:
     """Whether customers can do what they want to."""
 
     task: Task
     status: ServiceStatus
-    """The worst of its services."""
+    """The worst of its limitations; what fails for some is a partial outage at most, upstream a degradation."""
+    limitations: tuple[Limitation, ...]
+    """Worst first; empty where it works."""
     incidents: tuple[str, ...]
-    """Ids of what is open on its services."""
-    delayed: bool
-    """Whether one of these says that mail is delayed."""
+    """Ids of the incidents behind them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """The answer to "am I affected", as every output gives it."""
+
+    status: ServiceStatus
+    """The worst of the site's own services; a third-party service counts as degraded performance at most."""
+    indicator: Impact
+    """The same as Statuspage's top-level indicator."""
+    limitations: tuple[Limitation, ...]
+    """Ours first, each worst first; empty where all listed services are operational."""
+    alike: ServiceStatus | None
+    """The state of our own services where they all have the same, for everybody, and it is not operational."""
+    affected: tuple[str, ...]
+    """Ids of the services that are not operational, in the order of status.yaml."""
+    own_works: bool
+    """Whether all of our own services are operational."""
+    incidents: tuple[str, ...]
+    """Ids of the incidents and maintenance behind the limitations."""
+    resolved_today: tuple[str, ...]
+    """Ids of the incidents that were over today, latest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,9 +339,7 @@ class Facts:
     today: date
     """The local day of `now`."""
     site: Site
-    status: ServiceStatus
-    """The worst of the site's own services."""
-    indicator: Impact
+    answer: Answer
     services: tuple[ServiceFacts, ...]
     """In the order of status.yaml."""
     tasks: tuple[TaskFacts, ...]

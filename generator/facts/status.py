@@ -1,16 +1,16 @@
-"""How services, tasks and the page as a whole stand at `now`."""
+"""The state of each service at `now`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from generator.facts.calendar import calendar_until, midnight
-from generator.facts.model import IncidentFacts, ServiceFacts, Span, TaskFacts
+from generator.facts.model import IncidentFacts, ServiceFacts, Span
 from generator.facts.severity import severity, worst
 from generator.facts.stretches import by_service
 from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, on_record_since, today_of
-from generator.model import MailFate, Service, ServiceStatus, Site, Task
+from generator.model import Service, Site
 
 
 def service_facts(site: Site, stories: Sequence[IncidentFacts], today: date) -> tuple[ServiceFacts, ...]:
@@ -18,18 +18,6 @@ def service_facts(site: Site, stories: Sequence[IncidentFacts], today: date) -> 
     spans = by_service(stories)
     live = [story for story in stories if story.open or story.statuses]
     return tuple(_service(site, service, spans.get(service.id, []), live, today) for service in site.services)
-
-
-def task_facts(site: Site, services: Sequence[ServiceFacts], stories: Sequence[IncidentFacts]) -> tuple[TaskFacts, ...]:
-    """Return how each task stands: as bad as the worst of its services, upstream ones included."""
-    statuses = {facts.service.id: facts.status for facts in services}
-    live = [story for story in stories if story.open]
-    return tuple(_task(task, statuses, live) for task in site.tasks)
-
-
-def page_status(services: Sequence[ServiceFacts]) -> ServiceStatus:
-    """Return the worst of the site's own services; an upstream service does not count."""
-    return worst(facts.status for facts in services if facts.service.own)
 
 
 def _service(
@@ -46,16 +34,6 @@ def _service(
         incidents=_open_on((service.id,), live),
         days=(*days[-BARS:], so_far),
         figures=figures_of(days, site.uptime_weights),
-    )
-
-
-def _task(task: Task, statuses: Mapping[str, ServiceStatus], live: Sequence[IncidentFacts]) -> TaskFacts:
-    incidents = _open_on(task.services, live)
-    return TaskFacts(
-        task=task,
-        status=worst(statuses[id_] for id_ in task.services if id_ in statuses),
-        incidents=incidents,
-        delayed=any(story.mail is MailFate.DELAYED for story in live if story.incident.id in incidents),
     )
 
 

@@ -92,4 +92,4 @@ class Edition:
         facts = self.facts
         lists = (facts.open, facts.under_way, facts.upcoming, facts.notices, facts.recent)
         order = tuple(tuple(story.incident.id for story in listed) for listed in lists)
-        return (facts.today, facts.status, facts.tasks, order, *facts.services, *facts.incidents)
+        return (facts.today, facts.answer, facts.tasks, order, *facts.services, *facts.incidents)

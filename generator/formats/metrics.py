@@ -138,9 +138,9 @@ METRICS: Mapping[str, Metric] = {
         samples=lambda edition: _one(len(edition.faulty)),
     ),
     "lagebild_page_status": Metric(
-        help="1 for the worst status of the site's own services, 0 for the others.",
+        help="1 for the worst status of the site's own services, a third party's counting as degraded; 0 for others.",
         labels=("status",),
-        samples=lambda edition: _state_set(edition.facts.status),
+        samples=lambda edition: _state_set(edition.facts.answer.status),
     ),
     "lagebild_service_status": Metric(
         help="1 for the status of the service, 0 for the others.",

@@ -13,10 +13,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from generator.facts import severity
 from generator.formats.words.names import STATUS
-from generator.formats.words.overview import NAMED_AT_MOST
-from generator.model import ServiceStatus
 from tests.browser.trees import Tree
 from tests.conftest import CHECKOUT
 
@@ -59,14 +56,6 @@ class Site:
             catalog = read_po(file, locale=lang)
         return {state.value: told(catalog.get(word), word) for state, word in STATUS.items()}
 
-    def _answer(self, lang: str) -> list[str]:
-        """Return what the answer names: the tasks that are hit worst, or the headline where it names no task."""
-        hit = [task for task in self.status["tasks"] if task["status"] != ServiceStatus.OPERATIONAL]
-        if not 0 < len(hit) <= NAMED_AT_MOST:
-            return [self.status["headline"][lang]]
-        worst = max((ServiceStatus(task["status"]) for task in hit), key=severity)
-        return [task["name"][lang] for task in hit if task["status"] == worst]
-
     def facts(self, lang: str) -> list[str]:
         """Return what the overview has to say in this order: the answer, what is open, each service and its state."""
         status, words = self.status, self.words(lang)
@@ -74,7 +63,7 @@ class Site:
         services = [
             word for service in status["services"] for word in (service["name"][lang], words[service["status"]])
         ]
-        return [*self._answer(lang), *(incident["title"][lang] for incident in happening), *services]
+        return [status["headline"][lang], *(incident["title"][lang] for incident in happening), *services]
 
 
 Sites = Callable[[str], Site]

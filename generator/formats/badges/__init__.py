@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from generator.formats.badges.badge import Badge, state_badge, uptime_badge
+from generator.formats.badges.badge import Badge, overall_badge, state_badge, uptime_badge
 from generator.formats.badges.endpoint import endpoint
 from generator.formats.badges.svg import drawing
 from generator.formats.edition import Edition
@@ -36,7 +36,7 @@ def _badges(edition: Edition) -> Iterator[tuple[str, Make, tuple[object, ...]]]:
     """Yield the name of each badge, what makes it, and the facts it is made from."""
     facts, site = edition.facts, edition.site
     own = [service for service in facts.services if service.service.own]
-    yield OVERALL, partial(state_badge, site=site, name=site.name, status=facts.status), (facts.status,)
+    yield OVERALL, partial(overall_badge, facts=facts), (facts.answer, *(one.status for one in facts.services))
     for days in PERIODS:
         figures = tuple(figure for service in own for figure in service.figures if figure.days == days)
         make = partial(uptime_badge, site=site, name=site.name, figures=figures, lowest=True)

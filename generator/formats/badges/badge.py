@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.facts import Figure
+from generator.facts import Facts, Figure
 from generator.formats import words
 from generator.formats.captions import caption
 from generator.i18n import Speech
@@ -40,8 +40,14 @@ class Badge:
         return self.status in TROUBLE
 
 
+def overall_badge(speech: Speech, *, facts: Facts) -> Badge:
+    """Return the state of the site."""
+    message = words.brief(speech, facts)
+    return _badge(speech, _name(speech, facts.site, facts.site.name), (), message, message, facts.answer.status)
+
+
 def state_badge(speech: Speech, *, site: Site, name: Text, status: ServiceStatus) -> Badge:
-    """Return the state of a service or of the site."""
+    """Return the state of a service."""
     message = words.status_name(speech, status)
     return _badge(speech, _name(speech, site, name), (), message, message, status)
 

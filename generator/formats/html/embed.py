@@ -31,7 +31,7 @@ def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Ou
     own = _assets(edition, assets)
     yield from own.outputs(edition)
     yield Output(path=SCRIPT, inputs=edition.inputs(SCRIPT), render=edition.templates["assets/embed.js"].encode)
-    state = (edition.facts.status, *((each.service.id, each.status) for each in edition.facts.services))
+    state = (edition.facts.answer,)
     for lang in edition.languages:
         page, sentence = f"embed/{lang}/", f"embed/{lang}/sentence.json"
         yield Output(
@@ -61,12 +61,19 @@ def _page(edition: Edition, renderer: Renderer, assets: Assets, lang: str, path:
         alternates={},
         addresses=edition.addresses,
         assets=assets,
-        icon=assets.icons.showing(edition.facts.status),
+        icon=assets.icons.showing(edition.facts.answer.status),
         stamp=stamp(edition, speech),
         overview=edition.addresses.overview(lang),
     )
     headline = words.headline(speech, edition.facts)
-    return renderer.render("embed", lang, here, headline=headline, state=edition.facts.status)
+    return renderer.render(
+        "embed",
+        lang,
+        here,
+        headline=headline,
+        brief=words.brief(speech, edition.facts),
+        state=edition.facts.answer.status,
+    )
 
 
 def _sentence(edition: Edition, lang: str) -> bytes:
@@ -75,7 +82,7 @@ def _sentence(edition: Edition, lang: str) -> bytes:
     said = {
         "lang": speech.tag,
         "dir": speech.direction,
-        "status": facts.status,
+        "status": facts.answer.status,
         "headline": words.headline(speech, facts),
         "unknown": speech.gettext("Status unknown since {time}.", time="{time}"),
         "link": speech.gettext("Go to the overview"),

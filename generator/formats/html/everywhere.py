@@ -19,7 +19,7 @@ from generator.model import ServiceStatus
 
 def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Output]:
     """Yield the root and the page for addresses that do not exist."""
-    first, status = edition.languages[0], edition.facts.status
+    first, status = edition.languages[0], edition.facts.answer.status
     yield Output(
         path="index.html",
         inputs=edition.inputs("index.html", *edition.state),

@@ -10,10 +10,13 @@ from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import cards, pictures
-from generator.formats.html.cards import card, contact_links, line
+from generator.formats.html.cards import card, contact_links, line, title_link
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import Speech
 from generator.model import Kind
+
+PARTICULAR_AT_MOST = 3
+"""Of so many incidents the page says the particulars under the answer; the cards below have all."""
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -26,7 +29,7 @@ def pages(edition: Edition) -> Iterator[Page]:
         parts=(*edition.state, _probed(edition.facts), *_silent(edition.facts)),
         fallback="",
         stamped=True,
-        status=edition.facts.status,
+        status=edition.facts.answer.status,
         telling=True,
     )
 
@@ -35,9 +38,11 @@ def _view(edition: Edition, lang: str) -> View:
     facts, speech = edition.facts, edition.speeches[lang]
     over = next((f for f in facts.incidents if f.incident.kind is Kind.INCIDENT and not f.open), None)
     return {
-        "state": facts.status,
+        "state": facts.answer.status,
         "headline": words.headline(speech, facts),
         "answer": words.answer(speech, facts),
+        "particulars": _particulars(edition, lang),
+        "resolved": [line(edition, lang, facts.incident(id_)) for id_ in facts.answer.resolved_today],
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
         "tasks": facts.tasks,
@@ -51,6 +56,19 @@ def _view(edition: Edition, lang: str) -> View:
         "subscribe": edition.addresses.subscribe(lang),
         "contacts": contact_links(edition, lang),
     }
+
+
+def _particulars(edition: Edition, lang: str) -> list[View]:
+    """Return what a customer asks next of what is behind the answer; each under its title where there are several."""
+    facts, speech = edition.facts, edition.speeches[lang]
+    behind = [facts.incident(id_) for id_ in facts.answer.incidents[:PARTICULAR_AT_MOST]]
+    return [
+        {
+            "link": title_link(edition, lang, found) if len(facts.answer.incidents) > 1 else None,
+            "sentences": words.particulars(speech, found, facts.today),
+        }
+        for found in behind
+    ]
 
 
 def _probed(facts: Facts) -> ProbingFacts | None:

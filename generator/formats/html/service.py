@@ -55,7 +55,7 @@ def _view(
         "tasks": [
             speech.text(task.task.name, edition.languages)
             for task in edition.facts.tasks
-            if facts.service.id in task.task.services
+            if any(need.service == facts.service.id for need in task.task.needs)
         ],
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],

@@ -22,8 +22,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
     now = (facts.open, facts.under_way, facts.upcoming, facts.notices)
     inputs = edition.inputs(
         PATH,
-        facts.status,
-        facts.indicator,
+        facts.answer,
         facts.services,
         facts.tasks,
         tuple(tuple(found.incident.id for found in stand) for stand in now),
@@ -47,8 +46,8 @@ def document(edition: Edition) -> dict[str, object]:
             "languages": {code: speech.tag for code, speech in edition.speeches.items()},
             "uptime_weights": {status.value: weight for status, weight in site.uptime_weights.items()},
         },
-        "status": facts.status,
-        "indicator": facts.indicator,
+        "status": facts.answer.status,
+        "indicator": facts.answer.indicator,
         "headline": {code: words.headline(speech, facts) for code, speech in edition.speeches.items()},
         "tasks": tasks(edition),
         "groups": groups(edition),

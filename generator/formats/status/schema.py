@@ -65,7 +65,9 @@ DOCUMENT: Mapping[str, Schema] = {
     "version": {"const": 1},
     "schema": {"type": "string", "format": "uri"},
     "site": _ref("site"),
-    "status": _said(_ref("service_status"), "The worst of the site's own services."),
+    "status": _said(
+        _ref("service_status"), "The worst of the site's own services; a third-party one counts as degraded at most."
+    ),
     "indicator": _ref("impact"),
     "headline": _ref("text"),
     "tasks": _list(_ref("task"), "What customers do, and whether they can."),
@@ -137,13 +139,28 @@ DEFINITIONS: Mapping[str, Schema] = {
     ),
     "tags": {"type": "object", "minProperties": 1, "additionalProperties": WORDS},
     "group": _object({"id": _ref("id"), "name": _ref("text")}),
+    "limitation": _object(
+        {
+            "status": _said(_ref("service_status"), "Never operational."),
+            "delayed": _said(FLAG, "Whether degraded performance means that mail is late."),
+            "for": _said(_ref("text"), "The customers who need the service; empty: all of them."),
+            "who": _said(_ref("text"), "Whom the incidents narrow it to; empty: everybody."),
+            "upstream": _or_null(_said(_ref("id"), "The third-party service that may cause it.")),
+            "incidents": _list(_ref("id")),
+        }
+    ),
     "task": _object(
         {
             "id": _ref("id"),
             "name": _ref("text"),
-            "status": _said(_ref("service_status"), "The worst of its services."),
+            "status": _said(
+                _ref("service_status"),
+                "The worst of its limitations; what fails for some counts as a partial outage at most, a third party's"
+                " fault as degraded.",
+            ),
             "services": _list(_ref("id")),
-            "incidents": _list(_ref("id"), "What is open on its services, worst first."),
+            "limitations": _list(_ref("limitation"), "What does not work as usual, worst first, and for whom."),
+            "incidents": _list(_ref("id"), "The incidents behind the limitations."),
         }
     ),
     "service": _object(

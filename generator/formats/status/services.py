@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.facts import Day, Figure, Seconds, ServiceFacts
+from generator.facts import Day, Figure, Limitation, Seconds, ServiceFacts
 from generator.formats.edition import Edition
 from generator.model import ServiceStatus, Text
 
@@ -23,11 +23,23 @@ def tasks(edition: Edition) -> list[dict[str, object]]:
             "id": facts.task.id,
             "name": _everywhere(edition, facts.task.name),
             "status": facts.status,
-            "services": facts.task.services,
+            "services": [need.service for need in facts.task.needs],
+            "limitations": [_limitation(edition, one) for one in facts.limitations],
             "incidents": facts.incidents,
         }
         for facts in edition.facts.tasks
     ]
+
+
+def _limitation(edition: Edition, one: Limitation) -> dict[str, object]:
+    return {
+        "status": one.status,
+        "delayed": one.delayed,
+        "for": _everywhere(edition, one.audience),
+        "who": _everywhere(edition, one.who),
+        "upstream": one.upstream,
+        "incidents": one.incidents,
+    }
 
 
 def services(edition: Edition) -> list[dict[str, object]]:

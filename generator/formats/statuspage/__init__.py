@@ -60,7 +60,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
         for name, document in DOCUMENTS.items():
             path = f"{folder}/{name}.json"
             parts = (part for story in document.stories(shown) for part in story.parts)
-            inputs = edition.inputs(path, shown.updated, shown.components, edition.facts.indicator, *parts)
+            inputs = edition.inputs(path, shown.updated, shown.components, edition.facts.answer.indicator, *parts)
             yield Output(path=path, inputs=inputs, render=partial(_render, edition, shown, lang, document))
 
 

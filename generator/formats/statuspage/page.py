@@ -35,6 +35,6 @@ def page(edition: Edition, board: Board, lang: str | None) -> dict[str, object]:
 
 
 def status(edition: Edition) -> dict[str, object]:
-    """Return the worst of the site's own services, in Statuspage's words."""
-    indicator = edition.facts.indicator
+    """Return the state of the site, in Statuspage's words."""
+    indicator = edition.facts.answer.indicator
     return {"indicator": indicator, "description": DESCRIPTION[indicator]}

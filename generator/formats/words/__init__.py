@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence, uptime_formula
 from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.incidents import affected, incident_notes, title
 from generator.formats.words.names import (
@@ -13,10 +14,8 @@ from generator.formats.words.names import (
     order,
     service_names,
     status_name,
-    task_sentence,
     update_status_name,
 )
-from generator.formats.words.overview import answer, headline, uptime_formula
 from generator.formats.words.probing import measured_by, silence
 from generator.formats.words.updates import update_facts, update_lead, update_notes
 
@@ -25,6 +24,7 @@ __all__ = [
     "action_sentence",
     "affected",
     "answer",
+    "brief",
     "cause_sentence",
     "headline",
     "impact_name",
@@ -33,6 +33,7 @@ __all__ = [
     "mail_sentence",
     "measured_by",
     "order",
+    "particulars",
     "service_names",
     "silence",
     "status_name",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from generator.facts.model import TaskFacts
 from generator.i18n import N_, Speech
 from generator.model import Action, Cause, Impact, Kind, MailFate, ServiceStatus, Site, UpdateStatus
 
@@ -36,14 +35,6 @@ KIND: Mapping[Kind, str] = {
     Kind.INCIDENT: N_("Incident"),
     Kind.MAINTENANCE: N_("Maintenance"),
     Kind.NOTICE: N_("Notice"),
-}
-TASK: Mapping[ServiceStatus, str] = {
-    # NOTE: Stands beside what customers do, as in "Receive mail: works".
-    ServiceStatus.OPERATIONAL: N_("works"),
-    ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance"),
-    ServiceStatus.DEGRADED_PERFORMANCE: N_("impaired"),
-    ServiceStatus.PARTIAL_OUTAGE: N_("works only in part"),
-    ServiceStatus.MAJOR_OUTAGE: N_("does not work"),
 }
 MAIL: Mapping[MailFate, str] = {
     MailFate.DELAYED: N_("Mail is delayed, not lost."),
@@ -88,13 +79,6 @@ def impact_name(speech: Speech, impact: Impact) -> str:
 def kind_name(speech: Speech, kind: Kind) -> str:
     """Name what an entry is."""
     return speech.gettext(KIND[kind])
-
-
-def task_sentence(speech: Speech, task: TaskFacts) -> str:
-    """Say whether a task works; stands beside the task's name."""
-    if task.delayed and task.status is ServiceStatus.DEGRADED_PERFORMANCE:
-        return speech.gettext("delayed")
-    return speech.gettext(TASK[task.status])
 
 
 def mail_sentence(speech: Speech, mail: MailFate) -> str:

@@ -16,6 +16,7 @@ from generator.model import (
     Kind,
     Language,
     Moment,
+    Need,
     Precision,
     Retraction,
     Service,
@@ -140,7 +141,7 @@ class Make:
             languages=(Language(code="en", locale="en_GB"),),
             groups=(Group(id="all", name={"en": "All"}),),
             services=services,
-            tasks=(Task(id="read", name={"en": "Read mail"}, services=("mail", "upstream")),),
+            tasks=(Task(id="read", name={"en": "Read mail"}, needs=(Need(service="mail"), Need(service="upstream"))),),
             **{"time_zone": ZONE, "uptime_weights": WEIGHTS} | more,
         )
 

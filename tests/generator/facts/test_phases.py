@@ -46,7 +46,7 @@ def test_resolved_incident_does_not_affect_the_status(make: Any) -> None:
     recent = make.facts("2024-03-04 11:59", incident)
     gone = make.facts("2024-03-04 12:00", incident)
 
-    assert (recent.open, recent.status.value, recent.indicator.value) == ((), "operational", "none")
+    assert (recent.open, recent.answer.status.value, recent.answer.indicator.value) == ((), "operational", "none")
     assert [story.incident.id for story in recent.recent] == ["trouble"]
     assert recent.next_transition == make.at("2024-03-04 12:00")
     assert gone.recent == ()
@@ -85,7 +85,7 @@ def test_notice_changes_no_status(make: Any) -> None:
     facts = make.facts("2021-03-11 00:00", notice)
 
     assert facts.incident("advice").services == ("mail",)
-    assert (facts.incident("advice").impact.value, facts.status.value) == ("none", "operational")
+    assert (facts.incident("advice").impact.value, facts.answer.status.value) == ("none", "operational")
     assert facts.services[0].incidents == ()
 
 

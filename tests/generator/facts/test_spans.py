@@ -100,7 +100,7 @@ def test_impact_over_while_unresolved(make: Any) -> None:
 
     assert [story.incident.id for story in facts.open] == ["trouble"]
     assert facts.open[0].statuses == {}
-    assert facts.status is ServiceStatus.OPERATIONAL
+    assert facts.answer.status is ServiceStatus.OPERATIONAL
 
 
 def test_updates_change_services_when_effective(make: Any) -> None:

@@ -54,7 +54,7 @@ def test_window_ahead_has_no_span(make: Any) -> None:
     assert [story.incident.id for story in facts.upcoming] == ["work"]
     assert facts.upcoming[0].spans == ()
     assert facts.upcoming[0].impact.value == "maintenance"
-    assert facts.status is ServiceStatus.OPERATIONAL
+    assert facts.answer.status is ServiceStatus.OPERATIONAL
 
 
 def test_early_start_counts_when_told(make: Any) -> None:
@@ -111,7 +111,7 @@ def test_verifying_is_under_way(make: Any) -> None:
 
     assert [story.status for story in facts.under_way] == ["verifying"]
     assert len(facts.under_way[0].spans) == 1
-    assert facts.status is ServiceStatus.UNDER_MAINTENANCE
+    assert facts.answer.status is ServiceStatus.UNDER_MAINTENANCE
 
 
 def test_overrun_is_said_by_an_update(make: Any) -> None:

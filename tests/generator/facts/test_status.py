@@ -14,18 +14,18 @@ def test_outage_shows_through_maintenance(make: Any) -> None:
 
     assert facts.services[0].status.value == "major_outage"
     assert facts.services[0].incidents == ("trouble", "work")
-    assert (facts.status.value, facts.indicator.value) == ("major_outage", "critical")
+    assert (facts.answer.status.value, facts.answer.indicator.value) == ("major_outage", "major")
 
 
-def test_upstream_does_not_count_for_the_page(make: Any) -> None:
-    """A fault at an upstream service shows on it and on the tasks that need it, not in the page's state."""
+def test_upstream_counts_as_degraded_at_most(make: Any) -> None:
+    """An outage at an upstream service shows on it; the tasks that need it and the page are degraded at most."""
     fault = make.incident({"upstream": "partial_outage"}, make.update("2024-02-19 10:00", "investigating"))
 
     facts = make.facts("2024-02-19 11:00", fault)
 
     assert [service.status.value for service in facts.services] == ["operational", "operational", "partial_outage"]
-    assert facts.status.value == "operational"
-    assert [(task.status.value, task.incidents) for task in facts.tasks] == [("partial_outage", ("trouble",))]
+    assert facts.answer.status.value == "degraded_performance"
+    assert [(task.status.value, task.incidents) for task in facts.tasks] == [("degraded_performance", ("trouble",))]
 
 
 def test_open_incidents_stand_worst_first_then_latest(make: Any) -> None:

@@ -151,7 +151,7 @@ def test_every_service_has_badges(shipped: Mapping[str, bytes]) -> None:
 @pytest.mark.parametrize(
     ("name", "label", "message"),
     [
-        ("en/overall", "Example", "Major outage"),
+        ("en/overall", "Example", "Archive: major outage"),
         ("en/archive", "Archive", "Major outage"),
         ("de/archive", "Archiv für Übermorgen", "Ausfall"),
         ("en/gateway", "Gateway", "Operational"),

@@ -121,7 +121,7 @@ def test_a_new_state_is_a_new_sentence(make: Make) -> None:
 
 def test_a_hostile_name_is_text(press: Press, make: Make) -> None:
     """What looks like markup in a name is escaped in the page and quoted in the sentence."""
-    site = SITE.replace("name: Gateway", f'name: "{HOSTILE}"')
+    site = SITE.replace("en: Receive}", f'en: "{HOSTILE}"}}')
     name = HOSTILE.replace("\\", "")
 
     files = press.files(embeds, make(NOW, {"a": DOWN.replace("archive", "gateway")}, site=site))

@@ -138,8 +138,8 @@ def test_an_incident_shows_the_worst_it_does_now(make: Make, incident: str, show
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("index.html", "Archiv: Ausfall. Ebenfalls betroffen: Gateway · Beispiel"),
-        ("en/index.html", "Archive: major outage. Also affected: Gateway · Example"),
+        ("index.html", "Ausgefallen: Archiv. Beeinträchtigt: Empfangen · Beispiel"),
+        ("en/index.html", "Not working: Archive. Disrupted: receive · Example"),
         ("en/services/archive/index.html", "Major outage · Archive · Example"),
         (PAGE, "Investigating · Archive unreachable · 01/03/2024 · Example"),
     ],

@@ -120,8 +120,8 @@ def test_document_says_how_things_stand(document: dict[str, Any]) -> None:
     """The state, the headline in each language, tasks and services agree."""
     states = {service["id"]: (service["status"], service["incidents"]) for service in document["services"]}
 
-    assert (document["status"], document["indicator"]) == ("major_outage", "critical")
-    assert document["headline"]["en"] == "Archive: major outage."
+    assert (document["status"], document["indicator"]) == ("major_outage", "major")
+    assert document["headline"]["en"] == "Not working: Archive. Everything else works."
     assert document["site"] == {
         "name": {"de": "Beispiel", "fr": "Exemple", "en": "Example"},
         "url": "https://example.ch/status/",

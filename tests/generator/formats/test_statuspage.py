@@ -438,7 +438,7 @@ def test_the_page_tells_when_anything_last_changed(press: Any) -> None:
     [
         ("degraded_performance", "minor", "Partially Degraded Service"),
         ("partial_outage", "major", "Partial System Outage"),
-        ("major_outage", "critical", "Major System Outage"),
+        ("major_outage", "major", "Partial System Outage"),
     ],
 )
 def test_the_state_is_told_in_the_words_of_statuspage(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from generator.facts import Facts, IncidentFacts, TaskFacts, derive
+from generator.facts import Facts, IncidentFacts, derive
 from generator.formats import words
 from generator.i18n import Speech, Spoken, speeches
 from generator.model import (
@@ -31,7 +30,6 @@ from generator.model import (
     ServiceStatus,
     Sighting,
     Site,
-    Task,
     Update,
     UpdateStatus,
     Window,
@@ -104,12 +102,6 @@ def facts_of(*incidents: Incident, now: str = NOW) -> Facts:
     return derive(SITE, incidents, at(now))
 
 
-def task_of(status: ServiceStatus, *, delayed: bool = False) -> TaskFacts:
-    """Return how a task stands."""
-    task = Task(id="receive", name={"en": "Receive mail"}, services=("gateway",))
-    return TaskFacts(task=task, status=status, incidents=(), delayed=delayed)
-
-
 def story(told: Incident, now: str = NOW) -> IncidentFacts:
     """Derive how one incident stands."""
     return facts_of(told, now=now).incident(told.id)
@@ -124,8 +116,6 @@ def investigating(services: Mapping[str, ServiceStatus], **more: Any) -> Inciden
     ("name", "vocabulary"),
     [
         (words.status_name, ServiceStatus),
-        (lambda speech, status: words.task_sentence(speech, task_of(status)), ServiceStatus),
-        (lambda speech, status: words.task_sentence(speech, task_of(status, delayed=True)), ServiceStatus),
         (words.update_status_name, UpdateStatus),
         (words.impact_name, Impact),
         (words.kind_name, Kind),
@@ -134,7 +124,7 @@ def investigating(services: Mapping[str, ServiceStatus], **more: Any) -> Inciden
         (partial(words.cause_sentence, over=False), Cause),
         (partial(words.cause_sentence, over=True), Cause),
     ],
-    ids=["status", "task", "delayed task", "update", "impact", "kind", "mail", "action", "cause", "cause when over"],
+    ids=["status", "update", "impact", "kind", "mail", "action", "cause", "cause when over"],
 )
 def test_every_word_of_the_vocabulary_has_a_name(
     spoken: dict[str, Speech], name: Any, vocabulary: type[StrEnum]
@@ -154,127 +144,10 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
     assert words.mail_sentence(german, MailFate.DELAYED) == "E-Mails verspäten sich, gehen aber nicht verloren."
 
 
-@pytest.mark.parametrize(
-    ("status", "delayed", "expected"),
-    [
-        (DEGRADED, True, {"de": "verzögert", "fr": "avec retard", "en": "delayed"}),
-        (DEGRADED, False, {"de": "beeinträchtigt", "fr": "perturbé", "en": "impaired"}),
-        (
-            PARTIAL,
-            True,
-            {"de": "funktioniert nur teilweise", "fr": "ne fonctionne qu’en partie", "en": "works only in part"},
-        ),
-        (OPERATIONAL, True, {"de": "funktioniert", "fr": "fonctionne", "en": "works"}),
-    ],
-)
-def test_a_task_is_delayed_only_where_mail_is(
-    spoken: dict[str, Speech], status: ServiceStatus, delayed: bool, expected: dict[str, str]
-) -> None:
-    """Degraded performance delays a task only if mail is said to be late; else it impairs it; no delay hides worse."""
-    said = {code: words.task_sentence(speech, task_of(status, delayed=delayed)) for code, speech in spoken.items()}
-
-    assert said == expected
-
-
 @pytest.mark.parametrize(("over", "expected"), [(False, "not known yet"), (True, "not known")])
 def test_an_unknown_cause_is_awaited_only_while_it_lasts(spoken: dict[str, Speech], over: bool, expected: str) -> None:
     """Once an incident is over nothing says that its cause is still being looked for."""
     assert words.cause_sentence(spoken["en"], Cause.UNKNOWN, over=over) == expected
-
-
-@pytest.mark.parametrize(
-    ("services", "expected"),
-    [
-        ({}, "All services are operational."),
-        ({"archive": MAJOR}, "Mail Archive: major outage."),
-        (
-            {"archive": MAJOR, "gateway": MAJOR, "hexadmin": DEGRADED},
-            "Domain Gateway and Mail Archive: major outage. Also affected: Hexadmin.",
-        ),
-        (
-            dict.fromkeys(["gateway", "archive", "hexadmin", "webmail", "quarantine"], PARTIAL),
-            "5 services: partial outage.",
-        ),
-        ({"archive": ServiceStatus.UNDER_MAINTENANCE}, "Planned maintenance is under way: Mail Archive."),
-        (
-            {"microsoft-365": PARTIAL},
-            "Our own services are operational. Microsoft 365: partial outage.",
-        ),
-        ({"microsoft-365": MAJOR, "archive": DEGRADED}, "Mail Archive: degraded performance."),
-    ],
-)
-def test_the_headline_says_the_worst_first(
-    spoken: dict[str, Speech], services: dict[str, ServiceStatus], expected: str
-) -> None:
-    """The page's sentence names the worst state and whom it concerns; upstream faults do not change it."""
-    facts = facts_of(investigating(services))
-
-    assert words.headline(spoken["en"], facts) == expected
-
-
-@pytest.mark.parametrize(
-    ("states", "expected"),
-    [
-        ([], "All services are operational."),
-        ([OPERATIONAL, OPERATIONAL], "All services are operational."),
-        ([MAJOR, OPERATIONAL], "Task 0: does not work. Everything else works."),
-        ([DEGRADED, MAJOR, OPERATIONAL], "Task 1: does not work. Task 0: impaired. Everything else works."),
-        ([PARTIAL, PARTIAL], "Task 0, task 1: works only in part."),
-        ([MAJOR] * 5, "All services are operational."),
-    ],
-    ids=["no tasks", "all well", "one", "the worst first", "all of them", "more than one can take in"],
-)
-def test_the_answer_speaks_of_tasks(spoken: dict[str, Speech], states: list[ServiceStatus], expected: str) -> None:
-    """Whoever asks "am I affected" hears what does not work and that the rest does; else the headline."""
-    tasks = [
-        replace(task_of(status), task=Task(id=f"t{n}", name={"en": f"Task {n}"}, services=("gateway",)))
-        for n, status in enumerate(states)
-    ]
-
-    facts = replace(facts_of(), tasks=tuple(tasks))
-
-    assert " ".join(words.answer(spoken["en"], facts)) == expected
-
-
-def test_the_answer_in_german_and_french(spoken: dict[str, Speech]) -> None:
-    """The answer is a sentence in each language, with its punctuation."""
-    one = Task(id="archive", name={"de": "Im Archiv suchen", "fr": "Chercher dans les archives"}, services=("archive",))
-    facts = replace(facts_of(), tasks=(replace(task_of(MAJOR), task=one), task_of(OPERATIONAL)))
-
-    assert words.answer(spoken["de"], facts) == [
-        "Im Archiv suchen: funktioniert\u00a0nicht.",
-        "Alles andere funktioniert.",
-    ]
-    assert words.answer(spoken["fr"], facts) == [
-        "Chercher dans les archives\u202f: ne\u00a0fonctionne\u00a0pas.",
-        "Tout le reste fonctionne.",
-    ]
-
-
-def test_the_answer_joins_tasks_that_stand_alike(spoken: dict[str, Speech]) -> None:
-    """Tasks in one state stand in a row; those after the first begin small where the language allows it."""
-    send = {"de": "E-Mails senden", "fr": "Envoyer des e-mails", "en": "Send mail"}
-    manage = {"de": "Konten verwalten", "fr": "Gérer les comptes", "en": "Manage accounts"}
-    tasks = [
-        replace(task_of(DEGRADED, delayed=True), task=Task(id=name["en"], name=name, services=("gateway",)))
-        for name in (send, manage)
-    ]
-
-    facts = replace(facts_of(), tasks=(*tasks, task_of(OPERATIONAL)))
-
-    assert [words.answer(spoken[code], facts)[0] for code in ("de", "fr", "en")] == [
-        "E-Mails senden, Konten verwalten: verzögert.",
-        "Envoyer des e-mails, gérer les comptes\u202f: avec retard.",
-        "Send mail, manage accounts: delayed.",
-    ]
-
-
-def test_the_headline_in_german_and_french(spoken: dict[str, Speech]) -> None:
-    """Names and words are the language's own."""
-    facts = facts_of(investigating({"archive": MAJOR, "hexadmin": DEGRADED}))
-
-    assert words.headline(spoken["de"], facts) == "Archiv: Ausfall. Ebenfalls betroffen: Hexadmin."
-    assert words.headline(spoken["fr"], facts) == "Archives\u202f: panne. Autre service touché\u202f: Hexadmin."
 
 
 def test_a_written_title_is_kept(spoken: dict[str, Speech]) -> None:

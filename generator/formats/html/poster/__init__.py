@@ -48,7 +48,7 @@ def picture(edition: Edition, lang: str, *, telling: bool) -> Picture:
     if not telling:
         return Picture(address, _name(edition, lang))
     headline = words.headline(edition.speeches[lang], edition.facts)
-    version = hashlib.blake2b(f"{edition.facts.status} {headline}".encode(), digest_size=4).hexdigest()
+    version = hashlib.blake2b(f"{edition.facts.answer.status} {headline}".encode(), digest_size=4).hexdigest()
     return Picture(f"{address}?v={version}", headline)
 
 
@@ -58,7 +58,7 @@ def _said(edition: Edition, lang: str, *, telling: bool) -> Poster:
         headline=words.headline(speech, edition.facts) if telling else _name(edition, lang),
         name=_name(edition, lang) if telling else "",
         address=edition.site.url.partition("://")[2],
-        status=edition.facts.status if telling else None,
+        status=edition.facts.answer.status if telling else None,
         mirrored=speech.direction == "rtl",
     )
 

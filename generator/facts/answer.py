@@ -1,0 +1,193 @@
+"""The answer to "am I affected": what does not work as usual, for whom, and whose fault it is.
+
+It is worked out here once; page, embed, preview, badge, feeds, API, metrics and `poll` all say it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from generator.facts.calendar import local_day
+from generator.facts.model import Answer, IncidentFacts, Limitation, ServiceFacts, TaskFacts
+from generator.facts.phases import over_since
+from generator.facts.severity import impact_of, severity, worst
+from generator.model import Impact, Kind, MailFate, Service, ServiceStatus, Site, Task, Text
+
+LATE = (MailFate.DELAYED,)
+"""The fates of mail that a task in degraded performance is called "delayed" for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reach:
+    """One state of one service, and which of its users have it."""
+
+    service: Service
+    status: ServiceStatus
+    who: Text
+    stories: tuple[IncidentFacts, ...]
+
+
+def task_facts(site: Site, services: Sequence[ServiceFacts], stories: Sequence[IncidentFacts]) -> tuple[TaskFacts, ...]:
+    """Return whether customers can do what they want to, in the order of status.yaml."""
+    reaches = {facts.service.id: list(_reaches(facts.service, stories)) for facts in services}
+    return tuple(_task(task, reaches) for task in site.tasks)
+
+
+def answer(
+    site: Site,
+    tasks: Sequence[TaskFacts],
+    services: Sequence[ServiceFacts],
+    stories: Sequence[IncidentFacts],
+    today: date,
+) -> Answer:
+    """Return the answer. `today` is the local day; `stories` are all that was told."""
+    affected = [facts for facts in services if facts.status is not ServiceStatus.OPERATIONAL]
+    own = [facts for facts in services if facts.service.own]
+    named = {need.service for facts in tasks for need in facts.task.needs}
+    untasked = (_beside(facts.service, stories) for facts in affected if facts.service.id not in named)
+    limitations = _merged([*(one for facts in tasks for one in facts.limitations), *_flat(untasked)])
+    status = worst(_counted(facts.service, facts.status) for facts in affected)
+    return Answer(
+        status=status,
+        indicator=_indicator(status, own),
+        limitations=limitations,
+        alike=_alike(own, limitations),
+        affected=tuple(facts.service.id for facts in affected),
+        own_works=not any(facts.service.own for facts in affected),
+        incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
+        resolved_today=tuple(story.incident.id for story in _resolved(stories, site.time_zone, today)),
+    )
+
+
+def _indicator(status: ServiceStatus, own: Sequence[ServiceFacts]) -> Impact:
+    """Return Statuspage's top-level indicator: critical only where every service is out.
+
+    https://support.atlassian.com/statuspage/docs/top-level-status-and-incident-impact-calculations/
+    """
+    critical = all(facts.status is ServiceStatus.MAJOR_OUTAGE for facts in own)
+    return Impact.MAJOR if impact_of(status) is Impact.CRITICAL and not critical else impact_of(status)
+
+
+def _counted(service: Service, status: ServiceStatus) -> ServiceStatus:
+    """Return what a service's state counts for the page: another provider's outage impairs ours at most."""
+    return status if service.own else min(status, ServiceStatus.DEGRADED_PERFORMANCE, key=severity)
+
+
+def _reaches(service: Service, stories: Iterable[IncidentFacts]) -> Iterator[_Reach]:
+    """Yield the state that all users of a service have, then worse ones of some."""
+    by_who: dict[tuple[tuple[str, str], ...], list[IncidentFacts]] = {}
+    for story in stories:
+        if severity(story.statuses.get(service.id, ServiceStatus.OPERATIONAL)):
+            by_who.setdefault(tuple(sorted(story.who.items())), []).append(story)
+    everybody = worst(story.statuses[service.id] for story in by_who.get((), ()))
+    for who, found in sorted(by_who.items()):
+        status = worst(story.statuses[service.id] for story in found)
+        if not who or severity(status) > severity(everybody):
+            causes = tuple(story for story in found if story.statuses[service.id] is status)
+            yield _Reach(service=service, status=status, who=dict(who), stories=causes)
+
+
+def _limitation(reach: _Reach, *, task: Task | None = None, audience: Text | None = None) -> Limitation:
+    told = [story.last_reported for story in reach.stories]
+    return Limitation(
+        status=reach.status,
+        delayed=reach.status is ServiceStatus.DEGRADED_PERFORMANCE and all(s.mail in LATE for s in reach.stories),
+        tasks=(task,) if task else (),
+        services=() if task else (reach.service.id,),
+        audience=audience or {},
+        who=reach.who,
+        upstream=None if reach.service.own else reach.service.id,
+        incidents=tuple(story.incident.id for story in reach.stories),
+        last_reported=None if None in told else max(filter(None, told)),
+    )
+
+
+def _task(task: Task, reaches: Mapping[str, Sequence[_Reach]]) -> TaskFacts:
+    found = [
+        _limitation(reach, task=task, audience=need.audience)
+        for need in task.needs
+        for reach in reaches.get(need.service, ())
+    ]
+    found += _shared(task, reaches)
+    everybody = worst(one.status for one in found if one.for_all and not one.upstream)
+    limitations = _merged(one for one in found if one.upstream or _adds(one, everybody))
+    return TaskFacts(
+        task=task,
+        status=worst(_for_task(one) for one in limitations),
+        limitations=limitations,
+        incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
+    )
+
+
+def _shared(task: Task, reaches: Mapping[str, Sequence[_Reach]]) -> list[Limitation]:
+    """Return what holds for everybody since every way to do the task has it: v1, v2 and IncaMail are all down."""
+    ways = [next((reach for reach in reaches.get(need.service, ()) if not reach.who), None) for need in task.needs]
+    known = [way for way in ways if way and way.service.own]
+    if len(known) < len(ways) or not known:
+        return []
+    mildest = min(known, key=lambda way: severity(way.status))
+    stories = tuple({story.incident.id: story for way in known for story in way.stories}.values())
+    return [_limitation(replace(mildest, stories=stories), task=task)]
+
+
+def _adds(one: Limitation, everybody: ServiceStatus) -> bool:
+    """Return whether a limitation is news to those who have at least the state that everybody has."""
+    return one.status is everybody if one.for_all else severity(one.status) > severity(everybody)
+
+
+def _for_task(one: Limitation) -> ServiceStatus:
+    """Return what a limitation amounts to for a task: what some cannot do works in part."""
+    if one.upstream:
+        return min(one.status, ServiceStatus.DEGRADED_PERFORMANCE, key=severity)
+    return one.status if one.for_all else min(one.status, ServiceStatus.PARTIAL_OUTAGE, key=severity)
+
+
+def _beside(service: Service, stories: Iterable[IncidentFacts]) -> Iterator[Limitation]:
+    return (_limitation(reach) for reach in _reaches(service, stories))
+
+
+def _flat(parts: Iterable[Iterable[Limitation]]) -> Iterator[Limitation]:
+    return (one for part in parts for one in part)
+
+
+def _merged(limitations: Iterable[Limitation]) -> tuple[Limitation, ...]:
+    """Unite what is alike but for the task; our own worst first, what holds for all before what holds for some."""
+    groups: dict[object, Limitation] = {}
+    for one in limitations:
+        audience, who = (tuple(sorted(text.items())) for text in (one.audience, one.who))
+        key = one.status, one.delayed, audience, who, one.upstream, one.last_reported
+        known = groups.get(key)
+        groups[key] = (
+            one
+            if known is None
+            else replace(
+                known,
+                tasks=tuple({task.id: task for task in (*known.tasks, *one.tasks)}.values()),
+                services=tuple(dict.fromkeys((*known.services, *one.services))),
+                incidents=tuple(dict.fromkeys((*known.incidents, *one.incidents))),
+            )
+        )
+    return tuple(sorted(groups.values(), key=_order))
+
+
+def _order(one: Limitation) -> tuple[bool, int, bool]:
+    return one.upstream is not None, -severity(one.status), not one.for_all
+
+
+def _alike(own: Sequence[ServiceFacts], limitations: Sequence[Limitation]) -> ServiceStatus | None:
+    """Return the state that all of several services of ours have for everybody, if it is not operational."""
+    statuses = {facts.status for facts in own}
+    several = len(own) > 1 and len(statuses) == 1 and ServiceStatus.OPERATIONAL not in statuses
+    return statuses.pop() if several and not any(one.who for one in limitations) else None
+
+
+def _resolved(stories: Iterable[IncidentFacts], zone: str, today: date) -> list[IncidentFacts]:
+    """Return the incidents that were over today, the latest first; a false alarm is none."""
+    over: list[tuple[datetime, IncidentFacts]] = []
+    for story in stories:
+        since = over_since(story)
+        if since and story.incident.kind is Kind.INCIDENT and not story.retracted and local_day(since, zone) == today:
+            over.append((since, story))
+    return [story for _, story in sorted(over, key=lambda pair: pair[0], reverse=True)]

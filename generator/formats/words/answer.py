@@ -1,0 +1,218 @@
+"""The answer to "am I affected" in sentences, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import reduce
+from itertools import groupby
+
+from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
+from generator.formats.words.incidents import TITLE
+from generator.formats.words.names import action_sentence, mail_sentence, order, service_names, status_name
+from generator.formats.words.updates import NEXT_UPDATE, STATE
+from generator.i18n import N_, Forms, Speech, exact
+from generator.model import Precision, ServiceStatus, Site, Task, Text
+
+NAMED_AT_MOST = 4
+"""The answer names so many tasks, the worst first, and says of the others only that there are some."""
+
+LIMITED: Mapping[ServiceStatus, str] = {
+    # NOTE: Followed by a colon and what customers do, as in "Not working: receiving and sending mail."
+    ServiceStatus.UNDER_MAINTENANCE: N_("Maintenance under way"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("Disrupted"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("Partly working"),
+    ServiceStatus.MAJOR_OUTAGE: N_("Not working"),
+}
+ALIKE: Mapping[ServiceStatus, str] = {
+    ServiceStatus.UNDER_MAINTENANCE: N_("All our services are under maintenance."),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("All our services are disrupted."),
+    ServiceStatus.PARTIAL_OUTAGE: N_("All our services are partly down."),
+    ServiceStatus.MAJOR_OUTAGE: N_("All our services are down."),
+}
+TASK: Mapping[ServiceStatus, str] = {
+    # NOTE: Stands beside what customers do, as in "Receiving mail: working".
+    ServiceStatus.OPERATIONAL: N_("working"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("disrupted"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("partly working"),
+    ServiceStatus.MAJOR_OUTAGE: N_("not working"),
+}
+
+
+NEXT_TODAY: Forms = {
+    (Precision.MINUTE, False): N_("Next update by {time}."),
+    (Precision.MINUTE, True): N_("Next update at about {time}."),
+    (Precision.DAY, False): N_("Next update today."),
+}
+
+
+def answer(speech: Speech, facts: Facts) -> list[str]:
+    """Return the sentences of the answer, the worst first; each may stand on a line of its own."""
+    found = facts.answer
+    if not found.limitations:
+        return [speech.gettext("All services are operational.")]
+    sentences = [speech.gettext(ALIKE[found.alike])] if found.alike else []
+    own = [] if found.alike else [one for one in found.limitations if not one.upstream]
+    sentences += _own(speech, facts, own)
+    sentences += _upstream(speech, facts)
+    if sum(len(one.tasks) + len(one.services) for one in own) > NAMED_AT_MOST:
+        sentences.append(speech.gettext("Other functions are affected too."))
+    elif found.own_works:
+        sentences.append(speech.gettext("Our own services are operational."))
+    elif not found.alike and _rest_works(facts):
+        sentences.append(speech.gettext("Everything else works."))
+    return sentences
+
+
+def headline(speech: Speech, facts: Facts) -> str:
+    """Return the answer in one line."""
+    return " ".join(answer(speech, facts))
+
+
+def brief(speech: Speech, facts: Facts) -> str:
+    """Say the state of the site in a few words, for a badge: "Mail Archive: major outage", "3 services disrupted"."""
+    affected = [service for service in facts.services if service.service.id in facts.answer.affected]
+    if not affected:
+        return status_name(speech, ServiceStatus.OPERATIONAL)
+    disrupted = [one for one in affected if one.status is not ServiceStatus.UNDER_MAINTENANCE]
+    if len(disrupted or affected) == 1:
+        only = (disrupted or affected)[0]
+        return speech.gettext(TITLE[only.status], services=service_names(speech, facts.site, [only.service.id]))
+    if disrupted:
+        return speech.ngettext("{n} service disrupted", "{n} services disrupted", len(disrupted))
+    return speech.ngettext("{n} service under maintenance", "{n} services under maintenance", len(affected))
+
+
+def task_sentence(speech: Speech, site: Site, task: TaskFacts) -> str:
+    """Say whether customers can do something, and which of them cannot; stands beside its name."""
+    if not task.limitations:
+        return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
+    return _apart(speech, [_whom(speech, site, _state_of_task(speech, one), one) for one in task.limitations])
+
+
+def doing(speech: Speech, site: Site, task: Task) -> str:
+    """Name what customers do as it reads within a sentence: "receiving mail"."""
+    return task.doing.get(speech.code) or speech.inside(speech.text(task.name, order(site)))
+
+
+def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
+    """Say of an open incident what a customer asks next: since when, what becomes of mail, what to do, when more."""
+    if facts.window:
+        return [f"{speech.window(facts.window, today=today)}."]
+    sentences = []
+    if facts.started.first:
+        since = speech.since(facts.started, today=today)
+        sentences.append(f"{since[0].upper()}{since[1:]}.")
+    if facts.mail:
+        sentences.append(mail_sentence(speech, facts.mail))
+    if facts.action:
+        sentences.append(action_sentence(speech, facts.action))
+    if facts.next_update and not facts.overdue:
+        sentences.append(speech.fill(NEXT_UPDATE, facts.next_update, today=today, on_today=NEXT_TODAY))
+    return sentences
+
+
+def uptime_formula(speech: Speech, site: Site) -> str:
+    """Say how uptime is reckoned, with the site's weights."""
+    weights = {status: speech.whole_percent(site.uptime_weights.get(status, 0)) for status in LIMITED}
+    return speech.gettext(
+        "Uptime is the share of time without downtime, over whole days up to the last midnight. A major outage"
+        " counts as downtime at {major}, a partial outage at {partial}, degraded performance at {degraded} and"
+        " maintenance at {maintenance}.",
+        major=weights[ServiceStatus.MAJOR_OUTAGE],
+        partial=weights[ServiceStatus.PARTIAL_OUTAGE],
+        degraded=weights[ServiceStatus.DEGRADED_PERFORMANCE],
+        maintenance=weights[ServiceStatus.UNDER_MAINTENANCE],
+    )
+
+
+def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Iterator[str]:
+    """Yield a sentence for each state that our own services limit customers by."""
+    left = NAMED_AT_MOST
+    for state, group in groupby(limitations, key=lambda one: N_("Delayed") if one.delayed else LIMITED[one.status]):
+        ones, things = list(group), []
+        for one in ones:
+            if left > 0:
+                things.append(_whom(speech, facts.site, _things(speech, facts.site, one, left), one))
+            left -= len(one.tasks) + len(one.services)
+        if things:
+            yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=_apart(speech, things))
+            yield from _doubt(speech, ones, facts.today)
+
+
+def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
+    """Yield what other providers' faults are, and what of ours they may affect."""
+    named = set[str | None]()
+    for one in facts.answer.limitations:
+        if one.upstream is None:
+            continue
+        if one.upstream not in named:
+            named.add(one.upstream)
+            names = service_names(speech, facts.site, [one.upstream])
+            status = next(service.status for service in facts.services if service.service.id == one.upstream)
+            yield speech.gettext(STATE[status], services=names)
+        if one.tasks:
+            things = _whom(speech, facts.site, _things(speech, facts.site, one, NAMED_AT_MOST), one)
+            yield speech.gettext("May affect: {things}.", things=things)
+        yield from _doubt(speech, [one], facts.today)
+
+
+def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> Iterator[str]:
+    confirmed = [one.last_reported for one in limitations]
+    latest = max((at for at in confirmed if at), default=None)
+    if latest and None not in confirmed:
+        yield speech.gettext("Last confirmed {when}; it may be over.", when=speech.on(exact(latest), today=today))
+
+
+def _rest_works(facts: Facts) -> bool:
+    """Return whether there is anything that the answer does not name, or anybody whom it does not concern."""
+    if any(not one.for_all for one in facts.answer.limitations):
+        return True
+    needed = {need.service for facts_ in facts.tasks for need in facts_.task.needs}
+    beside = (s for s in facts.services if s.service.id not in needed and s.status is ServiceStatus.OPERATIONAL)
+    return any(not task.limitations for task in facts.tasks) or any(beside)
+
+
+def _state_of_task(speech: Speech, one: Limitation) -> str:
+    if one.upstream:
+        return speech.gettext("may be disrupted")
+    return speech.gettext(N_("delayed") if one.delayed else TASK[one.status])
+
+
+def _whom(speech: Speech, site: Site, what: str, one: Limitation) -> str:
+    """Say for whom something is so: "receiving mail, for mailboxes at Microsoft 365 (only in Geneva)"."""
+    if one.audience:
+        audience = speech.text(one.audience, order(site)).text
+        what = speech.gettext("{what}, for {audience}", what=what, audience=audience)
+    if one.who:
+        what = speech.gettext("{what} ({who})", what=what, who=_who(speech, one.who))
+    return what
+
+
+def _who(speech: Speech, who: Text) -> str:
+    """Return whom an incident concerns, in this language; where nobody has written it, that it is not everybody."""
+    return who.get(speech.code) or speech.gettext("not everyone is affected")
+
+
+def _things(speech: Speech, site: Site, one: Limitation, at_most: int) -> str:
+    """List what customers do, and the services that no task needs."""
+    tasks = _joined(speech, [doing(speech, site, task) for task in one.tasks[:at_most]])
+    names = [service_names(speech, site, [id_]) for id_ in one.services[: at_most - len(one.tasks[:at_most])]]
+    if len(tasks) < len(one.tasks[:at_most]):
+        return _apart(speech, [*tasks, *names])
+    return speech.list([*tasks, *names])
+
+
+def _apart(speech: Speech, parts: Iterable[str]) -> str:
+    """Join parts that hold commas or lists themselves."""
+    return reduce(lambda first, then: speech.gettext("{first}; {then}", first=first, then=then), parts)
+
+
+def _joined(speech: Speech, doings: Iterable[str]) -> list[str]:
+    """Say once what ends alike: "receiving and sending mail"."""
+    by_end: dict[tuple[str, str], list[str]] = {}
+    for words in doings:
+        first, _, end = words.partition(" ")
+        by_end.setdefault((end, "" if end else first), []).append(first)
+    return [f"{speech.list(firsts)} {end}".rstrip() for (end, _), firsts in by_end.items()]
