@@ -48,7 +48,9 @@ def answer(
     named = {need.service for facts in tasks for need in facts.task.needs}
     untasked = (_beside(facts.service, stories) for facts in affected if facts.service.id not in named)
     limitations = _merged([*(one for facts in tasks for one in facts.limitations), *_flat(untasked)])
-    status = worst(_counted(facts.service, facts.status) for facts in affected)
+    unplaced, watched = _without_effect(stories)
+    doubtful = [ServiceStatus.DEGRADED_PERFORMANCE] if unplaced else []
+    status = worst([*(_counted(facts.service, facts.status) for facts in affected), *doubtful])
     return Answer(
         status=status,
         indicator=_indicator(status, own),
@@ -57,6 +59,8 @@ def answer(
         affected=tuple(facts.service.id for facts in affected),
         own_works=not any(facts.service.own for facts in affected),
         incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
+        unplaced=unplaced,
+        watched=watched,
         resolved_today=tuple(story.incident.id for story in _resolved(stories, site.time_zone, today)),
     )
 
@@ -181,6 +185,15 @@ def _alike(own: Sequence[ServiceFacts], limitations: Sequence[Limitation]) -> Se
     statuses = {facts.status for facts in own}
     several = len(own) > 1 and len(statuses) == 1 and ServiceStatus.OPERATIONAL not in statuses
     return statuses.pop() if several and not any(one.who for one in limitations) else None
+
+
+def _without_effect(stories: Iterable[IncidentFacts]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the open incidents that name no service, and those whose services all work again."""
+    idle = [s for s in stories if s.open and s.incident.kind is Kind.INCIDENT and not s.statuses]
+    return (
+        tuple(story.incident.id for story in idle if not story.services),
+        tuple(story.incident.id for story in idle if story.services),
+    )
 
 
 def _resolved(stories: Iterable[IncidentFacts], zone: str, today: date) -> list[IncidentFacts]:

@@ -247,7 +247,8 @@ class Answer:
     """The answer to "am I affected", as every output gives it."""
 
     status: ServiceStatus
-    """The worst of the site's own services; a third-party service counts as degraded performance at most."""
+    """The worst of the site's own services; a third-party service counts as degraded performance at most, and so does
+    an incident of which nobody has said which services it affects."""
     indicator: Impact
     """The same as Statuspage's top-level indicator."""
     limitations: tuple[Limitation, ...]
@@ -260,6 +261,10 @@ class Answer:
     """Whether all of our own services are operational."""
     incidents: tuple[str, ...]
     """Ids of the incidents and maintenance behind the limitations."""
+    unplaced: tuple[str, ...]
+    """Ids of the open incidents of which nobody has said which services they affect."""
+    watched: tuple[str, ...]
+    """Ids of the open incidents whose services all work again."""
     resolved_today: tuple[str, ...]
     """Ids of the incidents that were over today, latest first."""
 

@@ -10,7 +10,7 @@ from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import cards, pictures
-from generator.formats.html.cards import card, contact_links, line, title_link
+from generator.formats.html.cards import Link, card, contact_links, line, title_link
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import Speech
 from generator.model import Kind
@@ -42,7 +42,8 @@ def _view(edition: Edition, lang: str) -> View:
         "headline": words.headline(speech, facts),
         "answer": words.answer(speech, facts),
         "particulars": _particulars(edition, lang),
-        "resolved": [line(edition, lang, facts.incident(id_)) for id_ in facts.answer.resolved_today],
+        "watched": [title_link(edition, lang, facts.incident(id_)) for id_ in facts.answer.watched],
+        "resolved": [] if facts.answer.incidents else list(_resolved(edition, lang)),
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
         "tasks": facts.tasks,
@@ -61,14 +62,24 @@ def _view(edition: Edition, lang: str) -> View:
 def _particulars(edition: Edition, lang: str) -> list[View]:
     """Return what a customer asks next of what is behind the answer; each under its title where there are several."""
     facts, speech = edition.facts, edition.speeches[lang]
-    behind = [facts.incident(id_) for id_ in facts.answer.incidents[:PARTICULAR_AT_MOST]]
-    return [
+    ids = (*facts.answer.incidents, *facts.answer.unplaced)
+    behind = [facts.incident(id_) for id_ in ids[:PARTICULAR_AT_MOST]]
+    particulars: list[View] = [
         {
-            "link": title_link(edition, lang, found) if len(facts.answer.incidents) > 1 else None,
+            "link": title_link(edition, lang, found) if len(ids) > 1 else None,
             "sentences": words.particulars(speech, found, facts.today),
         }
         for found in behind
     ]
+    return [item for item in particulars if item["link"] or item["sentences"]]
+
+
+def _resolved(edition: Edition, lang: str) -> Iterator[tuple[Link, str]]:
+    """Yield what was over today, and from when to when it lasted."""
+    facts, speech = edition.facts, edition.speeches[lang]
+    for id_ in facts.answer.resolved_today:
+        found = facts.incident(id_)
+        yield title_link(edition, lang, found), speech.span(found.started, found.ended, today=facts.today)
 
 
 def _probed(facts: Facts) -> ProbingFacts | None:

@@ -50,14 +50,17 @@ NEXT_TODAY: Forms = {
 def answer(speech: Speech, facts: Facts) -> list[str]:
     """Return the sentences of the answer, the worst first; each may stand on a line of its own."""
     found = facts.answer
+    unplaced = [speech.gettext("An incident is being investigated; which services it affects is not known yet.")]
     if not found.limitations:
-        return [speech.gettext("All services are operational.")]
+        return unplaced if found.unplaced else [speech.gettext("All services are operational.")]
     sentences = [speech.gettext(ALIKE[found.alike])] if found.alike else []
     own = [] if found.alike else [one for one in found.limitations if not one.upstream]
     sentences += _own(speech, facts, own)
     sentences += _upstream(speech, facts)
     if sum(len(one.tasks) + len(one.services) for one in own) > NAMED_AT_MOST:
         sentences.append(speech.gettext("Other functions are affected too."))
+    elif found.unplaced:
+        sentences += unplaced
     elif found.own_works:
         sentences.append(speech.gettext("Our own services are operational."))
     elif not found.alike and _rest_works(facts):
@@ -73,6 +76,8 @@ def headline(speech: Speech, facts: Facts) -> str:
 def brief(speech: Speech, facts: Facts) -> str:
     """Say the state of the site in a few words, for a badge: "Mail Archive: major outage", "3 services disrupted"."""
     affected = [service for service in facts.services if service.service.id in facts.answer.affected]
+    if not affected and facts.answer.unplaced:
+        return speech.gettext("Incident")
     if not affected:
         return status_name(speech, ServiceStatus.OPERATIONAL)
     disrupted = [one for one in affected if one.status is not ServiceStatus.UNDER_MAINTENANCE]
@@ -108,7 +113,10 @@ def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
         sentences.append(mail_sentence(speech, facts.mail))
     if facts.action:
         sentences.append(action_sentence(speech, facts.action))
-    if facts.next_update and not facts.overdue:
+    if facts.next_update and facts.overdue:
+        when = speech.on(facts.next_update, today=today)
+        sentences.append(speech.gettext("The next update was due {when} and has not been posted yet.", when=when))
+    elif facts.next_update:
         sentences.append(speech.fill(NEXT_UPDATE, facts.next_update, today=today, on_today=NEXT_TODAY))
     return sentences
 

@@ -1,0 +1,203 @@
+"""The truth table: tests/spec/answers.md has the conditions, and what every output says of them in each language."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator import content, pipeline, sources
+from generator.formats import badges, heartbeat, html, metrics, status, statuspage
+from generator.formats.edition import Edition
+from generator.polling.documents import parse_heartbeat, parse_status
+from generator.polling.verdict import judge, staleness
+from generator.stamp import fill
+
+CHECKOUT = Path(__file__).parents[3]
+TABLE = CHECKOUT / "tests" / "spec" / "answers.md"
+ACCEPT = os.environ.get("GOLDEN") == "accept"
+NOW = datetime.fromisoformat("2026-11-24T15:00:00+01:00")
+FIRST_WORD = [{"at": "2026-11-24 09:12", "status": "investigating"}]
+LANGUAGES = ("de", "fr", "en")
+TAGS = re.compile(r"<[^>]+>")
+FORMATS = (badges, heartbeat, html, metrics, status, statuspage)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A condition: its title, the incidents that make it, and what is written down of the answer."""
+
+    title: str
+    incidents: str
+    said: str
+
+
+def sections() -> list[Section]:
+    """Return the conditions in the order of the file."""
+    parts = re.split(r"^## ", TABLE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    found = (re.fullmatch(r"(.+?)\n\n```yaml\n(.*?)```\n(.*)", part, re.DOTALL) for part in parts)
+    return [Section(title=one[1], incidents=one[2], said=one[3].strip()) for one in found if one]
+
+
+SECTIONS = sections()
+
+
+def edition_of(written: str) -> Edition:
+    """Return the edition of the shipped site with the incidents of a condition, and no others."""
+    read = sources.read(CHECKOUT)
+    read.incidents = {
+        f"incidents/2026/{id_}.yaml": yaml.safe_dump({"updates": FIRST_WORD} | incident, sort_keys=False)
+        for id_, incident in (yaml.load(written, yaml.BaseLoader) or {}).items()  # noqa: S506 - it makes texts alone
+    }
+    read.long_texts = {}
+    judged = content.judge(read, NOW)
+    assert not judged.faulty, judged.problems
+    return pipeline.derive(read, judged, NOW)
+
+
+class Site:
+    """What the outputs of an edition say."""
+
+    def __init__(self, edition: Edition) -> None:
+        self._outputs = {output.path: output for format_ in FORMATS for output in format_.outputs(edition)}
+
+    def text(self, path: str) -> str:
+        """Return a file."""
+        output = self._outputs[path]
+        built = {
+            "iso": b"2026-11-24T14:00:00Z",
+            "time": b"15:00",
+            "due": b"2026-11-24T14:30:00Z",
+            "epoch": b"1795528800",
+        }
+        return (fill(output.render(), **built) if output.stamped else output.render()).decode()
+
+    def read(self, path: str) -> Mapping[str, object]:
+        """Return a JSON file."""
+        found: Mapping[str, object] = json.loads(self.text(path))
+        return found
+
+    def elements(self, path: str, pattern: str) -> list[str]:
+        """Return the texts of the elements that a pattern finds, without what only joins words."""
+        page = self.text(path)
+        return [plain(found) for found in re.findall(pattern, page, re.DOTALL)]
+
+
+def plain(markup: str) -> str:
+    """Return what is read of some markup."""
+    return " ".join(unescape(TAGS.sub("", markup)).replace("\u2060", "").split())
+
+
+def flat(text: str) -> str:
+    """Return a text with the spaces that `plain` leaves."""
+    return " ".join(text.replace("\u2060", "").split())
+
+
+def poll(site: Site, now: datetime, language: str) -> tuple[int, str]:
+    """Return the exit code of `poll`, and the line it prints."""
+    beat, state = parse_heartbeat(site.text("heartbeat.json")), parse_status(site.text("status.json"))
+    verdict = staleness(beat, now) or judge(beat, state, now, language=language)
+    return int(verdict.state), verdict.line
+
+
+def told(site: Site) -> str:
+    """Return what the outputs say, as the table has it."""
+    lines = []
+    for lang in LANGUAGES:
+        page = f"{lang}/index.html"
+        (sentence,) = site.elements(page, r"<h1[^>]*>(.*?)</h1>")
+        beneath = site.elements(page, r'<p class="lead__word">(.*?)</p>')
+        lines.append(f"- **{lang}** {sentence}")
+        lines += [f"  *Beneath it:* {word}" for word in beneath]
+    state = site.read("status.json")["status"]
+    shown = [site.read(f"badges/{lang}/overall.json")["message"] for lang in LANGUAGES]
+    api = site.read("api/v2/status.json")["status"]
+    assert isinstance(api, dict)
+    code, _ = poll(site, NOW, "en")
+    badge = " · ".join(map(str, shown))
+    lines.append(f"- *Shown as* `{state}`, badge {badge}, API `{api['indicator']}` {api['description']}, `poll` {code}")
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module", params=range(len(SECTIONS)), ids=[section.title for section in SECTIONS])
+def case(request: pytest.FixtureRequest) -> tuple[Section, Site]:
+    """Return a condition, and the site in it."""
+    section = SECTIONS[request.param]
+    return section, Site(edition_of(section.incidents))
+
+
+def test_the_answer_is_the_one_that_was_read_by_an_editor(case: tuple[Section, Site]) -> None:
+    """What is said and shown in a condition is what the table has, word for word, in each language."""
+    section, site = case
+
+    said = told(site)
+
+    if ACCEPT:
+        text = TABLE.read_text("utf-8")
+        head = f"## {section.title}\n\n```yaml\n{section.incidents}```\n"
+        start = text.index(head) + len(head)
+        end = text.find("\n## ", start)
+        TABLE.write_text(f"{text[:start]}\n{said}\n{text[end:] if end > 0 else ''}", "utf-8")
+        return
+    assert said == section.said
+
+
+def test_every_output_says_the_same_sentence(case: tuple[Section, Site]) -> None:
+    """Page, title, preview, embed, script, status.json and poll have one sentence in a language."""
+    _, site = case
+    headlines = site.read("status.json")["headline"]
+    assert isinstance(headlines, dict)
+
+    for lang in LANGUAGES:
+        page, sentence = f"{lang}/index.html", flat(headlines[lang])
+        assert site.elements(page, r"<h1[^>]*>(.*?)</h1>") == [sentence]
+        assert site.elements(page, r"<title>(.*?)</title>")[0].startswith(sentence.rstrip("."))
+        assert site.elements(page, r'property="og:title" content="(.*?)"')[0].startswith(sentence.rstrip("."))
+        assert site.elements(page, r'property="og:image:alt" content="(.*?)"') == [sentence]
+        assert site.elements(f"embed/{lang}/index.html", r"<h1[^>]*>(.*?)</h1>") == [sentence]
+        assert site.read(f"embed/{lang}/sentence.json")["headline"] == headlines[lang]
+        assert sentence in flat(poll(site, NOW, lang)[1]).replace("\u202f", " ") or len(sentence) > 380
+    assert site.elements("index.html", r'<h2 class="root__answer">(.*?)</h2>') == [
+        flat(headlines[lang]) for lang in LANGUAGES
+    ]
+
+
+def test_every_output_shows_the_same_state(case: tuple[Section, Site]) -> None:
+    """Field, icon, embed, metrics and status.json show one state; the API says that all is well only if it is."""
+    _, site = case
+    document = site.read("status.json")
+    state, services = document["status"], document["services"]
+    assert isinstance(services, list)
+
+    fields = [site.elements(f"{lang}/index.html", r'<section class="(lead[^"]*)"')[0] for lang in LANGUAGES]
+    icons = {re.findall(r"assets/([a-z_]+)\.\w+\.svg", site.text(f"{lang}/index.html"))[0] for lang in LANGUAGES}
+    (one,) = {site.read(f"embed/{lang}/sentence.json")["status"] for lang in LANGUAGES}
+    (metric,) = re.findall(r'^lagebild_page_status\{status="(\w+)"\} 1', site.text("metrics.txt"), re.MULTILINE)
+    api = [site.read(path)["status"] for path in ("api/v2/status.json", "de/api/v2/summary.json")]
+
+    assert fields == [f"lead lead--{state}"] * 3
+    assert icons == {state}
+    assert (one, metric) == (state, state)
+    assert api[0] == api[1]
+    assert isinstance(api[0], dict)
+    well = state == "operational"
+    assert (api[0]["indicator"] == "none") == well == (poll(site, NOW, "en")[0] == 0)
+    assert not well or all(service["status"] == "operational" for service in services)
+
+
+def test_a_stale_site_claims_nothing() -> None:
+    """Once its publisher is late, poll knows nothing; page and embed bring the words that say so."""
+    site = Site(edition_of("fault:\n  services: {mail-archive: major_outage}\n"))
+
+    code, line = poll(site, NOW + timedelta(hours=1), "de")
+
+    assert (code, line.split(" - ")[0]) == (3, "LAGEBILD UNKNOWN")
+    assert "{time}" in str(site.read("embed/de/sentence.json")["unknown"])
