@@ -1,5 +1,5 @@
-# What a contributor types; `make` alone lists it.
-# Options: PYTHON=python3.12 chooses the interpreter, VENV=/some/where the virtual environment.
+# Targets for contributors; run `make` to list them.
+# Options: PYTHON=python3.12 sets the interpreter, VENV=/some/where the virtual environment.
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -15,13 +15,13 @@ site: $(VENV)/.installed  ## build this repository's incidents into site/
 	@$(VENV)/bin/lagebild build
 	@echo 'The site is in site/: open site/index.html, or run "make serve" and follow its address.'
 
-serve: $(VENV)/.installed  ## preview the site; it follows every change of the content
+serve: $(VENV)/.installed  ## preview the site, and follow every change to the content
 	@$(VENV)/bin/lagebild serve
 
 test: $(VENV)/.installed-test programs lint  ## run every check and every test
 	@$(python) -m pytest --numprocesses auto --dist loadfile
 
-lint: $(VENV)/.installed-test  ## check style, types and who imports whom
+lint: $(VENV)/.installed-test  ## check style, types and imports between modules
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
@@ -34,25 +34,25 @@ programs:
 	    prometheus-alertmanager:prometheus-alertmanager prometheus-blackbox-exporter:prometheus-blackbox-exporter \
 	    systemd-analyze:systemd /usr/lib/nagios/plugins/check_dummy:monitoring-plugins-basic
 
-messages: $(VENV)/.installed-test  ## bring the catalogs of locales/ up to date
+messages: $(VENV)/.installed-test  ## update the catalogs in locales/
 	@$(python) locales/messages.py update
 
-golden: $(VENV)/.installed-test  ## accept what the golden site, the pictures, and the way of the keyboard have become
+golden: $(VENV)/.installed-test  ## accept the current golden site, pictures and keyboard order
 	@GOLDEN=accept $(python) -m pytest --quiet tests/golden tests/browser/test_keyboard.py tests/browser/test_pictures.py
 
-docs: $(VENV)/.installed-test  ## write docs/reference anew from the code
+docs: $(VENV)/.installed-test  ## update docs/reference from the code
 	@$(python) docs/generate.py
 
-screenshot: $(VENV)/.installed-test programs  ## take the README's picture anew
+screenshot: $(VENV)/.installed-test programs  ## update the README's pictures
 	@$(python) docs/screenshot.py
 
-gallery: $(VENV)/.installed-test  ## show every component in every language, light, dark and from right to left
+gallery: $(VENV)/.installed-test  ## show every component in every language, light, dark and right to left
 	@$(python) docs/gallery.py
 
 bench: $(VENV)/.installed-test  ## measure speed and weight
 	@$(python) -m bench
 
-clean:  ## remove what was built or cached, but not the virtual environment
+clean:  ## remove build results and caches, but not the virtual environment
 	rm -rf .lagebild dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find site -mindepth 1 ! -name .gitignore -delete
 

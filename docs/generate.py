@@ -1,7 +1,7 @@
-"""Write the generated parts of docs/reference anew from the code: `python docs/generate.py [--check]`.
+"""Update the generated parts of docs/reference from the code: `python docs/generate.py [--check]`.
 
-A generated part stands between `<!-- generated: NAME -->` and `<!-- end -->`; all else is written by hand.
-`--check` changes nothing, names the pages that are out of date, and exits with 1 if there are any.
+A generated part is between `<!-- generated: NAME -->` and `<!-- end -->`; everything else is written by hand.
+`--check` changes nothing, lists the pages that are out of date, and exits with 1 if there are any.
 """
 
 from __future__ import annotations
@@ -45,26 +45,22 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     for paragraph in inspect.cleandoc(command.help or "").split("\n\n"):
         kept, lines = paragraph.startswith("\b"), paragraph.removeprefix("\b").strip("\n").splitlines()
         yield "\n".join(("```text", *lines, "```")) if kept else _sentences(" ".join(lines))
-    rows = [_parameter(parameter) for parameter in command.params if not getattr(parameter, "hidden", False)]
-    if rows:
-        yield _table(("option or argument", "meaning"), rows)
+    options = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
+    if options:
+        yield _table(("option", "meaning"), map(_option, options))
 
 
-def _parameter(parameter: click.Parameter) -> tuple[str, str]:
-    if not isinstance(parameter, click.Option):
-        return f"`{parameter.metavar}`", "See above."
-    choices = "|".join(map(str, parameter.type.choices)) if isinstance(parameter.type, click.Choice) else ""
-    value = (
-        "" if parameter.is_flag else f" {choices or parameter.metavar or parameter.type.name.partition(' ')[0].upper()}"
-    )
-    shown = parameter.show_default
-    default = f" Default: {shown if isinstance(shown, str) else parameter.default}." if shown else ""
-    names_ = ", ".join(f"`{option}{value}`" for option in parameter.opts)
-    return names_.replace("|", "\\|"), f"{parameter.help}{default}"
+def _option(option: click.Option) -> tuple[str, str]:
+    choices = "|".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else ""
+    value = "" if option.is_flag else f" {choices or option.metavar or option.type.name.partition(' ')[0].upper()}"
+    shown = option.show_default
+    default = f" Default: {shown if isinstance(shown, str) else option.default}." if shown else ""
+    names_ = ", ".join(f"`{name}{value}`" for name in option.opts)
+    return names_.replace("|", "\\|"), f"{option.help}{default}"
 
 
 def problems() -> Iterator[str]:
-    """Yield every code with what it means and, where tests/spec/problems.md has one, an example."""
+    """Yield every code with its meaning and, if tests/spec/problems.md has one, an example."""
     examples = _answers((ROOT / "tests" / "spec" / "problems.md").read_text("utf-8"))
     for code, meaning in sorted(CODES.items()):
         yield f"### `{code}`"
@@ -74,7 +70,7 @@ def problems() -> Iterator[str]:
 
 
 def _answers(spec: str) -> dict[str, str]:
-    """Return, by code, the first answer of the command that has it, with its hint."""
+    """Return, by code, the first problem in the spec that has it, with its hint."""
     found: dict[str, str] = {}
     for answer in re.findall(r"```text\n(.*?)```", spec, re.DOTALL):
         for said in re.findall(r"^\S+: (?:warning: )?[a-z0-9-]+: .*(?:\n  hint: .*)?", answer, re.MULTILINE):
@@ -85,7 +81,7 @@ def _answers(spec: str) -> dict[str, str]:
 
 
 def statuses() -> Iterator[str]:
-    """Yield the states of a service, the worst first, and the impact each amounts to."""
+    """Yield the states of a service, the worst first, and the impact of each."""
     from generator.facts import impact_of
 
     rows = [(f"`{status}`", names.STATUS[status], f"`{impact_of(status)}`") for status in reversed(ServiceStatus)]
@@ -93,7 +89,7 @@ def statuses() -> Iterator[str]:
 
 
 def update_statuses() -> Iterator[str]:
-    """Yield how far an entry may have come, by its kind."""
+    """Yield the statuses of updates for each kind of entry."""
     from generator.updates import STATUSES
 
     rows = [
@@ -113,12 +109,12 @@ def impacts() -> Iterator[str]:
 
 
 def contact_kinds() -> Iterator[str]:
-    """Yield how a contact may be reached."""
+    """Yield the kinds of contact."""
     yield ", ".join(f"`{kind}`" for kind in ContactKind) + "."
 
 
 def formats() -> Iterator[str]:
-    """Yield the table of formats, each with what its module knows."""
+    """Yield the table of formats, each with the first line of its module's docstring."""
     rows = []
     for name, function in FORMATS.items():
         module = inspect.getmodule(function)
@@ -127,7 +123,7 @@ def formats() -> Iterator[str]:
 
 
 def components() -> Iterator[str]:
-    """Yield every component with its macros, what stands above each, and its examples."""
+    """Yield every component with its macros, the comment above each, and its examples."""
     for folder in sorted(path for path in (ROOT / "templates" / "components").iterdir() if path.is_dir()):
         yield f"### {folder.name}"
         for comment, signature in _macros((folder / "macro.html").read_text("utf-8")):
@@ -156,7 +152,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 def _sentences(text: str) -> str:
-    """Put each sentence on a line of its own."""
+    """Put each sentence on its own line."""
     return re.sub(r"(?<=[a-z)`][.:?]) (?=[A-Z`\"])", "\n", text)
 
 
@@ -173,14 +169,14 @@ PARTS: Mapping[str, Part] = {
     "formats": formats,
     "components": components,
 }
-"""What stands in the pages by its name, block by block."""
+"""The generated parts of the pages by name; each yields its blocks."""
 
 
 def renewed(page: str) -> str:
-    """Return a page with its generated parts as the code has them now.
+    """Return a page with its generated parts brought up to date.
 
     Raises:
-        KeyError: It names a part that there is none of.
+        KeyError: The page names a part that does not exist.
     """
     return PART.sub(lambda match: f"{match[1]}\n{chr(10).join(_blocks(match[2]))}\n{match[3]}", page)
 
@@ -190,7 +186,7 @@ def _blocks(name: str) -> Iterator[str]:
 
 
 def run(*, check: bool) -> int:
-    """Bring the pages up to date, or only say which are not; return the exit status."""
+    """Update the pages, or only list those that are out of date; return the exit status."""
     outdated = []
     for path in sorted(REFERENCE.glob("*.md")):
         before = path.read_text("utf-8")

@@ -7,22 +7,22 @@ from pathlib import Path
 from generator.places import CONFIG, demo
 
 _GITIGNORE = """\
-# What builds make: the site, and what they remember between two of them.
+# The site, and what builds keep between runs.
 /site/
 /.lagebild/
-# What the probers last saw, written anew again and again.
+# The latest results of the probers.
 /observations/
 """
 
 _STATUS = """\
-# What the site shows, in which languages, and where. Every key is explained in the reference:
+# The site: what it shows, in which languages, and where. The reference explains every key:
 # docs/reference/status-yaml.md
 name: Example
-url: https://status.example.ch           # where the site will be served from
-feed_authority: example.ch,{year}         # names your feeds for ever (RFC 4151): a domain, and a year you held it
+url: https://status.example.ch           # the address of the site
+feed_authority: example.ch,{year}         # the permanent name of your feeds (RFC 4151): a domain and a year you held it
 time_zone: Europe/Zurich
 languages: {{de: de_CH, fr: fr_CH, en: en_GB}}
-publish_every: 15m                       # how often a build is due; an older site says that it is stale
+publish_every: 15m                       # how often you build; a site older than twice this says so
 record_since: {today}                 # the first day on record
 
 groups:

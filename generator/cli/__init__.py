@@ -56,16 +56,16 @@ class Lagebild(click.Group):
     metavar="DIR",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     default=Path(),
-    help="The tree to work on: where status.yaml stands. Default: here.",
+    help="The tree to work on: the folder that contains status.yaml. Default: the current folder.",
 )
 @click.pass_context
 def main(context: click.Context, tree: Path) -> None:
     """Build multilingual status pages and incident feeds from files in git.
 
     \b
-    lagebild init my-status --demo     a tree to start from
-    lagebild -C my-status check        find every mistake in it
-    lagebild -C my-status build        make the site in my-status/site/
+    lagebild init my-status --demo     create a tree to start from
+    lagebild -C my-status check        find all mistakes in it
+    lagebild -C my-status build        build the site in my-status/site/
     lagebild -C my-status serve        preview it while you write
     lagebild -C my-status watch        probe, and keep the site up to date
     """

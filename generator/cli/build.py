@@ -22,7 +22,7 @@ LONG = 1000
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes. Default: site/ in the tree.",
+    help="The folder for the site. Default: site/ in the tree.",
 )
 @now_option
 @click.option(
@@ -30,19 +30,23 @@ LONG = 1000
     metavar="N",
     type=click.IntRange(1, 64),
     default=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
-    show_default="the processors at hand",
-    help="How many processes render.",
+    show_default="the number of processors",
+    help="The number of processes that render pages.",
 )
-@click.option("--clean", is_flag=True, help="Trust nothing that an earlier build left: write every file anew.")
+@click.option(
+    "--clean",
+    is_flag=True,
+    help="Ignore the cache: write every file, and remove files that are not part of the site.",
+)
 @click.option(
     "--keep-going",
     is_flag=True,
-    help="Publish every sound file; a faulty one stands at its last accepted version.",
+    help="Publish all valid files; for a faulty file, use its last accepted version.",
 )
 @click.option(
     "--precompress",
     is_flag=True,
-    help="Write .gz, .br and .zst beside each text, for servers that send them; needs lagebild[precompress].",
+    help="Also write .gz, .br and .zst copies of text files, for servers that send them; needs lagebild[precompress].",
 )
 @click.pass_obj
 def build(
@@ -50,7 +54,7 @@ def build(
 ) -> None:
     """Build the site.
 
-    Content with an error leaves the former site as it was, byte for byte.
+    If the content has an error, the existing site stays as it was, byte for byte.
 
     \b
     lagebild build

@@ -19,22 +19,22 @@ from generator.cli.clock import now_option
     type=click.Choice(["text", "json", "github"]),
     default="text",
     show_default=True,
-    help="For people, for programs, or as annotations of a code host.",
+    help="The output format: for people, for programs, or as GitHub annotations.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail the check as errors do.")
+@click.option("--strict", is_flag=True, help="Fail on warnings as well as errors.")
 @click.option(
     "--since",
     metavar="REVISION",
-    help="The commit to compare with, to find what was changed without saying so. Default: HEAD.",
+    help="The commit to compare with, to find updates changed without a correction notice. Default: HEAD.",
 )
 @now_option
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.pass_obj
 def check(tree: Path, format_: str, strict: bool, since: str | None, now: datetime, paths: tuple[Path, ...]) -> None:
-    """Find every mistake in the content, all at once.
+    """Report all mistakes in the content at once.
 
-    With PATHs, only problems of these files and folders are shown. Exit status: 0 if there is
-    nothing to mend, 1 if there is.
+    With PATH, only problems in these files and folders are shown. Exit status: 0 if there are no errors, 1 if there
+    are.
 
     \b
     lagebild check

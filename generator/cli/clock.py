@@ -42,6 +42,6 @@ now_option = click.option(
     "--now",
     type=Instant(),
     default=now,
-    show_default="the clock",
-    help="Work as if it were this instant.",
+    show_default="the system clock",
+    help="Use this time as the current time.",
 )

@@ -15,7 +15,7 @@ _NAME = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 
 @click.group()
 def ingest() -> None:
-    """Take in what other monitoring reports.
+    """Import alerts from other monitoring systems.
 
     \b
     lagebild ingest alertmanager < payload.json
@@ -37,20 +37,20 @@ def _checked_name(_context: click.Context, _parameter: click.Parameter, name: st
     default="alertmanager",
     show_default=True,
     callback=_checked_name,
-    help="What the source is called; not as a check in status.yaml.",
+    help="A name for the source; must differ from the checks in status.yaml.",
 )
 @click.option(
     "--trust-resolved",
     is_flag=True,
-    help="Take a resolved alert for a recovery. A Prometheus that has frozen resolves its alerts as well.",
+    help="Treat a resolved alert as a recovery. Note that a frozen Prometheus also resolves its alerts.",
 )
 @click.pass_obj
 def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str, trust_resolved: bool) -> None:
-    """Take in the payload of a webhook of Prometheus' Alertmanager, from standard input.
+    """Import the payload of an Alertmanager webhook from standard input.
 
-    Alerts that bear the label status_service open an incident; the same payload twice is the same incident. Resolved
-    ones close it only with --trust-resolved, else staff do. A check of the kind alertmanager, which asks by itself, is
-    the safer way: it also knows when an alert's absence means nothing.
+    Alerts with the label status_service open an incident; importing the same payload twice has no further effect.
+    Resolved alerts close it only with --trust-resolved; otherwise staff close it. A check of the kind alertmanager,
+    which queries Alertmanager itself, is safer: it also knows when the absence of an alert means nothing.
 
     \b
     lagebild ingest alertmanager < payload.json

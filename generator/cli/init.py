@@ -9,9 +9,9 @@ import click
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--demo", is_flag=True, help="With a real provider's services and history to look at.")
+@click.option("--demo", is_flag=True, help="Include the services and history of a real provider.")
 def init(folder: Path, demo: bool) -> None:
-    """Make the tree of a new site in DIR.
+    """Create the tree of a new site in DIR.
 
     \b
     lagebild init my-status

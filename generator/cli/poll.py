@@ -43,8 +43,8 @@ def _answering() -> Iterator[None]:
 
 @click.command(cls=Plugin)
 @click.argument("url", metavar="URL")
-@click.option("--service", "services", metavar="ID", multiple=True, help="Only this service counts. Repeatable.")
-@click.option("--language", metavar="CODE", help="In which of its languages the site speaks. Default: en if it is one.")
+@click.option("--service", "services", metavar="ID", multiple=True, help="Check only this service. Repeatable.")
+@click.option("--language", metavar="CODE", help="The language of the output. Default: en if the site has it.")
 @click.option(
     "--timeout",
     "timeout_seconds",
@@ -52,19 +52,19 @@ def _answering() -> Iterator[None]:
     type=click.FloatRange(0, 300, min_open=True),
     default=10,
     show_default=True,
-    help="How long everything may take.",
+    help="The time limit for the whole command.",
 )
 @click.option(
     "--cache",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="What remembers the last answer. Default: a file for the site in $XDG_CACHE_HOME/lagebild.",
+    help="The file that keeps the last response. Default: a file for the site in $XDG_CACHE_HOME/lagebild.",
 )
 @now_option
 def poll(
     url: str, services: tuple[str, ...], language: str | None, timeout_seconds: float, cache: Path | None, now: datetime
 ) -> None:
-    """Tell the state of the site at URL, as a plugin for Nagios, Icinga and their kin.
+    """Report the state of the site at URL, as a plugin for Nagios, Icinga and similar tools.
 
     Exit status: 0 operational, 1 degraded or under maintenance, 2 an outage, 3 unknown: the site cannot be
     reached or read, or its publisher is silent.

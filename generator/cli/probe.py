@@ -17,26 +17,25 @@ if TYPE_CHECKING:
 
 @click.group()
 def probe() -> None:
-    """Look at the services, and write down what customers would notice.
+    """Probe the services, and record what customers would notice.
 
     \b
-    lagebild probe once       look at everything once: from cron, or to try a check
-    lagebild probe run        look again and again: a service of systemd
-    lagebild probe status     what is known now
-    lagebild probe beat NAME  say that a job has run
+    lagebild probe once       run every check once: from cron, or to try a check
+    lagebild probe run        run the checks continuously: as a systemd service
+    lagebild probe status     show the current results
+    lagebild probe beat NAME  report that a job has run
     """
 
 
 @probe.command()
 @prober_option
 @state_option
-@click.option("--fail-on-bad", is_flag=True, help="Exit with 1 if anything that was found is bad.")
+@click.option("--fail-on-bad", is_flag=True, help="Exit with 1 if any result is bad.")
 @click.pass_obj
 def once(tree: Path, prober: str | None, state: Path | None, fail_on_bad: bool) -> None:
-    """Look at everything once, and print what was found.
+    """Run every check once, and print the results.
 
-    What is remembered from the times before counts: run every minute or so, it opens and closes incidents as
-    `probe run` does.
+    Results of earlier runs count: if you run it every minute or so, it opens and closes incidents as `probe run` does.
 
     \b
     lagebild probe once
@@ -58,9 +57,9 @@ def once(tree: Path, prober: str | None, state: Path | None, fail_on_bad: bool) 
 @click.option("--leash", is_flag=True, hidden=True, help="End as soon as standard input is closed.")
 @click.pass_obj
 def run(tree: Path, prober: str | None, state: Path | None, leash: bool) -> None:
-    """Look at everything again and again, until told to end.
+    """Run the checks continuously, until stopped.
 
-    A change of the plan in status.yaml is followed at once.
+    Changes to the plan in status.yaml take effect at once.
 
     \b
     lagebild probe run
@@ -76,10 +75,17 @@ def run(tree: Path, prober: str | None, state: Path | None, leash: bool) -> None
 @probe.command()
 @prober_option
 @state_option
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="The output format: for people or for programs.",
+)
 @click.pass_obj
 def status(tree: Path, prober: str | None, state: Path | None, format_: str) -> None:
-    """Show what this prober knows: last result, state, since when, how many of a kind in a row.
+    """Show what this prober knows about each check: last result, state, since when, how many equal results in a row.
 
     \b
     lagebild probe status
@@ -108,7 +114,7 @@ def _print(who: Identity, kept: Store) -> None:
 @state_option
 @click.pass_obj
 def beat(tree: Path, name: str, prober: str | None, state: Path | None) -> None:
-    """Say that the job which the heartbeat check NAME waits for has run.
+    """Report that the job of the heartbeat check NAME has run.
 
     \b
     send-digests && lagebild probe beat quarantine-digest

@@ -25,13 +25,13 @@ prober_option = click.option(
     "--prober",
     metavar="NAME",
     envvar="LAGEBILD_PROBER",
-    help="Which of the probers in status.yaml this is. Default: $LAGEBILD_PROBER, else the only one there.",
+    help="The name of this prober in status.yaml. Default: $LAGEBILD_PROBER, or else the only prober there.",
 )
 state_option = click.option(
     "--state",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the prober keeps what it remembers. Default: .lagebild/probes/NAME in the tree.",
+    help="The folder for the prober's store. Default: .lagebild/probes/NAME in the tree.",
 )
 
 

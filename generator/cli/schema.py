@@ -17,9 +17,9 @@ from generator.problems import Problem
 @now_option
 @click.pass_obj
 def schema(tree: Path, now: datetime) -> None:
-    """Write incidents/incident.schema.json, by which editors complete and check incident files.
+    """Write incidents/incident.schema.json, with which editors complete and check incident files.
 
-    Run it again when the services, languages or phrases have changed.
+    Run it again when services, languages or phrases change.
 
     \b
     lagebild schema

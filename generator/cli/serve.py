@@ -16,13 +16,13 @@ _ENDS = {signal.SIGHUP, signal.SIGINT, signal.SIGTERM}
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 chooses any free port.")
 @click.pass_obj
 def serve(tree: Path, port: int) -> None:
     """Preview the site while you write.
 
-    Every change of the files is built at once and open pages reload; what is wrong with the content
-    stands at their end. Only this machine is answered, and site/ is left alone. Ctrl-C ends it.
+    Every change to the files is built at once, and open pages reload; they show problems with the content at the
+    bottom. Only this machine can connect, and site/ is left alone. Press Ctrl-C to stop.
 
     \b
     lagebild serve

@@ -18,17 +18,17 @@ from generator.problems import Problem
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Where the site goes. Default: site/ in the tree.",
+    help="The folder for the site. Default: site/ in the tree.",
 )
-@click.option("--no-probes", is_flag=True, help="Build only; the probers run elsewhere.")
+@click.option("--no-probes", is_flag=True, help="Only build; the probers run elsewhere.")
 @prober_option
 @state_option
 @click.pass_obj
 def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, state: Path | None) -> None:
-    """Probe, and keep the site up to date, until told to end: for a server.
+    """Probe, and keep the site up to date, until stopped: for a server.
 
-    The site is built at every change of the files, whenever the time alone changes what it says, and as often as
-    status.yaml promises. A faulty file stands at its last accepted version, as with `build --keep-going`.
+    The site is built whenever a file changes, whenever time alone changes what it says, and as often as status.yaml
+    promises. For a faulty file, its last accepted version is used, as with `build --keep-going`.
 
     \b
     lagebild watch
