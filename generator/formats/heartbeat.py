@@ -1,4 +1,4 @@
-"""heartbeat.json: that the publisher is alive, and until when to believe what it published."""
+"""heartbeat.json: whether the publisher is alive, and until when the site can be trusted."""
 
 from __future__ import annotations
 

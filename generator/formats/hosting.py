@@ -1,4 +1,4 @@
-"""_headers and _redirects: how Netlify and Cloudflare Pages are to serve the site (GitLab Pages reads the second).
+"""_headers and _redirects: instructions for Netlify and Cloudflare Pages (GitLab Pages reads the second).
 
 Both hosts apply every rule that matches. Where two of them set the same header, one host joins the values and the
 other keeps the last, so rules either set different headers or repeat the same value of a header that bears it.

@@ -1,4 +1,4 @@
-"""metrics.txt: the state for Prometheus, in its text format 0.0.4.
+"""metrics.txt: the state for Prometheus, in text format 0.0.4.
 
 https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
 """

@@ -1,4 +1,4 @@
-"""sitemap.xml and robots.txt: which pages there are, and which are the same in another language."""
+"""sitemap.xml and robots.txt: the pages of the site, and their versions in other languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Badges of state and uptime, of everything and of each service, in each language: SVG, and JSON for Shields."""
+"""Badges of state and uptime, for the whole site and for each service, in each language: SVG, and JSON for Shields."""
 
 from __future__ import annotations
 

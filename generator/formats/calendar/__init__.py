@@ -1,4 +1,4 @@
-"""The calendars of planned maintenance: of everything and of each service, in each language (RFC 5545, RFC 7986)."""
+"""The calendars of maintenance, for the whole site and for each service, in each language (RFC 5545, RFC 7986)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The feeds: RSS, Atom and JSON Feed, of everything and of each service, in each language."""
+"""The feeds: RSS, Atom and JSON Feed, for the whole site and for each service, in each language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages of the site: a template and a route each."""
+"""The pages of the site, each with a template and a route."""
 
 from __future__ import annotations
 

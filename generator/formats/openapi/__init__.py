@@ -1,4 +1,4 @@
-"""openapi.json: every file for programs, with its shape, as an OpenAPI 3.1 document.
+"""openapi.json: a description of every file for programs, as an OpenAPI 3.1 document.
 
 https://spec.openapis.org/oas/v3.1.0
 """

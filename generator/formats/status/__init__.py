@@ -1,4 +1,4 @@
-"""status.json: every fact, in a shape of our own that only ever changes with its version number."""
+"""status.json: every fact, in a format of its own that changes only with its version number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Statuspage v2 API as files: what existing clients read, for the site and in each of its languages."""
+"""The Statuspage v2 API as files for existing clients, for the site and in each of its languages."""
 
 from __future__ import annotations
 
