@@ -44,14 +44,14 @@ def _places(reader: Reader, node: yaml.Node | None) -> Mapping[str, yaml.Node]:
 def _colour(reader: Reader, node: yaml.Node | None) -> str | None:
     text = reader.string(node, "accent")
     if text is not None and not _COLOUR.fullmatch(text):
-        reader.report(node, "bad-colour", f'"{text}" is no colour', 'e.g. "#0a3d91", in quotation marks')
+        reader.report(node, "bad-colour", f'"{text}" is not a colour', 'e.g. "#0a3d91", in quotation marks')
         return None
     return text and text.lower()
 
 
 def _grounds(reader: Reader, node: yaml.Node | None, scheme: str, colours: Mapping[str, str]) -> Sequence[str]:
     if node and "ground" not in colours:
-        message = f"the contrast in the {scheme} scheme cannot be told: templates/{SHEET} has no --ground"
+        message = f"the contrast in the {scheme} scheme cannot be determined: templates/{SHEET} has no --ground"
         reader.report(node, "accent-contrast", message, "write it as #rrggbb")
     return [colours[name] for name in ("ground", "sunken") if "ground" in colours and name in colours]
 
@@ -61,7 +61,7 @@ def _judge(reader: Reader, node: yaml.Node, colour: str, grounds: Sequence[str],
         return True
     ground = contrast.hardest(colour, grounds)
     reached = math.floor(contrast.ratio(colour, ground) * 100) / 100
-    message = f'"{colour}" reaches {reached:.2f}:1 on the {scheme} ground {ground}; text needs {contrast.LEAST:g}:1'
+    message = f'"{colour}" reaches {reached:.2f}:1 on the {scheme} background {ground}; text needs {contrast.LEAST:g}:1'
     near = contrast.nearest(colour, grounds)
     hint = f'the nearest of the same hue: "{near}"' if near else "not even black or white does; change the ground"
     reader.report(node, "accent-contrast", message, hint)

@@ -96,9 +96,7 @@ class _Reading:
         found = self._file(get("file"), "font", FONTS)
         if found and not _is_font(found[1]):
             whole = not found[1].startswith(_WOFF2)
-            message = (
-                f"{found[0]}: the file holds no WOFF2" if whole else f"{found[0]}: the WOFF2 is cut off or damaged"
-            )
+            message = f"{found[0]}: the file is not WOFF2" if whole else f"{found[0]}: the WOFF2 is cut off or damaged"
             self.reader.report(get("file"), "bad-font", message, "convert it with woff2_compress, or another tool")
             return None
         if not family or not found:
@@ -108,7 +106,7 @@ class _Reading:
     def _matching(self, node: yaml.Node | None, what: str, form: re.Pattern[str], hint: str) -> str | None:
         text = self.reader.string(node, what)
         if text is not None and not form.fullmatch(text):
-            self.reader.report(node, "unknown-value", f'"{text}" is no {what} of a font', hint)
+            self.reader.report(node, "unknown-value", f'"{text}" is not a font {what}', hint)
             return None
         return text
 
@@ -123,7 +121,7 @@ class _Reading:
         wrong = {text: places[code] for code, text in url.items() if not _is_address(text)}
         for text, where in wrong.items():
             hint = 'e.g. "https://www.example.ch/legal" or "mailto:info@example.ch"'
-            self.reader.report(where, "bad-url", f"{_told(text)} is no address to link to", hint)
+            self.reader.report(where, "bad-url", f"{_told(text)} is not an address to link to", hint)
         words = self.reader.localized(label, "the label of a link", everywhere=True)
         return FooterLink(label=words, url=url) if words and url and not wrong else None
 
@@ -135,9 +133,9 @@ class _Reading:
         unread = self.materials.unread.get(path) or self.materials.unread.get(BRAND)
         if not path.startswith(f"{BRAND}/"):
             hint = f"put it into the folder {BRAND}/ beside status.yaml"
-            self.reader.report(node, "unknown-value", f'"{path}" lies outside {BRAND}/', hint)
+            self.reader.report(node, "unknown-value", f'"{path}" is outside {BRAND}/', hint)
         elif not path.lower().endswith(tuple(endings)):
-            self.reader.report(node, "unknown-value", f'"{path}" is no {what}', f"allowed: {', '.join(endings)}")
+            self.reader.report(node, "unknown-value", f'"{path}" is not a {what}', f"allowed: {', '.join(endings)}")
         elif unread:
             self.reader.report(node, unread.code, f"{unread.path}: {unread.message}", unread.hint)
         elif path not in self.materials.files:

@@ -135,7 +135,7 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
 def _url(reader: Reader, node: yaml.Node | None) -> str:
     text = reader.string(node, "url") or ""
     if text and not _is_site_address(text):
-        reader.report(node, "bad-url", f'"{text}" is no address of a site', 'e.g. "https://status.example.ch"')
+        reader.report(node, "bad-url", f'"{text}" is not an address of a site', 'e.g. "https://status.example.ch"')
     return text.rstrip("/")
 
 
@@ -153,7 +153,7 @@ def _authority(reader: Reader, node: yaml.Node | None) -> str:
     text = reader.string(node, "feed_authority") or ""
     if text and not _AUTHORITY.fullmatch(text):
         hint = 'a domain and the year you held it, e.g. "example.ch,2026" (RFC 4151)'
-        reader.report(node, "bad-authority", f'"{text}" cannot stand in tag URIs', hint)
+        reader.report(node, "bad-authority", f'"{text}" cannot be used in tag URIs', hint)
     return text
 
 
@@ -164,7 +164,7 @@ def _time_zone(reader: Reader, node: yaml.Node | None) -> str:
 
         hint = did_you_mean(text, sorted(available_timezones())) if len(text) < 60 else ""
         hint = hint if hint.startswith("did") else 'e.g. "Europe/Zurich"'
-        reader.report(node, "unknown-time-zone", f'"{text}" is no time zone', hint)
+        reader.report(node, "unknown-time-zone", f'"{text}" is not a time zone', hint)
     return text
 
 
@@ -177,10 +177,10 @@ def _languages(reader: Reader, node: yaml.Node | None) -> tuple[Language, ...]:
     found = []
     for code, value in mapping.entries.items():
         if not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]+)*", code):
-            reader.report(mapping.keys[code], "unknown-language", f'"{code}" is no language code', 'e.g. "de"')
+            reader.report(mapping.keys[code], "unknown-language", f'"{code}" is not a language code', 'e.g. "de"')
         locale = reader.string(value, f"the locale of {code}") or ""
         if locale and not _locale_exists(locale):
-            reader.report(value, "unknown-locale", f'"{locale}" is no locale', 'e.g. "de_CH", "fr_CH", "en_GB"')
+            reader.report(value, "unknown-locale", f'"{locale}" is not a locale', 'e.g. "de_CH", "fr_CH", "en_GB"')
         found.append(Language(code=code, locale=locale))
     return tuple(found)
 
@@ -195,7 +195,7 @@ def _interval(reader: Reader, node: yaml.Node | None) -> timedelta:
     text = reader.string(node, "publish_every")
     match = re.fullmatch(r"(\d{1,6})([smh])", text or "1h")
     if match is None or int(match[1]) == 0:
-        reader.report(node, "bad-interval", f'"{text}" is no interval', 'e.g. "15m", "1h"')
+        reader.report(node, "bad-interval", f'"{text}" is not an interval', 'e.g. "15m", "1h"')
         return timedelta(hours=1)
     return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
 
@@ -249,11 +249,11 @@ def _things(
             if id_node is None:
                 reader.report(mapping, "missing-key", f'a {what} needs "id"')
         elif not ID_FORM.fullmatch(id_):
-            reader.report(id_node, "bad-id", f'"{id_}" is no id', "lower-case letters, digits and hyphens")
+            reader.report(id_node, "bad-id", f'"{id_}" is not an id', "lower-case letters, digits and hyphens")
         elif what == "service" and _RESERVED.fullmatch(id_):
             reader.report(id_node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
         elif id_ in found:
-            reader.report(id_node, "duplicate-id", f'the {what} "{id_}" stands here twice')
+            reader.report(id_node, "duplicate-id", f'the {what} "{id_}" is listed twice')
         else:
             thing = read(reader, mapping, id_)
             if thing is not None:
@@ -278,7 +278,7 @@ def _service(reader: Reader, node: yaml.Mapping, id_: str, groups: Sequence[str]
     if group is None:
         reader.report(node, "missing-key", f'"{id_}" needs "group"')
     elif group not in groups:
-        reader.report(get("group"), "unknown-group", f'"{group}" is no group', did_you_mean(group, groups))
+        reader.report(get("group"), "unknown-group", f'"{group}" is not a group', did_you_mean(group, groups))
     return Service(
         id=id_,
         name=_name(reader, node, id_),
@@ -335,11 +335,11 @@ def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
     kind = reader.choice(get("kind"), "kind of contact", ContactKind, "unknown-value")
     target = reader.string(get("target"), "target") or ""
     if kind in (ContactKind.CHAT, ContactKind.WEB) and not re.match(r"https?://\S+$", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is no web address', 'e.g. "https://support.example.ch"')
+        reader.report(get("target"), "bad-url", f'"{target}" is not a web address', 'e.g. "https://support.example.ch"')
     if kind is ContactKind.MAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is no e-mail address')
+        reader.report(get("target"), "bad-url", f'"{target}" is not an e-mail address')
     if kind is ContactKind.PHONE and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{3,}", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is no telephone number', 'e.g. "+41 44 000 00 00"')
+        reader.report(get("target"), "bad-url", f'"{target}" is not a telephone number', 'e.g. "+41 44 000 00 00"')
     label = reader.localized(get("label"), "label", everywhere=True)
     note = reader.localized(get("note"), "note", everywhere=True)
     return Contact(kind=kind, label=label, target=target, note=note) if kind else None

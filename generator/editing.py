@@ -41,13 +41,13 @@ def schema(site: Site, phrases: Iterable[str]) -> Schema:
                 },
                 "started": _time("When the impact began; default: the first update."),
                 "ended": _time("When the impact ended; default: the update that resolves it."),
-                "cause": _choice(Cause, "Whose fault it was."),
-                "who": text | {"description": "Who is affected, where not every customer is."},
+                "cause": _choice(Cause, "Where the cause lay."),
+                "who": text | {"description": "Who is affected, if not every customer is."},
                 "window": window | {"description": "Maintenance: when it takes place."},
-                "ends": _time("Notice: until when it applies."),
-                "cancelled": _time("Maintenance: when it was called off."),
-                "retracted": _object({"at": _time("When it was taken back."), "reason": text}, required=("at",)),
-                "follows": {"type": "string", "description": "The id of the incident before this one."},
+                "ends": _time("Notice: when it expires."),
+                "cancelled": _time("Maintenance: when it was cancelled."),
+                "retracted": _object({"at": _time("When it was retracted."), "reason": text}, required=("at",)),
+                "follows": {"type": "string", "description": "The id of an earlier incident that this one continues."},
                 "adopts": {"type": "array", "items": {"type": "string"}},
                 "updates": {"type": "array", "minItems": 1, "items": _update(text, changes, window, phrases)},
             },
@@ -59,17 +59,17 @@ def schema(site: Site, phrases: Iterable[str]) -> Schema:
 def _update(text: Schema, changes: Schema, window: Schema, phrases: Iterable[str]) -> Schema:
     return _object(
         {
-            "at": _time("When it was told; `unknown` where nobody noted it."),
-            "id": {"type": "string", "description": "A key of its own; the default is made from its time."},
-            "status": _choice(UpdateStatus, "How far it has come."),
+            "at": _time("When the update was published; `unknown` if nobody noted it."),
+            "id": {"type": "string", "description": "The update's own key; the default is derived from its time."},
+            "status": _choice(UpdateStatus, "The progress."),
             "services": changes | {"description": "What changes with this update."},
-            "effective": _time("Since when the change holds; default: `at`."),
-            "mail": _choice(MailFate, "What happens to the customers' mail."),
-            "action": _choice(Action, "What a customer should do."),
+            "effective": _time("When the change took effect; default: `at`."),
+            "mail": _choice(MailFate, "What happens to customers' mail."),
+            "action": _choice(Action, "What customers should do."),
             "who": text,
-            "next_update": _time("When the next word comes."),
+            "next_update": _time("When the next update will follow."),
             "window": window | {"description": "Maintenance: its new window."},
-            "corrected": _time("When the text was changed after it was told."),
+            "corrected": _time("When the text was changed after publication."),
             "phrase": _phrase(sorted(phrases)),
             "text": text | {"description": "Markdown."},
         },
@@ -86,7 +86,7 @@ def _phrase(known: list[str]) -> Schema:
     }
     one: Schema = {"anyOf": [named, filled]}
     return {
-        "description": "Reviewed sentences of locales/phrases.yaml.",
+        "description": "Reviewed sentences from locales/phrases.yaml.",
         "anyOf": [named, filled, {"type": "array", "items": one}],
     }
 

@@ -57,7 +57,7 @@ class Reader:
             known = tuple(allowed)
             for key, place in node.keys.items():
                 if key not in known:
-                    self.report(place, "unknown-key", f'"{key}" is no key of {what}', did_you_mean(key, known))
+                    self.report(place, "unknown-key", f'"{key}" is not a key of {what}', did_you_mean(key, known))
         for key in needed:
             if key not in node.entries:
                 self.report(node, "missing-key", f'{what} needs "{key}"')
@@ -101,14 +101,14 @@ class Reader:
         """Return the one of `choices` whose value `text` is."""
         known = {choice.value: choice for choice in choices}
         if text not in known:
-            self.report(node, code, f'"{text}" is no {what}', did_you_mean(text, known))
+            self.report(node, code, f'"{text}" is not a known {what}', did_you_mean(text, known))
         return known.get(text)
 
     def known_service(self, node: yaml.Node | None, id_: str, known: Iterable[str]) -> bool:
         """Return whether there is such a service; report it if not."""
         known = tuple(known)
         if id_ not in known:
-            self.report(node, "unknown-service", f'"{id_}" is no service of status.yaml', did_you_mean(id_, known))
+            self.report(node, "unknown-service", f'"{id_}" is not a service in status.yaml', did_you_mean(id_, known))
         return id_ in known
 
     def flag(self, node: yaml.Node | None, what: str, *, default: bool) -> bool:
@@ -210,7 +210,7 @@ class Reader:
         self, node: yaml.Node, id_: str, params: dict[str, str], known: Mapping[str, frozenset[str]]
     ) -> Iterator[Phrase]:
         if id_ not in known:
-            message = f'"{id_}" is no phrase of locales/phrases.yaml'
+            message = f'"{id_}" is not a phrase in locales/phrases.yaml'
             self.report(node, "unknown-phrase", message, did_you_mean(id_, known))
         elif known[id_] != params.keys():
             wanted = ", ".join(f"{name}: …" for name in sorted(known[id_]))
@@ -229,7 +229,7 @@ class Reader:
             return
         for code, value in mapping.entries.items():
             if code not in self.languages:
-                message = f'"{code}" is no language of status.yaml'
+                message = f'"{code}" is not a language in status.yaml'
                 self.report(mapping.keys[code], "unknown-language", message, did_you_mean(code, self.languages))
                 continue
             text = self.string(value, f"{what} ({code})")
@@ -237,7 +237,7 @@ class Reader:
                 yield code, text, value
         missing = [code for code in self.languages if code not in mapping.entries]
         if missing and mapping.entries:
-            hint = "it is shown in the source language meanwhile, and labelled"
+            hint = "it is shown in the source language and labelled until then"
             message = f"{what} lacks {', '.join(missing)}"
             self.report(node, "missing-translation", message, hint, Level.WARNING)
 

@@ -61,7 +61,7 @@ def _misnamed(incidents: Sequence[Incident], known: set[str], texts: Mapping[str
     for incident in incidents:
         for id_ in incident.adopts:
             if id_ not in known:
-                message = f'adopts: "{id_}" is no automatic incident'
+                message = f'adopts: "{id_}" is not an automatic incident'
                 hint = did_you_mean(id_, sorted(known)) if len(known) <= 1000 else ""
                 yield _of_adopts(texts, incident, id_, "unknown-incident", message, hint)
         if incident.id in known:
@@ -76,7 +76,7 @@ def _proposed(site: Site, found: Iterable[Bout]) -> Iterator[Problem]:
         message = (
             f"{first.prober} sees {first.service} as {bout.told[-1].status.value} since {_said(site, first.since)}"
         )
-        hint = f"nobody else is told: write an incident with adopts: [{first.id}], if it is one"
+        hint = f"this is not public: write an incident with adopts: [{first.id}], if it is one"
         yield _warning(path_of(first), "proposed-incident", message, hint)
 
 

@@ -104,7 +104,7 @@ def link(incidents: Sequence[Incident]) -> tuple[list[Incident], list[Problem]]:
             message, hint = "follows: names this incident itself", "name the one before it"
             problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
         elif incident.follows is not None and incident.follows not in kept:
-            message = f'follows: "{incident.follows}" is no incident'
+            message = f'follows: "{incident.follows}" is not an incident'
             hint = did_you_mean(incident.follows, kept) if len(kept) <= 1000 else ""
             problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
     return list(kept.values()), problems
@@ -119,7 +119,7 @@ def _judge_id(reader: Reader, path: str) -> None:
     stem = stem_of(path)
     if not ID_FORM.fullmatch(stem):
         hint = 'lower-case letters, digits and hyphens, e.g. "2024-02-19-mail-archive-down.yaml"'
-        reader.report(None, "bad-id", f'the file name "{stem}" is no id', hint)
+        reader.report(None, "bad-id", f'the file name "{stem}" is not an id', hint)
 
 
 def _incident(reader: Reader, top: yaml.Mapping, known: Known) -> Incident | None:
@@ -163,7 +163,7 @@ def _incident(reader: Reader, top: yaml.Mapping, known: Known) -> Incident | Non
 def _updates(reader: Reader, top: yaml.Mapping, kind: Kind, known: Known, began: datetime | None) -> tuple[Update, ...]:
     nodes = reader.items(top.entries.get("updates"), "updates")
     if not nodes:
-        reader.report(top.keys.get("updates", top), "no-updates", "nothing has been told yet", "add an update")
+        reader.report(top.keys.get("updates", top), "no-updates", "there are no updates yet", "add an update")
     told: list[Update] = []
     keys: set[str] = set()
     for node in nodes:
@@ -213,8 +213,8 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     _judge_afterthoughts(reader, top, incident)
     first = next((update for update in incident.updates if update.told > now), None)
     if first is not None:
-        hint = "it shows only from then on"
-        reader.report(get("updates"), "future-time", f'update "{first.key}" lies ahead', hint, Level.WARNING)
+        hint = "it is shown only from then on"
+        reader.report(get("updates"), "future-time", f'update "{first.key}" is in the future', hint, Level.WARNING)
     horizon = now + FURTHEST
     for window in (incident.window, *(update.window for update in incident.updates)):
         if window is not None and window.end > horizon:
@@ -223,9 +223,9 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     changes = [("effective", update.effective) for update in incident.updates]
     for key, moment in (("started", incident.started), ("ended", incident.ended), *changes):
         if moment is not None and moment.first is not None and moment.first > horizon:
-            reader.report(get(key) or get("updates"), "far-future", f"{key} lies more than two years ahead")
+            reader.report(get(key) or get("updates"), "far-future", f"{key} is more than two years ahead")
     if list(top.entries)[-1] != "updates":
-        hint = "so that a new update is added at the end of the file"
+        hint = "move it to the end, so that new updates can simply be added there"
         reader.report(top.keys["updates"], "updates-not-last", "updates is not the last key", hint, Level.WARNING)
 
 
@@ -277,11 +277,11 @@ def _judge_afterthoughts(reader: Reader, top: yaml.Mapping, incident: Incident) 
         ("cancelled", incident.cancelled),
     ):
         if at is not None and at < told:
-            message = f"{key}: lies before the first update"
+            message = f"{key}: is before the first update"
             reader.report(top.entries.get(key), "updates-out-of-order", message, "check the two times")
     for update in incident.updates:
         if update.corrected is not None and update.corrected < update.told:
-            message = f'corrected: lies before the update "{update.key}" itself'
+            message = f'corrected: is before the update "{update.key}" itself'
             reader.report(top.entries.get("updates"), "updates-out-of-order", message, "check the two times")
 
 

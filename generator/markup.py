@@ -125,7 +125,9 @@ def faults(text: str) -> tuple[Fault, ...]:
         if token.type in ("html_inline", "html_block"):
             shown = token.content.strip().splitlines()[0][:40]
             found.append(
-                Fault(code="raw-html", message=f"raw HTML is not read: {shown}", hint="write it in Markdown, or in `…`")
+                Fault(
+                    code="raw-html", message=f"raw HTML is not allowed: {shown}", hint="write it in Markdown, or in `…`"
+                )
             )
         elif token.type == "image":
             found.append(Fault(code="image", message="pictures are not shown", hint="link to the picture instead"))
@@ -136,7 +138,9 @@ def faults(text: str) -> tuple[Fault, ...]:
             scheme = _SCHEME.match(str(token.attrs["href"]).strip())
             named = scheme.group() if scheme else ""
             found.append(
-                Fault(code="unsafe-link", message=f"a link to {named} is not made", hint="https:, mailto: and tel: are")
+                Fault(
+                    code="unsafe-link", message=f"a link to {named} is not allowed", hint="https:, mailto: and tel: are"
+                )
             )
     return tuple(dict.fromkeys(found))
 

@@ -68,7 +68,7 @@ def _read(match: re.Match[str], about: bool, zone: tzinfo) -> Moment:
         return _between(Precision.DAY, about, datetime.combine(day, time()), datetime.combine(following, time()), zone)
     part = next((part for part in _PARTS if part.value == match["part"]), None)
     if part is None:
-        raise MomentError("bad-time", f'"{match["part"]}" is no part of a day', EXAMPLES)
+        raise MomentError("bad-time", f'"{match["part"]}" is not a part of the day', EXAMPLES)
     start, end = _PARTS[part]
     last_day = day if end > start else following
     return _between(part, about, datetime.combine(day, start), datetime.combine(last_day, end), zone)

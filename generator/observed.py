@@ -18,7 +18,7 @@ def read(files: Mapping[str, bytes], site: Site, now: datetime) -> tuple[list[Ob
     problems: list[Problem] = []
     for path, data in files.items():
         if path not in probers:
-            message = "the file is of no prober of status.yaml"
+            message = "the file is not from a prober in status.yaml"
             hint = did_you_mean(path, probers) if probers else "status.yaml has no probes:"
             problems.append(_bad(path, message, hint))
             continue

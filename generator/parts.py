@@ -11,7 +11,7 @@ from generator.i18n import CompiledCatalog, compile_catalog
 from generator.problems import Level, Problem, did_you_mean
 from generator.sources import Sources
 
-_BACK = "remove the file to have the shipped one back"
+_BACK = "remove the file to restore the shipped one"
 _COMPONENTS = "components/"
 _MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 """How components come by each other's macros: by nothing but their names."""
@@ -70,7 +70,7 @@ def _components(sources: Sources) -> Iterator[Problem]:
         if _used(f"{_COMPONENTS}{folder}/", sources.templates):
             continue
         path, hint = f"templates/{_COMPONENTS}{folder}", did_you_mean(folder, sorted(shipped))
-        message = f'"{folder}" is no component, and no template of yours uses it'
+        message = f'"{folder}" is not a component, and no template of yours uses it'
         yield Problem(path=path, code="unknown-component", message=message, hint=hint, level=Level.WARNING)
 
 
@@ -99,7 +99,7 @@ def _catalog(path: str, po: bytes) -> Iterator[Problem]:
         catalog = compile_catalog(po)
         c2py(catalog.plural_rule)
     except Exception as error:  # whatever gettext's reader meets in a file that is none
-        hint = "bring it back from git, or make it anew from messages.pot"
+        hint = "restore it from git, or create it again from messages.pot"
         yield Problem(path=path, code="broken-catalog", message=f"not a catalog: {error}", hint=hint)
         return
     for said, translated in _pairs(catalog):

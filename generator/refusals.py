@@ -10,8 +10,8 @@ __all__ = ["REFUSALS", "PublishError", "printable", "some"]
 
 _NAMED = 3
 _HINTS = {
-    errno.ENOSPC: "free some space and build again; the files that stand there are whole",
-    errno.EDQUOT: "the user's quota is used up: free some space and build again; the files that stand there are whole",
+    errno.ENOSPC: "free some space and build again; the existing files are complete",
+    errno.EDQUOT: "the user's quota is used up: free some space and build again; the existing files are complete",
     errno.EACCES: "let the user who builds write there, then build again",
     errno.EPERM: "let the user who builds write there, then build again",
     errno.EROFS: "the file system is mounted read-only: mount it writable, or choose another --output",
@@ -46,7 +46,7 @@ class _Refusals:
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
             message = f"{os.fsdecode(error.filename)}: {reason}" if isinstance(error.filename, str | bytes) else reason
-            hint = _HINTS.get(error.errno or 0, "put that right and build again; the files that stand there are whole")
+            hint = _HINTS.get(error.errno or 0, "put that right and build again; the existing files are complete")
             raise PublishError("disk", message, hint=hint) from error
 
 

@@ -35,7 +35,7 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
     if judged.site is None or not any((folder / ".git").exists() for folder in (here, *here.parents)):
         return []
     if revision is not None and revision.startswith("-"):
-        raise RevisionError(f"{revision!r} is no commit")
+        raise RevisionError(f"{revision!r} is not a commit")
     form = ("--name-status", "-z", "--relative", "--no-renames")
     changed = _git(tree, "diff", *form, revision or "HEAD", "--", "incidents")
     if changed is None:
@@ -92,8 +92,8 @@ def _differences(former: Incident, present: Incident) -> Iterator[Problem]:
             hint = "bring it back; if its time was wrong, correct at: and keep the old key as id:"
             yield Problem(path=present.path, code="update-removed", message=message, hint=hint, level=Level.WARNING)
         elif _differ(told, now) and now.corrected == told.corrected:
-            message = f'the update "{told.key}" says something else than before'
-            hint = "add corrected: with the time of the change, so that readers and feeds are told"
+            message = f'the update "{told.key}" differs from the compared commit'
+            hint = "add corrected: with the time of the change, so that readers and feeds see it"
             yield Problem(path=present.path, code="silent-correction", message=message, hint=hint, level=Level.WARNING)
 
 

@@ -145,7 +145,7 @@ def _adopt_long_texts(sources: Sources) -> None:
     """Report Markdown that stands beside no incident."""
     for key in [key for key in sources.long_texts if f"{key}.yaml" not in sources.incidents]:
         for shown, _ in sources.long_texts.pop(key).values():
-            message = f"no incident stands beside it: {key}.yaml is missing"
+            message = f"there is no incident for it: {key}.yaml is missing"
             sources.problems.append(
                 Problem(path=shown, code="orphan-text", message=message, hint="name it <id>.<language>.md")
             )
@@ -200,7 +200,7 @@ class _Reading:
         if folder.is_dir():
             return
         if folder.exists() or folder.is_symlink():
-            self._report(folder, "missing-folder", "a folder should stand here", "bring it back from git")
+            self._report(folder, "missing-folder", "this should be a folder", "restore it from git")
         else:
             problem = Problem(
                 path=self.shown(folder),
@@ -258,7 +258,7 @@ class _Reading:
         try:
             kind = os.fstat(descriptor)
             if not stat.S_ISREG(kind.st_mode):
-                self._report(path, "not-a-file", "a file should stand here, not a folder or a device")
+                self._report(path, "not-a-file", "this should be a file, not a folder or a device")
                 return None
             if kind.st_size > self.max_bytes:
                 message = f"{kind.st_size} bytes; at most {self.max_bytes} are read"

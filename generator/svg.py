@@ -62,7 +62,7 @@ def size(data: bytes) -> tuple[float, float]:
         watch.parser.Parse(data, True)
     except expat.ExpatError as error:
         message = f"line {error.lineno} is not XML: {expat.ErrorString(error.code)}"
-        raise PictureError("bad-picture", message, "export the logo anew") from error
+        raise PictureError("bad-picture", message, "export the logo again") from error
     except PictureError:
         raise
     except (LookupError, ValueError) as error:  # whatever Python's codecs make of the encoding that the file names

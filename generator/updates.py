@@ -159,12 +159,12 @@ def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
 def _at(reader: Reader, mapping: yaml.Mapping, before: Before) -> Moment | None:
     node = mapping.entries.get("at")
     if node is None:
-        reader.report(mapping, "missing-key", 'an update needs "at": when it was told')
+        reader.report(mapping, "missing-key", 'an update needs "at": when it was reported')
         return None
     at = reader.moment(node, "at")
     if at is not None and at.first is None and before.update is None and before.began is None:
-        message = "it is not known when this was told, nor when it began"
-        hint = 'one of the two is needed, as vaguely as it is known: "started: 2024-02-19" above "updates:" will do'
+        message = "neither the time of this update nor the beginning is known"
+        hint = 'give one of the two, however vague: e.g. "started: 2024-02-19" above "updates:"'
         reader.report(node, "vague-time", message, hint)
         return None
     return at
@@ -180,7 +180,7 @@ def _told(dated: Moment, before: Before) -> datetime:
 def _judge_order(reader: Reader, node: yaml.Node | None, at: Moment, former: Update | None) -> None:
     if former is None or at.last is None or at.last >= former.told:
         return
-    hint = "oldest first: a new update is added at the end of the file"
+    hint = "updates are oldest first: add new ones at the end of the file"
     reader.report(node, "updates-out-of-order", "this update is older than the one above it", hint)
 
 
@@ -215,5 +215,5 @@ def _next(reader: Reader, node: yaml.Node | None, told: datetime) -> Moment | No
         reader.report(node, "vague-time", "next_update needs a time", "leave it out where none was promised")
         return None
     if moment.last is not None and moment.last < told:
-        reader.report(node, "updates-out-of-order", "next_update lies before this update")
+        reader.report(node, "updates-out-of-order", "next_update is before this update")
     return moment

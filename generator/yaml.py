@@ -132,7 +132,7 @@ def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Proble
     conflict = _CONFLICT.search(text)
     if conflict:
         line = text.count("\n", 0, conflict.start()) + 1
-        message = "git left the markers of a conflict"
+        message = "git has left conflict markers"
         hint = "decide between the two versions, and remove the lines with <<<<<<<, ======= and >>>>>>>"
         return Problem(path=path, line=line, column=1, code="merge-conflict", message=message, hint=hint)
     said = f"{error.context} {error.problem}"
@@ -184,9 +184,9 @@ def _build(events: Iterator[Any], path: str, problems: list[Problem]) -> Node | 
 
 def _refuse_extras(event: Any) -> None:
     if event.anchor:
-        raise _refusal(event, "yaml-alias", f'anchor "&{event.anchor}" is not read', "write the value out")
+        raise _refusal(event, "yaml-alias", f'anchor "&{event.anchor}" is not supported', "write the value out")
     if event.tag:
-        raise _refusal(event, "yaml-tag", f'tag "{event.tag}" is not read', "remove the tag; quotes make a text")
+        raise _refusal(event, "yaml-tag", f'tag "{event.tag}" is not supported', "remove the tag; quotes make a text")
 
 
 def _refusal(event: Any, code: str, message: str, hint: str = "") -> _RefusedError:
@@ -213,7 +213,7 @@ def _add(parent: _Open, node: Node, path: str, problems: list[Problem]) -> None:
                     line=key.line,
                     column=key.column,
                     code="yaml-duplicate-key",
-                    message=f'"{key.text}" stands here again; it was first written in line {first.line}',
+                    message=f'"{key.text}" appears again; it first appears in line {first.line}',
                     hint="keep one of the two",
                 )
             )

@@ -53,14 +53,14 @@ def read_source(options: Options) -> Source:
 def _judge(options: Options, url: str) -> None:
     hint = 'e.g. "http://127.0.0.1:9090"'
     if names_somebody(url):
-        message = "a name or password must not stand in url"
+        message = "a name or password does not belong in url"
         options.fault("url", "plain-secret", message, "use username and password_env")
         return
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        options.fault("url", "bad-url", "url is no web address", hint)
+        options.fault("url", "bad-url", "url is not a web address", hint)
         return
     if not sound or parts.query or parts.fragment:
         options.fault("url", "bad-url", "url is not the address of a monitoring system", hint)

@@ -199,7 +199,7 @@ class _Said:
         try:
             return members(value)
         except ValueError:
-            raise EventError(f"{value[:40]!a} is no {key}") from None
+            raise EventError(f"{value[:40]!a} is not a known {key}") from None
 
     def time(self, key: str) -> datetime:
         try:

@@ -80,7 +80,7 @@ def _refusal(case: Case, desk: Desk, now: datetime) -> str:
     """Return why an alert leads to no event, empty if it does."""
     alert = case.alert
     if case.service not in desk.services:
-        return f'{alert.name} stands for "{case.service}", which is no service of status.yaml'
+        return f'{alert.name} stands for "{case.service}", which is not in status.yaml'
     if not alert.fingerprint:
         return f"{alert.name} has no fingerprint"
     if alert.starts_at > now + _SKEW:

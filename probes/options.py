@@ -92,7 +92,7 @@ class Options:
         seconds = int(match[1]) * _UNITS[match[2]] if match else -1.0
         if not low <= seconds <= high:
             bounds = f"from {_span(low)} to {_span(high)}" if low else f"of at most {_span(high)}"
-            said = f'{key}: "{text}" is no length of time' + (f" {bounds}" if match else "")
+            said = f'{key}: "{text}" is not a duration' + (f" {bounds}" if match else "")
             self.fault(key, "bad-interval", said, 'e.g. "20s", "5m", "24h"')
             return default
         return seconds
@@ -129,7 +129,7 @@ class Options:
         text = self.text(key)
         known = {choice.value: choice for choice in choices}
         if text and text not in known:
-            self.fault(key, "unknown-value", f'"{text}" is no {key}', allowed=known)
+            self.fault(key, "unknown-value", f'"{text}" is not a known {key}', allowed=known)
         return known.get(text, default)
 
     def texts(self, key: str, *, required: bool = False, alone: bool = True) -> tuple[str, ...]:
@@ -209,14 +209,14 @@ class Options:
         """Report the keys that nobody asked for."""
         for key in self._raw:
             if key not in self._asked:
-                self.fault(key, "unknown-key", f'"{key}" is no key of {self._what}', allowed=self._asked)
+                self.fault(key, "unknown-key", f'"{key}" is not a key of {self._what}', allowed=self._asked)
 
     def _compiled(self, key: str, text: str) -> Pattern | None:
         try:
             return pattern(text)
         except PatternError as error:
             hint = "see https://github.com/google/re2/wiki/Syntax"
-            self.fault(key, "wrong-type", f"{key} is no regular expression: {error}", hint)
+            self.fault(key, "wrong-type", f"{key} is not a regular expression: {error}", hint)
             return None
 
     def _value(self, key: str, *, required: bool = False) -> Raw | None:

@@ -36,7 +36,7 @@ def _remote(options: Options) -> str:
     remote = options.text("remote", required=True)
     if _confides(remote):  # nor is it repeated in a message
         hint = "use ssh or git's credential helper, and change the secret: it has been in a file that git keeps"
-        options.fault("remote", "plain-secret", "a password or token must not stand in remote", hint)
+        options.fault("remote", "plain-secret", "a password or token does not belong in remote", hint)
     elif remote.startswith("-"):
         options.fault("remote", "wrong-type", 'remote must not begin with "-"')
     return remote
@@ -58,9 +58,7 @@ def _confides(remote: str) -> bool:
 def _branch(options: Options, default: str) -> str:
     branch = options.text("branch", default)
     if _NO_BRANCH.search(branch):
-        options.fault(
-            "branch", "wrong-type", f'branch: "{branch}" is no name that git gives to a branch', 'e.g. "main"'
-        )
+        options.fault("branch", "wrong-type", f'branch: "{branch}" is not a valid name of a git branch', 'e.g. "main"')
     return branch
 
 
@@ -70,12 +68,12 @@ def _folder(options: Options) -> str:
     odd = any(step.lower() in ("", ".", "..", ".git") for step in folder.split("/")) or folder.startswith(("-", ":"))
     if written and odd:
         hint = 'e.g. "status"; for the top of the repository leave it out'
-        options.fault("folder", "wrong-type", f'folder: "{written}" is no folder within a repository', hint)
+        options.fault("folder", "wrong-type", f'folder: "{written}" is not a folder inside a repository', hint)
     return folder
 
 
 def _author(options: Options, key: str, default: str) -> str:
     text = options.text(key, default)
     if "<" in text or ">" in text or not text.strip(_CRUD):
-        options.fault(key, "wrong-type", f'{key}: "{text}" cannot stand in a commit', f'e.g. "{default}"')
+        options.fault(key, "wrong-type", f'{key}: "{text}" cannot be used in a commit', f'e.g. "{default}"')
     return text

@@ -32,9 +32,9 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]], tree: s
     probers = top.texts("probers", required=True)
     for name in probers:
         if not is_name(name):
-            top.fault("probers", "bad-id", f'"{name}" is no name of a prober', _NAMING)
+            top.fault("probers", "bad-id", f'"{name}" is not a valid name for a prober', _NAMING)
     if len(set(probers)) != len(probers):
-        top.fault("probers", "duplicate-id", "a prober stands here twice")
+        top.fault("probers", "duplicate-id", "a prober is listed twice")
     publish = top.choice("publish", Publish, Publish.TREE)
     part = top.part("git", "git")
     repository = read_repository(part) if part else None
@@ -44,12 +44,12 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]], tree: s
         top.fault("git", "missing-key", "git: is not used without publish: git", "write publish: git, or remove git:")
     canaries = tuple(filter(None, (_canary(part) for part in top.parts("canaries", "a canary"))))
     if canaries and len({canary.host.lower() for canary in canaries}) < _FEWEST_CANARIES:
-        hint = "name three of different operators: one that is down must not blind the prober"
+        hint = "name three, run by different organisations: a single one that is down must not blind the prober"
         top.fault("canaries", "too-few-canaries", f"{len(canaries)} canaries are too few", hint)
     checks = tuple(filter(None, (_check(part, services) for part in top.parts("checks", "a check"))))
     names = [check.name for check in checks]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        top.fault("checks", "duplicate-id", f'the check "{name}" stands here twice')
+        top.fault("checks", "duplicate-id", f'the check "{name}" is listed twice')
     top.finish()
     return Plan(probers=probers, publish=publish, repository=repository, canaries=canaries, checks=checks), faults
 
@@ -64,11 +64,11 @@ def _canary(part: Options) -> Canary | None:
 def _check(part: Options, services: Mapping[str, Sequence[str]]) -> Check | None:
     name, kind_name = part.text("name", required=True), part.text("kind", required=True)
     if name and not is_name(name):
-        part.fault("name", "bad-id", f'"{name}" is no name of a check', _NAMING)
+        part.fault("name", "bad-id", f'"{name}" is not a valid name for a check', _NAMING)
     kind = KINDS.get(kind_name)
     if kind is None:
         if kind_name:
-            part.fault("kind", "unknown-value", f'"{kind_name}" is no kind of check', allowed=KINDS)
+            part.fault("kind", "unknown-value", f'"{kind_name}" is not a kind of check', allowed=KINDS)
         return None
     told_of = _services(part, kind, services)
     check = _common(part, kind, name, kind_name, told_of)
@@ -86,7 +86,7 @@ def _services(part: Options, kind: Kind, known: Mapping[str, Sequence[str]]) -> 
         part.fault(key, "wrong-type", "a check of this kind tells of one service")
     for id_ in named:
         if id_ not in known:
-            part.fault(key, "unknown-service", f'"{id_}" is no service of status.yaml', allowed=known)
+            part.fault(key, "unknown-service", f'"{id_}" is not a service in status.yaml', allowed=known)
     told_of = named or (tuple(known) if kind.many_services else ())
     for id_ in dict.fromkeys(other for one in told_of if one in known for other in (one, *known[one])):
         if not is_name(id_):
@@ -97,7 +97,7 @@ def _services(part: Options, kind: Kind, known: Mapping[str, Sequence[str]]) -> 
 def _common(part: Options, kind: Kind, name: str, kind_name: str, told_of: tuple[str, ...]) -> Check:
     status = part.text("status", Outcome.OUTAGE.value)
     if status not in _BAD:
-        part.fault("status", "unknown-status", f'"{status}" is no status that a failure can have', allowed=_BAD)
+        part.fault("status", "unknown-status", f'"{status}" is not a status for a failure', allowed=_BAD)
         status = Outcome.OUTAGE.value
     interval = part.seconds("interval", kind.interval_seconds, low=1)
     retry = part.seconds("retry_interval", min(kind.retry_interval_seconds, interval), low=1)

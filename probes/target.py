@@ -147,5 +147,5 @@ def _host(options: Options, key: str, host: str) -> str:
     except ValueError:
         said = f'{key}: "{host}"' if "@" not in host else key  # before an @ a password may stand
         hint = "without http:// and the like, and without a port"
-        options.fault(key, "wrong-type", f"{said} is no name of a host", hint)
+        options.fault(key, "wrong-type", f"{said} is not a host name", hint)
         return ""

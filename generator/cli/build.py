@@ -107,9 +107,9 @@ def _build(
         err=True,
     )
     for path in report.foreign[:5]:
-        click.echo(f"warning: {target / path} is not ours; it is left alone (--clean removes it)", err=True)
+        click.echo(f"warning: {target / path} is not part of the site and is left alone (--clean removes it)", err=True)
     if any(problem.level is Level.ERROR for problem in built.problems):
-        click.echo(f"{len(built.kept)} faulty: left out, or kept at the last accepted version", err=True)
+        click.echo(f"{len(built.kept)} faulty: left out, or replaced with the last accepted version", err=True)
         sys.exit(1)
 
 

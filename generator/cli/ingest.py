@@ -69,7 +69,7 @@ def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str,
     try:
         events, lines = take_in(sys.stdin.buffer.read(MAX_BYTES + 1), desk, now())
     except PayloadError as error:
-        click.echo(f"error: this is no payload of an Alertmanager webhook: {error}", err=True)
+        click.echo(f"error: this is not the payload of an Alertmanager webhook: {error}", err=True)
         sys.exit(1)
     for line in lines:
         tell(f"warning: {line}")

@@ -127,8 +127,8 @@ def beat(tree: Path, name: str, prober: str | None, state: Path | None) -> None:
     known = {check.name: file_of(check) for check in who.plan.checks if check.kind == "heartbeat"}
     if name not in known:
         raise click.UsageError(
-            f'"{name}" is no heartbeat check of status.yaml; there are: {", ".join(known) or "none"}'
+            f'"{name}" is not a heartbeat check in status.yaml; there are: {", ".join(known) or "none"}'
         )
     if known[name]:
-        raise click.UsageError(f'"{name}" goes by when its file was changed last; instead of this, touch {known[name]}')
+        raise click.UsageError(f'"{name}" uses the modification time of its file; instead, touch {known[name]}')
     note(who.state, name, now())

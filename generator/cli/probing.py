@@ -58,10 +58,10 @@ def identify(tree: Path, prober: str | None, state: Path | None) -> Identity:
         sys.exit(1)
     plan = site.plan
     if plan is None:
-        raise click.UsageError("status.yaml has no probes: nothing is to be looked at")
+        raise click.UsageError("status.yaml has no probes, so there is nothing to check")
     name = prober or (plan.probers[0] if len(plan.probers) == 1 else "")
     if name not in plan.probers:
-        said = f'"{name}" is no prober of status.yaml' if name else "there are several probers"
+        said = f'"{name}" is not a prober in status.yaml' if name else "there are several probers"
         raise click.UsageError(f"{said}; --prober takes {', '.join(plan.probers)}")
     place = state or tree / STATE / "probes" / name
     services = tuple(service.id for service in site.services)
@@ -75,7 +75,7 @@ def replan(tree: Path, who: Identity) -> Identity | None:
     site, problems, _ = _read(tree)
     if site is None or site.plan is None or who.name not in site.plan.probers:
         echo_problems(problems)
-        tell("status.yaml cannot be used; what it said before goes on")
+        tell("status.yaml cannot be used; the previous plan remains in force")
         return None
     services = tuple(service.id for service in site.services)
     return None if site.plan == who.plan else replace(who, plan=site.plan, services=services)

@@ -78,10 +78,10 @@ def judge(
     for id_ in services:
         if id_ not in chosen:
             known = ", ".join(status.services)
-            return Verdict(state=State.UNKNOWN, words=f'"{id_}" is no service of this site; it has {known}')
+            return Verdict(state=State.UNKNOWN, words=f'"{id_}" is not a service on this site; it has {known}')
     if language not in (None, *status.headline):
         known = ", ".join(status.headline)
-        return Verdict(state=State.UNKNOWN, words=f'"{language}" is no language of this site; it has {known}')
+        return Verdict(state=State.UNKNOWN, words=f'"{language}" is not a language on this site; it has {known}')
     spoken = language or (FALLBACK if FALLBACK in status.headline else next(iter(status.headline)))
 
     state = max(STATES[service.status] for service in chosen.values()) if chosen else STATES[status.status]

@@ -46,7 +46,7 @@ def _read(options: Options) -> _Options:
     for matcher in filter_:
         if not _MATCHER.fullmatch(matcher.strip()):
             hint = "e.g. filter: ['prometheus=\"zrh\"']"
-            options.fault("filter", "unknown-value", f"{one_line(matcher)} is no matcher", hint)
+            options.fault("filter", "unknown-value", f"{one_line(matcher)} is not a matcher", hint)
     return _Options(
         source=read_source(options),
         watchdog=options.text("watchdog", "Watchdog"),
@@ -64,7 +64,7 @@ def _rules(options: Options) -> Iterable[Rule]:
         if not labels:
             part.fault("match", "missing-key", 'an entry of map needs "match"', "e.g. match: {alertname: QueueGrows}")
         if status not in _STATUSES:
-            message = f'"{status}" is no status that a failure can have'
+            message = f'"{status}" is not a status for a failure'
             part.fault("status", "unknown-status", message, allowed=_STATUSES)
         elif labels:
             yield Rule(match=labels, service=service, status=Outcome(status))

@@ -53,7 +53,7 @@ def _read(options: Options) -> _Options:
 def _wanted(options: Options) -> Wanted:
     resolver = options.text("resolver")
     if resolver and not is_address(resolver):
-        options.fault("resolver", "wrong-type", f'resolver: "{resolver}" is no address of IP')
+        options.fault("resolver", "wrong-type", f'resolver: "{resolver}" is not an IP address')
     return Wanted(
         hosts=_hosts(options),
         query_name=_query_name(options),
@@ -66,7 +66,7 @@ def _wanted(options: Options) -> Wanted:
 def _query_type(options: Options) -> str:
     query_type = options.text("query_type", "A").upper()
     if query_type not in _TYPES:
-        options.fault("query_type", "unknown-value", f'"{query_type}" is no type of record', allowed=_TYPES)
+        options.fault("query_type", "unknown-value", f'"{query_type}" is not a record type', allowed=_TYPES)
     return query_type
 
 
@@ -74,7 +74,7 @@ def _rcodes(options: Options) -> tuple[str, ...]:
     codes = tuple(code.upper() for code in options.texts("valid_rcodes"))
     for code in codes:
         if code not in _RCODES:
-            options.fault("valid_rcodes", "unknown-value", f'"{code}" is no code of an answer', allowed=_RCODES)
+            options.fault("valid_rcodes", "unknown-value", f'"{code}" is not a response code', allowed=_RCODES)
     return codes or ("NOERROR",)
 
 
@@ -86,7 +86,7 @@ def _query_name(options: Options) -> str:
     except ValueError:
         name = ""
     if text and not (len(name) <= 253 and all(1 <= len(label) <= 63 for label in name.split("."))):
-        options.fault("query_name", "wrong-type", f'query_name: "{text}" is no name')
+        options.fault("query_name", "wrong-type", f'query_name: "{text}" is not a name')
     return f"{name}."
 
 

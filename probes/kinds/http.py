@@ -53,7 +53,7 @@ def _read(options: Options) -> _Options:
     address = _address(options)
     method = options.text("method", "GET").upper()
     if method not in _METHODS:
-        options.fault("method", "unknown-value", f'"{method}" is no method', allowed=_METHODS)
+        options.fault("method", "unknown-value", f'"{method}" is not a method', allowed=_METHODS)
     tls = Tls.IMPLICIT if address.encrypted else Tls.NONE
     return _Options(
         address=address,
@@ -75,13 +75,13 @@ def _address(options: Options) -> WebAddress:
     url = options.text("url", required=True)
     if names_somebody(url):  # nor is it repeated in a message
         hint = "use username and password_env"
-        options.fault("url", "plain-secret", "a name or password must not stand in url", hint)
+        options.fault("url", "plain-secret", "a name or password does not belong in url", hint)
     elif url:
         try:
             return web_address(url)
         except ValueError:
             shown = url.partition("?")[0]  # behind it may stand a token
-            options.fault("url", "bad-url", f'"{shown}" is no web address', 'e.g. "https://www.example.ch/"')
+            options.fault("url", "bad-url", f'"{shown}" is not a web address', 'e.g. "https://www.example.ch/"')
     return _NOWHERE
 
 
@@ -93,7 +93,7 @@ def _headers(options: Options) -> dict[str, bytes]:
             hint = "use bearer_token_env, or username and password_env"
             part.fault(name, "plain-secret", f"{name} must not be written here", hint)
         elif part and not _HEADER.fullmatch(name):
-            part.fault(name, "wrong-type", f'"{name}" is no name of a header')
+            part.fault(name, "wrong-type", f'"{name}" is not a header name')
     return {name.title(): text.encode() for name, text in texts.items()}
 
 

@@ -71,7 +71,7 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     if not values:
         raise unknown("the query finds no series")
     if not bad and len(known) < len(values):
-        raise unknown("a value is no number")
+        raise unknown("a value is not a number")
     figures = {"value": compares.furthest(bad or known), "threshold": options.value}
     if not bad:
         return (Result(at=ground.now(), outcome=Outcome.OPERATIONAL, figures=figures),)

@@ -72,7 +72,7 @@ def _submission(part: Options) -> Submission:
 def _address(part: Options, key: str) -> str:
     text = part.text(key, required=True)
     if text and not (text.isascii() and text.count("@") == 1 and not any(character in text for character in " <>,")):
-        part.fault(key, "wrong-type", f'{key}: "{text}" is no address', "e.g. probe@example.org")
+        part.fault(key, "wrong-type", f'{key}: "{text}" is not an address', "e.g. probe@example.org")
     return text
 
 

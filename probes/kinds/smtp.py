@@ -43,7 +43,7 @@ class _Options:
 def _read(options: Options) -> _Options:
     helo = options.text("helo", "probe.invalid")
     if not _HELO.fullmatch(helo):
-        options.fault("helo", "wrong-type", f'helo: "{helo}" is no name of a host')
+        options.fault("helo", "wrong-type", f'helo: "{helo}" is not a host name')
     return _Options(
         target=read_mail_target(options, implicit=465, plain=25, tls=Tls.STARTTLS),
         login=read_login(options),
@@ -57,7 +57,7 @@ def _read(options: Options) -> _Options:
 def _address(options: Options, key: str) -> str:
     text = options.text(key)
     if text and (not _ADDRESS.fullmatch(text) or text.count("@") != 1 or any(mark in text for mark in "<>")):
-        options.fault(key, "wrong-type", f'{key}: "{text}" is no e-mail address', "e.g. probe@example.ch")
+        options.fault(key, "wrong-type", f'{key}: "{text}" is not an e-mail address', "e.g. probe@example.ch")
     return text
 
 

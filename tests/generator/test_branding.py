@@ -124,7 +124,7 @@ def test_own_grounds() -> None:
         "not even black or white does; change the ground",
     ]
     assert [problem.message for problem in on_nothing] == [
-        f"the contrast in the {scheme} scheme cannot be told: templates/css/tokens.css has no --ground"
+        f"the contrast in the {scheme} scheme cannot be determined: templates/css/tokens.css has no --ground"
         for scheme in ("light", "dark")
     ]
 
@@ -192,7 +192,7 @@ def test_a_folder_for_a_logo(plant: Plant) -> None:
 
     (line,) = check(tree)
 
-    assert line == "status.yaml:19:16: not-a-file: brand/logo.svg: a file should stand here, not a folder or a device"
+    assert line == "status.yaml:19:16: not-a-file: brand/logo.svg: this should be a file, not a folder or a device"
 
 
 def test_missing_file(plant: Plant) -> None:
@@ -215,7 +215,7 @@ def test_what_cannot_be_read(plant: Plant) -> None:
 
     assert [line.partition(" bytes")[0] for line in check(tree)] == [
         "status.yaml:20:25: too-large: brand/a.woff2: 524300",
-        "status.yaml:21:25: not-a-file: brand/b.woff2: a file should stand here, not a folder or a device",
+        "status.yaml:21:25: not-a-file: brand/b.woff2: this should be a file, not a folder or a device",
         "status.yaml:22:25: outside-tree: brand/c.woff2: the symbolic link leads out of the tree",
     ]
 

@@ -45,8 +45,8 @@ def test_shown_size(ending: str, make: Callable[[int, int], bytes]) -> None:
 @pytest.mark.parametrize(
     ("path", "data", "message"),
     [
-        ("brand/a.png", webp(8, 8), "the file holds no PNG"),
-        ("brand/a.webp", png(8, 8), "the file holds no WebP"),
+        ("brand/a.png", webp(8, 8), "the file is not PNG"),
+        ("brand/a.webp", png(8, 8), "the file is not WebP"),
         ("brand/a.png", b"\x89PNG\r\n\x1a\n", "the PNG is cut off or damaged"),
         ("brand/a.webp", b"RIFF\0\0\0\0WEBP", "the WebP is cut off or damaged"),
         ("brand/a.png", png(0, 8), "the PNG is cut off or damaged"),

@@ -176,7 +176,7 @@ def test_a_fault_says_what_it_is_and_what_helps() -> None:
     (fault,) = markup.faults("<marquee>")
 
     assert fault == markup.Fault(
-        code="raw-html", message="raw HTML is not read: <marquee>", hint="write it in Markdown, or in `…`"
+        code="raw-html", message="raw HTML is not allowed: <marquee>", hint="write it in Markdown, or in `…`"
     )
 
 

@@ -142,7 +142,7 @@ def test_a_stranger_is_left_out(tree: Path) -> None:
     judged = judge(tree)
 
     assert [str(problem) for problem in judged.problems] == [
-        "observations/zhr.json: warning: bad-observations: the file is of no prober of status.yaml\n"
+        "observations/zhr.json: warning: bad-observations: the file is not from a prober in status.yaml\n"
         '  hint: did you mean "observations/zrh.json"?'
     ]
     assert judged.observations == ()

@@ -260,8 +260,8 @@ def test_languages() -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"services": ("archiv",)}, '"archiv" is no service of this site; it has gateway, archive, cloud'),
-        ({"language": "it"}, '"it" is no language of this site; it has de, en'),
+        ({"services": ("archiv",)}, '"archiv" is not a service on this site; it has gateway, archive, cloud'),
+        ({"language": "it"}, '"it" is not a language on this site; it has de, en'),
     ],
 )
 def test_what_the_site_does_not_have(options: dict[str, Any], words: str) -> None:

@@ -216,6 +216,6 @@ def test_undocumented_code() -> None:
 )
 def test_one_line_a_problem(name: str, shown: str) -> None:
     """Whatever a file is called, a problem of it is one line, and its hint another."""
-    problem = Problem(path=name, code="bad-id", message=f'the file name "{name}" is no id', hint=f"not {name}")
+    problem = Problem(path=name, code="bad-id", message=f'the file name "{name}" is not an id', hint=f"not {name}")
 
-    assert str(problem) == f'{shown}: bad-id: the file name "{shown}" is no id\n  hint: not {shown}'
+    assert str(problem) == f'{shown}: bad-id: the file name "{shown}" is not an id\n  hint: not {shown}'

@@ -195,7 +195,7 @@ def test_a_file_that_cannot_be_written_in_full(tmp_path: Path) -> None:
 
     assert refused["code"] == "disk"
     assert refused["message"] == f"{gettempdir()}: File too large"
-    assert refused["hint"] == "put that right and build again; the files that stand there are whole"
+    assert refused["hint"] == "put that right and build again; the existing files are complete"
     assert tree(tmp_path / "site") == before
 
 
@@ -227,7 +227,7 @@ def test_a_full_disk(small_disk: Path) -> None:
     put("new", small_disk, pages=3)
 
     assert refused.value.code == "disk"
-    assert refused.value.hint == "free some space and build again; the files that stand there are whole"
+    assert refused.value.hint == "free some space and build again; the existing files are complete"
     assert set(found.values()) <= whole
     assert not any(path.endswith(".lagebild-new") for path in found)
     assert without_former_assets(tree(small_disk / "site"), "new") == tree(small_disk.parent / "fresh" / "site")

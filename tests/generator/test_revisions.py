@@ -56,14 +56,18 @@ def compare(tree: Path, revision: str | None = None) -> list[str]:
         (
             "The archive is down.",
             "The archive is slow.",
-            ['silent-correction: the update "2024-02-19T07:00Z" says something else'],
+            ['silent-correction: the update "2024-02-19T07:00Z" differs from the compared commit'],
         ),
         (
             "status: investigating",
             "status: identified",
-            ['silent-correction: the update "2024-02-19T07:00Z" says something else'],
+            ['silent-correction: the update "2024-02-19T07:00Z" differs from the compared commit'],
         ),
-        (", en: The archive is down.", "", ['silent-correction: the update "2024-02-19T07:00Z" says something else']),
+        (
+            ", en: The archive is down.",
+            "",
+            ['silent-correction: the update "2024-02-19T07:00Z" differs from the compared commit'],
+        ),
         ("at: 2024-02-22 16:00", "at: 2024-02-22 17:00", ['update-removed: the update "2024-02-22T15:00Z" is gone']),
         ("at: 2024-02-22 16:00", "at: 2024-02-22 17:00\n    id: 2024-02-22T15:00Z", []),
         ("{de: ", "{fr: Les archives sont en panne., de: ", []),

@@ -146,12 +146,12 @@ def test_bounds_of_seconds(text: str, low: float, high: float, bounds: str) -> N
 
     read.seconds("a", 5.0, low=low, high=high)
 
-    assert [fault.message for fault in faults] == [f'a: "{text}" is no length of time {bounds}']
+    assert [fault.message for fault in faults] == [f'a: "{text}" is not a duration {bounds}']
 
 
 @pytest.mark.parametrize("text", ["20", "s", "1.5s", "-1s", "1 s", "1s ago", "1w", "99999999s", "1S"])
 def test_no_seconds(text: str) -> None:
-    """A number without a unit, and all else, is no length of time."""
+    """A number without a unit, and all else, is not a duration."""
     read, faults = options({"a": text})
 
     assert read.seconds("a", 5.0) == 5.0

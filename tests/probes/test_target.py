@@ -96,7 +96,7 @@ def test_hosts(written: str, host: str) -> None:
     "written", ["m x", ".".join(["x" * 60] * 5), "a..b", "x" * 64, "mx.test:25", "http://mx.test", "​", "日\U000f0000"]
 )
 def test_no_hosts(key: str, written: str) -> None:
-    """What is no name of a host is said where it stands."""
+    """What is not a host name is said where it stands."""
     read, faults = options({"host": "mx.test", key: written})
 
     read_target(read, port=25)
@@ -110,7 +110,7 @@ def test_no_host_with_a_password() -> None:
 
     read_target(read, port=25)
 
-    assert [fault.message for fault in faults] == ["host is no name of a host"]
+    assert [fault.message for fault in faults] == ["host is not a host name"]
 
 
 def test_no_host_is_one_fault() -> None:

@@ -120,7 +120,7 @@ def test_foreign_files_are_named(lagebild: Lagebild, tree: Path) -> None:
         assert done.returncode == 0
         assert (
             done.stderr.splitlines()[-1]
-            == f"warning: {tree}/site/foreign.txt is not ours; it is left alone (--clean removes it)"
+            == f"warning: {tree}/site/foreign.txt is not part of the site and is left alone (--clean removes it)"
         )
     assert (tree / "site/foreign.txt").read_text() == "hello\n"
 
@@ -152,7 +152,7 @@ def test_an_error_leaves_the_site(lagebild: Lagebild, tree: Path) -> None:
     lines = done.stderr.splitlines()
     assert done.returncode == 1
     assert done.stdout == ""
-    assert f'{HELD}:5:3: unknown-service: "inbond" is no service of status.yaml' in lines
+    assert f'{HELD}:5:3: unknown-service: "inbond" is not a service in status.yaml' in lines
     assert '  hint: did you mean "inbound"?' in lines
     assert lines[-2:] == [f"1 error, {WARNINGS} warnings", f"{tree}/site stays as it was"]
     assert states(tree / "site") == before
@@ -169,7 +169,7 @@ def test_keep_going(lagebild: Lagebild, tree: Path) -> None:
 
     overview = (tree / "site/en/index.html").read_text("utf-8")
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1] == "1 faulty: left out, or kept at the last accepted version"
+    assert done.stderr.splitlines()[-1] == "1 faulty: left out, or replaced with the last accepted version"
     assert "everybody" in overview
     assert "incidents/2026/2026-04-02-mail-held/" in overview
 

@@ -47,10 +47,10 @@ def test_text(lagebild: Lagebild, tree: Path) -> None:
     assert done.returncode == 1
     assert done.stderr == ""
     assert done.stdout == (
-        'incidents/2024/a.yaml:1:12: unknown-service: "mail-archiv" is no service of status.yaml\n'
+        'incidents/2024/a.yaml:1:12: unknown-service: "mail-archiv" is not a service in status.yaml\n'
         '  hint: did you mean "mail-archive"?\n'
         "incidents/2024/b.yaml:1:8: warning: missing-translation: title lacks fr\n"
-        "  hint: it is shown in the source language meanwhile, and labelled\n"
+        "  hint: it is shown in the source language and labelled until then\n"
         "1 error, 1 warning\n"
     )
 
@@ -67,7 +67,7 @@ def test_json(lagebild: Lagebild, tree: Path) -> None:
             "line": 1,
             "column": 12,
             "code": "unknown-service",
-            "message": '"mail-archiv" is no service of status.yaml',
+            "message": '"mail-archiv" is not a service in status.yaml',
             "hint": 'did you mean "mail-archive"?',
             "level": "error",
         },
@@ -77,7 +77,7 @@ def test_json(lagebild: Lagebild, tree: Path) -> None:
             "column": 8,
             "code": "missing-translation",
             "message": "title lacks fr",
-            "hint": "it is shown in the source language meanwhile, and labelled",
+            "hint": "it is shown in the source language and labelled until then",
             "level": "warning",
         },
     ]
@@ -91,9 +91,9 @@ def test_github(lagebild: Lagebild, tree: Path) -> None:
     assert done.stderr == ""
     assert done.stdout == (
         "::error file=incidents/2024/a.yaml,line=1,col=12,title=unknown-service::"
-        '"mail-archiv" is no service of status.yaml (hint: did you mean "mail-archive"?)\n'
+        '"mail-archiv" is not a service in status.yaml (hint: did you mean "mail-archive"?)\n'
         "::warning file=incidents/2024/b.yaml,line=1,col=8,title=missing-translation::"
-        "title lacks fr (hint: it is shown in the source language meanwhile, and labelled)\n"
+        "title lacks fr (hint: it is shown in the source language and labelled until then)\n"
     )
 
 
@@ -105,7 +105,7 @@ def test_github_escapes(lagebild: Lagebild, tree: Path) -> None:
     done = lagebild("-C", tree, "check", "--format", "github", *NOW)
 
     assert done.stdout.splitlines()[0] == (
-        '::error file=incidents/2024/100%25%2C sure.yaml,title=bad-id::the file name "100%25, sure" is no id '
+        '::error file=incidents/2024/100%25%2C sure.yaml,title=bad-id::the file name "100%25, sure" is not an id '
         '(hint: lower-case letters, digits and hyphens, e.g. "2024-02-19-mail-archive-down.yaml")'
     )
 

@@ -177,7 +177,7 @@ def test_trusted_resolved_alert(tree: Path, lagebild: Lagebild) -> None:
         ({"fingerprint": None}, "ServiceDown has no fingerprint"),
         (
             {"labels": {"alertname": "A\x1b[2J", "status_service": "b"}},
-            'A [2J stands for "b", which is no service of status.yaml',
+            'A [2J stands for "b", which is not in status.yaml',
         ),
         ({"labels": {"alertname": "A"}}, "1 of the alerts stand for no service"),
         ({"labels": {**LABELS, "status_impact": "maintenance"}}, "1 of the alerts stand for no service"),
@@ -239,7 +239,7 @@ def test_no_payload(tree: Path, payload: bytes, said: str) -> None:
     done = take_in(tree, payload)
 
     assert (done.exit_code, files(tree)) == (1, {})
-    assert done.stderr == f"error: this is no payload of an Alertmanager webhook: {said}\n"
+    assert done.stderr == f"error: this is not the payload of an Alertmanager webhook: {said}\n"
 
 
 anything = st.recursive(
@@ -273,7 +273,7 @@ def test_any_payload(alert: dict[str, Any], top: dict[str, Any]) -> None:
     [
         (["--check", "Not A Name"], "a name is made of lower-case letters, digits and hyphens"),
         (["--check", "x" * 101], "a name is made of lower-case letters, digits and hyphens"),
-        (["--prober", "nowhere"], '"nowhere" is no prober of status.yaml; --prober takes zrh1, gva1'),
+        (["--prober", "nowhere"], '"nowhere" is not a prober in status.yaml; --prober takes zrh1, gva1'),
         ([], "alertmanager is a check of status.yaml, which would not close this; --check takes another name"),
     ],
     ids=str,

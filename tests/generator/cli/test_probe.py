@@ -167,7 +167,7 @@ def test_beat_of_nobody(lagebild: Lagebild, tree: Path) -> None:
         done = lagebild("-C", tree, "probe", "beat", name)
 
         assert done.returncode == 2
-        assert f'"{name}" is no heartbeat check of status.yaml; there are: digest' in done.stderr
+        assert f'"{name}" is not a heartbeat check in status.yaml; there are: digest' in done.stderr
 
 
 def test_beat_of_a_job_with_a_file(lagebild: Lagebild, tree: Path) -> None:
@@ -239,7 +239,7 @@ def test_who_one_is(
     ("arguments", "said"),
     [
         ([], "there are several probers; --prober takes zrh1, gva1"),
-        (["--prober", "lsn1"], '"lsn1" is no prober of status.yaml; --prober takes zrh1, gva1'),
+        (["--prober", "lsn1"], '"lsn1" is not a prober in status.yaml; --prober takes zrh1, gva1'),
     ],
 )
 def test_nobody_knows_who_one_is(lagebild: Lagebild, tree: Path, arguments: list[str], said: str) -> None:

@@ -169,4 +169,4 @@ def test_called_wrongly(lagebild: Callable[..., subprocess.CompletedProcess[str]
     done = lagebild("-C", tree, "watch", "--prober", "lsn1")
 
     assert done.returncode == 2
-    assert '"lsn1" is no prober of status.yaml; --prober takes zrh1' in done.stderr
+    assert '"lsn1" is not a prober in status.yaml; --prober takes zrh1' in done.stderr

@@ -39,7 +39,7 @@ def typo() -> Problem:
         line=7,
         column=3,
         code="unknown-service",
-        message='"mail & archiv" is no service',
+        message='"mail & archiv" is not a service',
         hint='did you mean "mail-archive"?',
     )
 
