@@ -60,7 +60,7 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         roughly = N_("The times are known only roughly.")
         notes.append(speech.gettext(roughly if facts.open else estimated))
     undated = [update.at.first is None for update in facts.updates]
-    if any(undated):
+    if any(update.at.first is None and update.dated.first is not None for update in facts.updates):
         never, sometimes = N_("When this was posted is not on record."), N_("Not every update has its time on record.")
         notes.append(speech.gettext(never if all(undated) else sometimes))
     return notes

@@ -95,7 +95,7 @@ def test_its_key_does_not_rest_on_the_beginning(press: Press) -> None:
 
 
 def test_the_page_claims_no_first_report(press: Press) -> None:
-    """Nothing stands beside "First reported", the page says so in a sentence, and no tick stands for a word."""
+    """Nothing stands beside "First reported", and no tick stands for a word; a sentence says what the times are not."""
     undated, dated = view(press, UNDATED), view(press, DATED)
 
     assert "First reported" not in labelled(undated)
@@ -103,6 +103,11 @@ def test_the_page_claims_no_first_report(press: Press) -> None:
     assert undated["notes"] == ["When this was posted is not on record."]
     assert dated["notes"] == ["Not every update has its time on record."]
     assert (undated["course"].told, dated["course"].told.count("M")) == ("", 1)
+
+
+def test_a_time_that_is_shown_as_unknown_needs_no_sentence(press: Press) -> None:
+    """Where no other time stands beside an undated word, "time unknown" says it all."""
+    assert view(press, PLANNED)["notes"] == []
 
 
 def test_the_words_show_when_it_was(press: Press) -> None:
