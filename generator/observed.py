@@ -32,10 +32,10 @@ def read(files: Mapping[str, bytes], site: Site, now: datetime) -> tuple[list[Ob
         else:
             found.append(seen)
             if seen.at - SKEW > now:
-                message = f"it was written at {seen.at:%Y-%m-%d %H:%M} UTC, which lies ahead"
+                message = f"it was written at {seen.at:%Y-%m-%d %H:%M} UTC, which is in the future"
                 problems.append(_bad(path, message, "one of the clocks is wrong; it is left out until then"))
     return found, problems
 
 
-def _bad(path: str, message: str, hint: str = "it is left out until the prober writes it anew") -> Problem:
+def _bad(path: str, message: str, hint: str = "it is left out until the prober writes it again") -> Problem:
     return Problem(path=path, code="bad-observations", message=message, hint=hint, level=Level.WARNING)

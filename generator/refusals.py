@@ -46,7 +46,7 @@ class _Refusals:
         if isinstance(error, OSError):
             reason = error.strerror or str(error)
             message = f"{os.fsdecode(error.filename)}: {reason}" if isinstance(error.filename, str | bytes) else reason
-            hint = _HINTS.get(error.errno or 0, "put that right and build again; the existing files are complete")
+            hint = _HINTS.get(error.errno or 0, "fix that and build again; the existing files are complete")
             raise PublishError("disk", message, hint=hint) from error
 
 

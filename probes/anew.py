@@ -1,4 +1,4 @@
-"""What is left of a state when the clock was set: counting begins anew, and no episode reaches across; pure."""
+"""What is left of a state when the clock was set: counting starts again, and no episode reaches across; pure."""
 
 from __future__ import annotations
 

@@ -91,9 +91,9 @@ async def ask(
         ):
             body, status = await _body(answer), answer.status_code
     except (TimeoutError, httpx.TimeoutException):
-        raise unknown(f"the monitoring gives no whole answer within {timeout_seconds:g} s") from None
+        raise unknown(f"the monitoring gives no complete answer within {timeout_seconds:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise unknown(f"the monitoring cannot be asked: {_cause(error)}") from None
+        raise unknown(f"the monitoring cannot be queried: {_cause(error)}") from None
     if status != 200:
         raise unknown(f"the monitoring answers {status}{_error_type(body)}")
     return _read(body)

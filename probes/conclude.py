@@ -35,7 +35,7 @@ def conclude(
     """Take the results of a look into the store, with what follows from them; return the events.
 
     Results that are not later than the last one are passed over, unless the last one lies so far ahead that the clock
-    was put back: then counting begins anew. No event is dated later than `now`, but for the seconds that keep apart
+    was put back: then counting starts again. No event is dated later than `now`, but for the seconds that keep apart
     what follows from one look; before `floor`, which is no time to look at anything, nothing follows.
     """
     if now < floor:

@@ -58,7 +58,7 @@ def _set_back(check: Check, ground: Ground) -> Iterator[Result]:
     """Yield a word for the operators if the last message lies in the future: nothing is sent until then."""
     last, now = ground.tokens.last_sent(check.name), ground.now()
     if last is not None and last - now > _SET_BACK:
-        yield Result(at=now, outcome=Outcome.UNKNOWN, note="the clock was set back: the last message lies ahead")
+        yield Result(at=now, outcome=Outcome.UNKNOWN, note="the clock was set back: the last message is in the future")
 
 
 def _due(check: Check, journey: Journey, ground: Ground) -> bool:

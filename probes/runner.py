@@ -170,7 +170,7 @@ class Prober:
         if why:
             return False
         if latest is not None and latest - now.wall > TOLERANCE:
-            self._tell("warning: the clock was ahead once; counting begins anew")
+            self._tell("warning: the clock was ahead once; counting starts again")
             self._sight.put_back(now.wall)
             self._say(begin_anew(self._plan, self._name, latest, now.wall, self._store, back=True))
         for line in seed(self._plan, self._name, self._published, self._store, now.wall):
@@ -202,7 +202,7 @@ class Prober:
             self._began = after.wall
             back = by < timedelta()
             way = "back" if back else "forward"
-            self._tell(f"warning: the clock was set {way} by {abs(by).total_seconds():.0f} s; counting begins anew")
+            self._tell(f"warning: the clock was set {way} by {abs(by).total_seconds():.0f} s; counting starts again")
             if back:
                 self._sight.put_back(after.wall)
             else:

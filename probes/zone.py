@@ -31,11 +31,11 @@ def judged(answer: Answer, expected: Expected) -> Answer:
     if answer.rcode not in expected.valid_rcodes:
         return replace(answer, trouble=Reason.STATUS, note=f"it answers {answer.rcode}")
     if expected.authoritative and not answer.authoritative:
-        return replace(answer, trouble=Reason.PROTOCOL, note="it has no authority")
+        return replace(answer, trouble=Reason.PROTOCOL, note="its answer is not authoritative")
     if answer.rcode == "NOERROR" and not answer.records:
         return replace(answer, trouble=Reason.CONTENT, note="the answer is empty")
     if expected.rules.broken(answer.records):
-        return replace(answer, trouble=Reason.CONTENT, note="the records are not as they should be")
+        return replace(answer, trouble=Reason.CONTENT, note="the records do not match")
     return answer
 
 

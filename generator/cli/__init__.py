@@ -41,7 +41,7 @@ class Lagebild(click.Group):
             frame = traceback.extract_tb(error.__traceback__)[-1]
             place = f"{Path(frame.filename).name}:{frame.lineno}"
             said, status = (
-                f"{type(error).__name__}: {error} ({place})\n  hint: a fault of lagebild; please report it",
+                f"{type(error).__name__}: {error} ({place})\n  hint: this is a bug in lagebild; please report it",
                 3,
             )
         click.echo(f"error: {said}", err=True)

@@ -63,7 +63,9 @@ def staleness(heartbeat: Heartbeat, now: datetime) -> Verdict | None:
     """Return why a site is not to be believed at `now`; None if it is."""
     built, due = (f"{at:%Y-%m-%d %H:%M %Z}" for at in (heartbeat.generated_at, heartbeat.next_update_before))
     if heartbeat.generated_at - now > SKEW:
-        return Verdict(state=State.UNKNOWN, words=f"built at {built}, which lies ahead: one of the clocks is wrong")
+        return Verdict(
+            state=State.UNKNOWN, words=f"built at {built}, which is in the future: one of the clocks is wrong"
+        )
     if now >= heartbeat.next_update_before:
         words = f"nothing was published since {built}, although it was due before {due}"
         return Verdict(state=State.UNKNOWN, words=words, figures={"age": _age(heartbeat, now)})

@@ -108,7 +108,7 @@ async def _alerts(options: _Options, seconds: float) -> list[Alert]:
     }
     found = await ask(options.source, "/api/v2/alerts", parameters, seconds)
     if not isinstance(found, list):
-        raise unknown("the answer is of another form")
+        raise unknown("the answer has an unexpected format")
     return read_alerts(found)
 
 
@@ -116,7 +116,7 @@ async def _started(options: _Options, seconds: float) -> datetime:
     found = await ask(options.source, "/api/v2/status", {}, seconds)
     started = read_time(found.get("uptime")) if isinstance(found, dict) else None
     if started is None:
-        raise unknown("Alertmanager does not say since when it runs")
+        raise unknown("Alertmanager does not say when it started")
     return started
 
 

@@ -55,7 +55,7 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
     if last is None:
         return (Result(at=now, outcome=Outcome.UNKNOWN, note="it has never reported"),)
     if last - now > _AHEAD:
-        return (Result(at=now, outcome=Outcome.UNKNOWN, note="its last report lies ahead: a clock is wrong"),)
+        return (Result(at=now, outcome=Outcome.UNKNOWN, note="its last report is in the future: a clock is wrong"),)
     deadline = last + options.expect_every + options.grace
     if now <= deadline:
         return (Result(at=now, outcome=Outcome.OPERATIONAL, since=min(last, now)),)

@@ -90,7 +90,7 @@ def _values(answer: object) -> list[float]:
         texts = [result[1]] if data["resultType"] == "scalar" else [series["value"][1] for series in result]
         return [float(text) for text in texts]
     except (KeyError, TypeError, ValueError, IndexError):
-        raise unknown("the answer is of another form") from None
+        raise unknown("the answer has an unexpected format") from None
 
 
 KIND = Kind(read=_read, probe=_probe)

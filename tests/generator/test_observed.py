@@ -154,5 +154,5 @@ def test_a_clock_that_is_wrong_is_said(tree: Path) -> None:
 
     (problem,) = judge(tree).problems
 
-    assert problem.message == "it was written at 2024-03-01 11:06 UTC, which lies ahead"
+    assert problem.message == "it was written at 2024-03-01 11:06 UTC, which is in the future"
     assert problem.level is Level.WARNING

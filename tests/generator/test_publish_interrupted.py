@@ -195,7 +195,7 @@ def test_a_file_that_cannot_be_written_in_full(tmp_path: Path) -> None:
 
     assert refused["code"] == "disk"
     assert refused["message"] == f"{gettempdir()}: File too large"
-    assert refused["hint"] == "put that right and build again; the existing files are complete"
+    assert refused["hint"] == "fix that and build again; the existing files are complete"
     assert tree(tmp_path / "site") == before
 
 

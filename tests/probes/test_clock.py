@@ -237,7 +237,7 @@ def test_put_forward_amid_an_outage(story: Story) -> None:
     assert close.at - opening.at <= timedelta(minutes=1)
     assert again.since == again.at >= at(DAY)
     assert [line for line in story.said if "clock" in line] == [
-        f"warning: the clock was set forward by {DAY:.0f} s; counting begins anew"
+        f"warning: the clock was set forward by {DAY:.0f} s; counting starts again"
     ]
 
 
@@ -367,7 +367,7 @@ def test_a_start_before_what_was_measured(story: Story) -> None:
     assert [bool(one) for one in found] == [False] * 30 + [True] * 3
     assert story.store.newest() is not None
     assert [line for line in story.said if "ahead" in line] == [
-        "warning: the clock was ahead once; counting begins anew"
+        "warning: the clock was ahead once; counting starts again"
     ]
     assert sum("before what was measured last" in line for line in story.said) == 1
     state = story.store.state(*MX)

@@ -126,7 +126,7 @@ def test_what_is_not_later_is_passed_over(store: Store) -> None:
 
 
 def test_a_clock_that_was_put_back_by_much(store: Store) -> None:
-    """Once the clock was put right counting begins anew: nobody waits for hours until it has caught up."""
+    """Once the clock was put right counting starts again: nobody waits for hours until it has caught up."""
     one = check()
     plan = plan_of(one)
     drive(plan, one, [bad(7200), bad(7220), bad(7240)], store)

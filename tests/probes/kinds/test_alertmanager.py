@@ -215,7 +215,7 @@ def test_nobody_there(ground: Ground) -> None:
 
 @pytest.mark.parametrize("status", [{}, [], {"uptime": None}, {"uptime": "0001-01-01T00:00:00Z"}, b"<html>"])
 def test_no_word_of_its_start(ground: Ground, status: object) -> None:
-    """If Alertmanager does not say since when it runs, nothing is known of any service."""
+    """If Alertmanager does not say when it started, nothing is known of any service."""
     assert outcomes(found(ground, [watchdog()], up=status)) == {"gateway": UNKNOWN, "archive": UNKNOWN}
 
 

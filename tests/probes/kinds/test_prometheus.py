@@ -129,7 +129,7 @@ def test_nobody_there(ground: Ground) -> None:
     (found,) = look(check_of("prometheus", url=url, query="up", value=1), ground)
 
     assert found.outcome is UNKNOWN
-    assert found.note.startswith("the monitoring cannot be asked: ConnectError")
+    assert found.note.startswith("the monitoring cannot be queried: ConnectError")
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_token_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch)
         check = check_of("prometheus", url=url, query="up", value=1, bearer_token_env="PROBE_CANARY")
         (found,) = look(check, ground)
 
-    assert (found.outcome, found.note) == (UNKNOWN, "the monitoring cannot be asked: RemoteProtocolError")
+    assert (found.outcome, found.note) == (UNKNOWN, "the monitoring cannot be queried: RemoteProtocolError")
 
 
 @pytest.mark.parametrize(
