@@ -1,8 +1,8 @@
 """Build the gallery of components: `python docs/gallery.py`, or `make gallery`.
 
-Every component stands there with each of its examples, in every language and from right to left, on a light and on a
-dark page; beside them the pictures of whole pages in every condition that tests/browser/test_pictures.py holds them to.
-The pages lie in .lagebild/gallery/ and need no server.
+The gallery shows every component with each of its examples, in every language and from right to left, on a light and a
+dark page, and the pictures of whole pages in every condition that tests/browser/test_pictures.py checks.
+The pages are in .lagebild/gallery/ and need no server.
 """
 
 from __future__ import annotations

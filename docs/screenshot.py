@@ -1,7 +1,7 @@
-"""Take the README's pictures anew: `python docs/screenshot.py`.
+"""Update the README's pictures: `python docs/screenshot.py`.
 
-The shipped content is built as of a day on which the archive was down, served on this machine alone, and looked at
-with Debian's Chromium; the browser's clock stands at the same moment, so the page does not take itself for stale.
+The shipped content is built as of a day on which the archive was down, served on this machine only, and opened in
+Debian's Chromium; the browser's clock is set to the same time, so that the page does not count as out of date.
 """
 
 from __future__ import annotations
