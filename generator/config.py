@@ -115,6 +115,7 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
         ("id", "name", "doing", "services"),
         lambda reader, node, id_: _task(reader, node, id_, service_ids),
     )
+    plan = _plan(reader, get("probes"), services, tree)
     return Site(
         name=reader.localized(get("name"), "name", everywhere=True),
         url=_url(reader, get("url")),
@@ -128,7 +129,8 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
         record_since=_date(reader, get("record_since"), "record_since"),
         publish_every=_interval(reader, get("publish_every")),
         uptime_weights=_weights(reader, get("uptime_weights")),
-        plan=_plan(reader, get("probes"), services, tree),
+        plan=plan,
+        places=_places(reader, get("probes"), plan),
     )
 
 
@@ -217,6 +219,17 @@ def _plan(reader: Reader, node: yaml.Node | None, services: tuple[Service, ...],
     from generator import plans
 
     return plans.read(reader, node, services, tree)
+
+
+def _places(reader: Reader, node: yaml.Node | None, plan: Plan | None) -> dict[str, Text]:
+    mapping = reader.mapping(node.entries.get("places"), "places") if isinstance(node, yaml.Mapping) else None
+    if mapping is None or plan is None:
+        return {}
+    for name, key in mapping.keys.items():
+        if name not in plan.probers:
+            reader.report(key, "unknown-value", f'"{name}" is no prober', did_you_mean(name, plan.probers))
+    found = mapping.entries.items()
+    return {name: reader.localized(value, f"the place of {name}", everywhere=True) for name, value in found}
 
 
 def _weights(reader: Reader, node: yaml.Node | None) -> dict[ServiceStatus, int]:

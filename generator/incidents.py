@@ -224,6 +224,9 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     for key, moment in (("started", incident.started), ("ended", incident.ended), *changes):
         if moment is not None and moment.first is not None and moment.first > horizon:
             reader.report(get(key) or get("updates"), "far-future", f"{key} is more than two years ahead")
+    if incident.cause is Cause.UNKNOWN and any(update.status is UpdateStatus.IDENTIFIED for update in incident.updates):
+        message, hint = "an update has identified the cause", "write whose fault it is: internal or upstream"
+        reader.report(get("cause"), "cause-found", message, hint, Level.WARNING)
     if list(top.entries)[-1] != "updates":
         hint = "move it to the end, so that new updates can simply be added there"
         reader.report(top.keys["updates"], "updates-not-last", "updates is not the last key", hint, Level.WARNING)

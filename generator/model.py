@@ -108,6 +108,9 @@ class MailFate(StrEnum):
     """What happens to the customers' mail meanwhile."""
 
     DELAYED = "delayed"
+    """It comes later, and all of it comes: only staff can know that."""
+    LATE = "late"
+    """It comes later, as far as one can see; no more is promised."""
     HELD = "held"
     REJECTED = "rejected"
     MISFILED = "misfiled"
@@ -193,6 +196,8 @@ class Sighting:
     """Whether the update tells this, rather than that it goes on."""
     lone: bool = False
     """Whether too few probers see it to be sure; then it counts as degraded performance at most."""
+    probers: int = 1
+    """How many looked for such things then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,6 +259,8 @@ class Incident:
     """The file it was read from, relative to the tree, with `/`."""
     title: Text = field(default_factory=dict)
     """Plain text by language; where empty, one is composed from the facts."""
+    titled: frozenset[str] | None = None
+    """Automatic only: the services that the title speaks of; where more are hit it no longer holds."""
     services: Mapping[str, ServiceStatus] = field(default_factory=dict)
     """The status each service has from `started` on; on a notice, the services it concerns."""
     started: Moment
@@ -438,5 +445,7 @@ class Site:
     """How much a second in each status counts as lost, in percent."""
     plan: Plan | None = None
     """Who probes what; None where nobody does."""
+    places: Mapping[str, Text] = field(default_factory=dict)
+    """Where probers stand, by name, as readers know the place."""
     brand: Brand | None = None
     """How it looks; None for the shipped look."""

@@ -15,22 +15,24 @@ from probes.options import Fault, Raw
 def read(reader: Reader, node: yaml.Node | None, services: Sequence[Service], tree: str = "") -> Plan | None:
     """Return the plan of the probers, None where there is none or something is wrong with it.
 
-    `tree` is the folder that the files it names are meant from; who probes nothing needs none.
+    `tree` is the folder that the files it names are meant from; who probes nothing needs none. `places` is not for
+    probers, and left out.
     """
     mapping = reader.mapping(node, "probes")
     if mapping is None:
         return None
     from probes import spec  # loads what the kinds need; a site without probes does without
 
-    plan, faults = spec.parse(_raw(mapping), {service.id: service.depends_on for service in services}, tree)
+    known = {service.id: service.depends_on for service in services}
+    plan, faults = spec.parse(_raw(mapping, but="places"), known, tree)
     for fault in faults:
         hint = fault.hint or did_you_mean(_written(mapping, fault), fault.allowed)
         reader.report(_place(mapping, fault.path), fault.code, fault.message, hint)
     return None if faults else plan
 
 
-def _raw(node: yaml.Mapping) -> Mapping[str, Raw]:
-    return {key: _value(value) for key, value in node.entries.items()}
+def _raw(node: yaml.Mapping, *, but: str = "") -> Mapping[str, Raw]:
+    return {key: _value(value) for key, value in node.entries.items() if key != but}
 
 
 def _value(node: yaml.Node) -> Raw:

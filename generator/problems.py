@@ -25,6 +25,7 @@ CODES: Mapping[str, str] = {
     "broken-catalog": "A site's own messages.po cannot be used, or a translation has other `{placeholders}`.",
     "broken-style": "A site's own stylesheet has an unclosed comment or an unmatched brace.",
     "broken-template": "A site's own template cannot be compiled, or lacks a macro that pages need.",
+    "cause-found": "`cause` is unknown although an update says that it is identified.",
     "control-character": "A character that texts, feeds or pages cannot hold, or that reverses the text after it.",
     "duplicate-id": "An id is already taken; ids are permalinks, unique across all years.",
     "duplicate-update": "Two updates of an incident have the same key; one needs an `id:` of its own.",

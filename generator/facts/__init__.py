@@ -111,6 +111,7 @@ def derive(
         under_way=_open(stories, Kind.MAINTENANCE),
         upcoming=tuple(sorted((story for story in stories if story.upcoming), key=_beginning)),
         notices=_open(stories, Kind.NOTICE),
+        called_off=tuple(sorted((story for story in stories if _called_off(story, now)), key=_beginning)),
         recent=_recent(stories, now),
         probers=prober_facts(site, seen),
         checks=checks,
@@ -141,10 +142,13 @@ def _open(stories: Iterable[IncidentFacts], kind: Kind) -> tuple[IncidentFacts, 
     return tuple(story for story in stories if story.open and story.incident.kind is kind)
 
 
+def _called_off(story: IncidentFacts, now: datetime) -> bool:
+    """Return whether readers should still be told that a maintenance does not take place when it was announced."""
+    off = story.cancelled and not story.retracted and not story.began
+    return off and story.window is not None and now < story.window.end
+
+
 def _recent(stories: Iterable[IncidentFacts], now: datetime) -> tuple[IncidentFacts, ...]:
-    over = [
-        (since, story)
-        for story in stories
-        if story.incident.kind is not Kind.NOTICE and (since := over_since(story)) and now < since + STANDS_FOR
-    ]
+    told = (story for story in stories if story.incident.kind is not Kind.NOTICE and not _called_off(story, now))
+    over = [(since, story) for story in told if (since := over_since(story)) and now < since + STANDS_FOR]
     return tuple(story for _, story in sorted(over, key=lambda pair: pair[0], reverse=True))

@@ -15,7 +15,7 @@ from generator.facts.phases import over_since
 from generator.facts.severity import impact_of, severity, worst
 from generator.model import Impact, Kind, MailFate, Service, ServiceStatus, Site, Task, Text
 
-LATE = (MailFate.DELAYED,)
+LATE = (MailFate.DELAYED, MailFate.LATE)
 """The fates of mail that a task in degraded performance is called "delayed" for."""
 
 

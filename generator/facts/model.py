@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from generator.model import (
     Action,
+    Cause,
     Impact,
     Incident,
     MailFate,
@@ -104,6 +105,8 @@ class IncidentFacts:
     """The worst it has ever done."""
     worst: ServiceStatus
     """The worst status it has ever given a service; operational on a notice."""
+    worst_each: Mapping[str, ServiceStatus]
+    """The same for each of `services`."""
     services: tuple[str, ...]
     """Every service it has ever touched (notice: concerns), in the order of status.yaml."""
     statuses: Mapping[str, ServiceStatus]
@@ -123,6 +126,8 @@ class IncidentFacts:
     """As last told; None once over with nothing left to say."""
     action: Action | None
     who: Text
+    cause: Cause | None
+    """Whose fault it was; None also where the file calls it unknown and an update has told that it was found."""
     next_update: Moment | None
     """When the next word is due; None once over."""
     overdue: bool
@@ -358,8 +363,10 @@ class Facts:
     """Announced maintenance, soonest first."""
     notices: tuple[IncidentFacts, ...]
     """Those that still stand on the overview."""
+    called_off: tuple[IncidentFacts, ...]
+    """Maintenance that was cancelled before it began, until its window has passed; soonest first."""
     recent: tuple[IncidentFacts, ...]
-    """Incidents and maintenance that were over within the last 14 days, latest first."""
+    """Incidents and maintenance that were over within the last 14 days, latest first, but for what is called off."""
     probers: tuple[ProberFacts, ...]
     """In the order of status.yaml."""
     checks: tuple[CheckFacts, ...]

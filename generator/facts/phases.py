@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from generator.facts.edges import exactly
 from generator.facts.model import IncidentFacts, Span
-from generator.facts.said import fate, next_word, told_by, told_late, who
+from generator.facts.said import cause, fate, next_word, told_by, told_late, who
 from generator.facts.severity import impact_of, severity, worst
 from generator.facts.spans import Change, changes, closing_update, spans
 from generator.facts.stages import completion, last_window, stage_at, stages, under_way, window_changes
@@ -55,7 +55,9 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
     over = not phase.open and not phase.upcoming
     timelines = changes(incident, visible)
     did = spans(incident, visible, timelines, now)
-    worst_ever = _worst_ever(incident, visible, did, retracted=retracted)
+    services = _touched(incident, visible, timelines, order)
+    worst_each = _worst_each(incident, visible, did, services, retracted=retracted)
+    worst_ever = worst(worst_each.values())
     mail, action = (None, None) if retracted else fate(visible, over=over)
     next_update = None if over else next_word(visible)
     due = next_update.last if next_update else None
@@ -66,7 +68,8 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         upcoming=phase.upcoming,
         impact=_impact(incident.kind, worst_ever, retracted=retracted),
         worst=worst_ever,
-        services=_touched(incident, visible, timelines, order),
+        worst_each=worst_each,
+        services=services,
         statuses={span.service: span.status for span in did if span.end is None},
         spans=did,
         updates=visible,
@@ -78,6 +81,7 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         mail=mail,
         action=action,
         who=who(incident, visible),
+        cause=cause(incident, visible),
         next_update=next_update,
         overdue=phase.open and due is not None and due <= now,
         window=last_window(incident, visible),
@@ -156,13 +160,15 @@ def _notice(incident: Incident, visible: Sequence[Update], now: datetime) -> _Ph
     return _Phase(status=None, started=incident.started, ended=ended, open=stands)
 
 
-def _worst_ever(
-    incident: Incident, visible: Sequence[Update], did: Sequence[Span], *, retracted: bool
-) -> ServiceStatus:
-    if did or retracted or incident.kind is not Kind.INCIDENT:
-        return worst(span.status for span in did)
-    said = [*incident.services.values(), *(status for update in visible for status in update.services.values())]
-    return worst(said)
+def _worst_each(
+    incident: Incident, visible: Sequence[Update], did: Sequence[Span], services: Sequence[str], *, retracted: bool
+) -> dict[str, ServiceStatus]:
+    """Return the worst that each service was; where nothing lasted, the worst it was said to be."""
+    had = [(span.service, span.status) for span in did]
+    if not did and not retracted and incident.kind is Kind.INCIDENT:
+        said = (incident.services, *(update.services for update in visible))
+        had = [(service, status) for statuses in said for service, status in statuses.items()]
+    return {id_: worst(status for service, status in had if service == id_) for id_ in services}
 
 
 def _impact(kind: Kind, status: ServiceStatus, *, retracted: bool) -> Impact:

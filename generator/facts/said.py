@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from generator.facts.spans import closing_update
-from generator.model import Action, Incident, Kind, MailFate, Moment, Text, Update
+from generator.model import Action, Cause, Incident, Kind, MailFate, Moment, Text, Update, UpdateStatus
 
 LATE_AFTER = timedelta(hours=1)
 """From this long after the beginning on, the first word came late."""
@@ -37,6 +37,12 @@ def fate(visible: Sequence[Update], *, over: bool) -> tuple[MailFate | None, Act
 def who(incident: Incident, visible: Sequence[Update]) -> Text:
     """Return who is affected, as last told."""
     return next((update.who for update in reversed(visible) if update.who), incident.who)
+
+
+def cause(incident: Incident, visible: Sequence[Update]) -> Cause | None:
+    """Return whose fault it was; "unknown" does not stand against an update that told of a cause."""
+    found = any(update.status is UpdateStatus.IDENTIFIED for update in visible)
+    return None if found and incident.cause is Cause.UNKNOWN else incident.cause
 
 
 def next_word(visible: Sequence[Update]) -> Moment | None:

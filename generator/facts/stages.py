@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 
 from generator.facts.edges import Edge, beginning, ending, exactly
 from generator.model import Incident, Moment, Update, UpdateStatus, Window
@@ -23,6 +24,14 @@ class Stage:
     """When somebody said so; for the clock, the edge itself."""
 
 
+class WindowChange(Enum):
+    """What an update does to the window that was announced before it."""
+
+    EXTENDED = auto()
+    """It ends later and begins as announced."""
+    MOVED = auto()
+
+
 def last_window(incident: Incident, visible: Sequence[Update]) -> Window | None:
     """Return the window as last announced."""
     moved = (update.window for update in reversed(visible) if update.window)
@@ -36,6 +45,16 @@ def window_changes(incident: Incident, visible: Sequence[Update]) -> int:
         if update.window and update.window != window:
             changes, window = changes + 1, update.window
     return changes
+
+
+def window_change(incident: Incident, updates: Sequence[Update], key: str) -> WindowChange | None:
+    """Return what one of some updates does to the window; the first one announces it and changes nothing."""
+    place = next((place for place, update in enumerate(updates) if update.key == key), 0)
+    window, former = updates[place].window, last_window(incident, updates[:place])
+    if not place or window is None or former is None or window == former:
+        return None
+    longer = window.start == former.start and window.end > former.end
+    return WindowChange.EXTENDED if longer else WindowChange.MOVED
 
 
 def stages(incident: Incident, visible: Sequence[Update], now: datetime) -> list[Stage]:

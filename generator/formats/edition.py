@@ -90,6 +90,6 @@ class Edition:
     def state(self) -> tuple[object, ...]:
         """Return all that the facts are made of but the instant they were derived for."""
         facts = self.facts
-        lists = (facts.open, facts.under_way, facts.upcoming, facts.notices, facts.recent)
+        lists = (facts.open, facts.under_way, facts.upcoming, facts.called_off, facts.notices, facts.recent)
         order = tuple(tuple(story.incident.id for story in listed) for listed in lists)
         return (facts.today, facts.answer, facts.tasks, order, *facts.services, *facts.incidents)

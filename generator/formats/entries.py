@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from generator.facts import IncidentFacts, Word, words_told
+from generator.facts.stages import WindowChange, window_change
 from generator.facts.told import CALLED_OFF, TAKEN_BACK
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, Moment, Update
 
+CHANGED: Mapping[WindowChange, str] = {
+    # NOTE: What happened to a maintenance.
+    WindowChange.EXTENDED: N_("Extended"),
+    # NOTE: What happened to a maintenance.
+    WindowChange.MOVED: N_("Moved"),
+}
+"""What an update is called that changes when a maintenance takes place."""
 ENDINGS: Mapping[str, tuple[str, str]] = {
     TAKEN_BACK: (N_("Withdrawn"), N_("This was a false alarm.")),
     CALLED_OFF: (N_("Cancelled"), N_("This maintenance will not take place.")),
@@ -78,10 +86,13 @@ def entry(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entr
 
 
 def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> str:
-    """Name what an update is: its status; on a notice the first is the notice, later ones say more."""
+    """Name what an update is: what it changes, else its status; the first of a notice is the notice."""
     speech = edition.speeches[lang]
     if update.sightings:
         return speech.gettext(words.DETECTED)
+    change = window_change(facts.incident, facts.updates, update.key)
+    if change is not None:
+        return speech.gettext(CHANGED[change])
     if update.status is not None:
         return words.update_status_name(speech, update.status)
     first = update is facts.updates[0]

@@ -443,9 +443,9 @@ def test_what_was_told_late_says_so(
 ) -> None:
     """On 2023-08-27 the first word came nine hours late: page and feeds name the delay in a sentence."""
     late = {
-        "de": "Erst 9 Stunden nach Beginn gemeldet.",
-        "fr": "Signalé seulement 9 heures après le début.",
-        "en": "Reported only 9 hours after it began.",
+        "de": "Wir haben die Störung erst 9 Stunden nach Beginn gemeldet.",
+        "fr": "Nous n’avons annoncé l’incident que 9 heures après son début.",
+        "en": "We first reported this 9 hours after it began.",
     }
     shown = words(page(pages, lang, LATE))
     told = words(items[lang][LATE][0]["content_text"])

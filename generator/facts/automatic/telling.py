@@ -19,7 +19,7 @@ _FATES: Mapping[Reason, MailFate] = {
     Reason.MISSING: MailFate.UNKNOWN,
     Reason.RECIPIENT_REFUSED: MailFate.REJECTED,
     Reason.MISFILED: MailFate.MISFILED,
-    Reason.DELAYED: MailFate.DELAYED,
+    Reason.DELAYED: MailFate.LATE,
 }
 """What a measurement says of mail, the worst first."""
 
@@ -29,11 +29,13 @@ def incident(group: Group, upstream: frozenset[str]) -> Incident:
     first = group.changes[0]
     updates = tuple(_updates(group))
     touched = group.statuses.keys()
+    title = _words(voice.event.title for change in group.changes for voice in change.voices)
     return Incident(
         id=group.id,
         kind=Kind.INCIDENT,
         path=f"{FOLDER}/{first.at:%Y/%m}/{group.id}.json",
-        title=_words(voice.event.title for change in group.changes for voice in change.voices),
+        title=title,
+        titled=_of_title(group, title),
         services={change.service: change.status for change in group.changes if change.at == first.at},
         started=exactly(min(change.since for change in _bad(group))),
         cause=Cause.UPSTREAM if touched <= upstream else None,
@@ -43,6 +45,13 @@ def incident(group: Group, upstream: frozenset[str]) -> Incident:
         confirmed=max(
             event.at for bout in group.members for event in (*bout.told, *([bout.closed] if bout.closed else []))
         ),
+    )
+
+
+def _of_title(group: Group, title: Text) -> frozenset[str]:
+    """Return the services that were reported under a title."""
+    return frozenset(
+        change.service for change in group.changes for voice in change.voices if voice.event.title == title
     )
 
 
@@ -117,6 +126,7 @@ def _sightings(standings: Iterable[Standing], at: datetime, recovered: Mapping[s
                 figures=voice.event.figures,
                 fresh=fresh,
                 lone=standing.lone,
+                probers=voice.event.probers,
             )
 
 

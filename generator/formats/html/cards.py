@@ -11,7 +11,7 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
 from generator.formats.html import pictures
-from generator.i18n import Speech, Spoken
+from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Contact, ContactKind, Kind, ServiceStatus
 
 FEED_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
@@ -35,6 +35,8 @@ class Card:
     title: Spoken
     worst: ServiceStatus
     """The worst it does now."""
+    cancelled: bool
+    """Whether it was a maintenance, and will not take place."""
     facts: Sequence[Fact]
     last: Entry
     """The last word, without what `facts` tells already."""
@@ -95,11 +97,12 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
     """Return an open entry as a card."""
     speech = edition.speeches[lang]
     worst = max(facts.statuses.values(), key=severity, default=facts.worst)
-    stands = [fact_of(speech, speech.gettext("State"), _stands(speech, facts, worst))]
+    stands = [fact_of(speech, speech.gettext("State"), _stands(speech, facts, worst)), *_unconfirmed(speech, facts)]
     return Card(
         path=edition.addresses.incident(lang, facts.incident),
         title=words.title(speech, edition.site, facts),
         worst=worst,
+        cancelled=facts.cancelled,
         facts=[*(() if facts.incident.kind is Kind.NOTICE else stands), *known(edition, lang, facts)],
         last=replace(next(entry for entry in entries(edition, lang, facts) if not entry.clock), facts=()),
     )
@@ -107,9 +110,17 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
 
 def _stands(speech: Speech, facts: IncidentFacts, worst: ServiceStatus) -> str:
     """Say how it stands: an incident by what it does to services, a maintenance by how far it has come."""
-    if facts.incident.kind is Kind.MAINTENANCE and facts.status is not None:
-        return words.update_status_name(speech, facts.status)
+    if facts.incident.kind is Kind.MAINTENANCE:
+        return state(speech, facts)
     return words.status_name(speech, worst)
+
+
+def _unconfirmed(speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
+    """Yield when it was last reported, where nobody knows whether it goes on."""
+    if facts.last_reported is not None:
+        said = N_("{time}; we do not know whether it is still going on")
+        value = speech.gettext(said, time=speech.moment(exact(facts.last_reported)))
+        yield fact_of(speech, speech.gettext("Last reported"), value)
 
 
 def fact_of(speech: Speech, label: str, value: str, since: str = "") -> Fact:
@@ -158,7 +169,7 @@ def time_of(speech: Speech, facts: IncidentFacts) -> str:
     if facts.incident.kind is Kind.NOTICE:
         return speech.moment(facts.updates[0].at)
     if facts.started.first is None and (facts.ended is None or facts.ended.first is None):
-        return speech.gettext("not known; reported {when}", when=speech.on(facts.updates[0].at))
+        return speech.gettext("start unknown; reported {when}", when=speech.on(facts.updates[0].at))
     return speech.since(facts.started) if facts.open else speech.span(facts.started, facts.ended)
 
 

@@ -64,7 +64,8 @@ def _neighbour(facts: IncidentFacts | None) -> object:
     if facts is None:
         return None
     incident = facts.incident
-    return incident.id, incident.path, incident.title, facts.services, facts.worst, facts.started, facts.told
+    named = (facts.services, facts.worst_each, facts.statuses, facts.open)
+    return incident.id, incident.path, incident.title, incident.titled, named, facts.started, facts.told
 
 
 def _view(
@@ -78,8 +79,8 @@ def _view(
     speech, incident = edition.speeches[lang], facts.incident
     said = entries(edition, lang, facts)
     rows = list(known(edition, lang, facts))
-    if incident.cause is not None:
-        cause = words.cause_sentence(speech, incident.cause, over=not facts.open)
+    if facts.cause is not None:
+        cause = words.cause_sentence(speech, facts.cause, over=not facts.open)
         rows.append(fact_of(speech, speech.gettext("Cause"), cause))
     first = facts.updates[0].at
     if first.first is not None:

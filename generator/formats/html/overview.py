@@ -49,7 +49,7 @@ def _view(edition: Edition, lang: str) -> View:
         "tasks": facts.tasks,
         "open": [card(edition, lang, f) for f in (*facts.open, *facts.under_way)],
         "notices": [card(edition, lang, f) for f in facts.notices],
-        "planned": [card(edition, lang, f) for f in facts.upcoming],
+        "planned": [card(edition, lang, f) for f in (*facts.upcoming, *facts.called_off)],
         "groups": _groups(edition, lang),
         "recent": [line(edition, lang, f) for f in facts.recent],
         "latest": line(edition, lang, over) if over else None,

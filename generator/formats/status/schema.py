@@ -232,6 +232,9 @@ DEFINITIONS: Mapping[str, Schema] = {
             "action": _ref("action"),
             "next_update": _or_null(_ref("moment")),
             "overdue": _said(FLAG, "Whether the next update was due and has not come."),
+            "last_reported": _said(
+                _or_null(INSTANT), "Automatic only: when it was last seen, if nobody knows whether it goes on."
+            ),
             "window": _or_null(_said(_ref("window"), "Maintenance: as last announced.")),
             "cancelled": _or_null(INSTANT),
             "retracted": _or_null(_object({"at": INSTANT, "reason": _ref("text")})),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from generator.facts.severity import severity
-from generator.formats.words.names import service_names
+from generator.formats.words.names import order, service_names
 from generator.i18n import N_, Speech, exact
 from generator.model import ServiceStatus, Sighting, Site, Update
 from probes.model import Reason
@@ -26,7 +26,7 @@ MEASURED: Mapping[Reason, str] = {
     Reason.STARTTLS_INJECTED: N_("The encrypted connection to the server cannot be trusted."),
     Reason.PROTOCOL: N_("The server does not answer as it should."),
     Reason.STATUS: N_("The service answers with an error."),
-    Reason.CONTENT: N_("The service does not show what it should."),
+    Reason.CONTENT: N_("The service does not return what it should."),
     Reason.SLOW: N_("The service answers slowly."),
     Reason.LOGIN_REFUSED: N_("Login fails."),
     Reason.RECIPIENT_REFUSED: N_("Mail to a valid address is refused."),
@@ -34,10 +34,10 @@ MEASURED: Mapping[Reason, str] = {
     Reason.RECIPIENT_ACCEPTED: N_("Mail to an address that does not exist is accepted."),
     Reason.SUBMISSION_REFUSED: N_("A test message cannot be sent."),
     Reason.DELAYED: N_("Test messages arrive late."),
-    Reason.MISSING: N_("A test message has not arrived."),
+    Reason.MISSING: N_("A test message did not arrive in time."),
     Reason.MISFILED: N_("A harmless test message was filed as spam."),
-    Reason.ALTERED: N_("A test message did not arrive as it should, unsigned for example."),
-    Reason.ZONE_DIFFERS: N_("The name servers contradict each other."),
+    Reason.ALTERED: N_("A test message did not arrive as expected, for example without its signature."),
+    Reason.ZONE_DIFFERS: N_("The name servers give conflicting answers."),
     Reason.OVERDUE: N_("A scheduled job has not finished in time."),
     Reason.PLUGIN: N_("Our monitoring reports a fault."),
     Reason.THRESHOLD: N_("Our monitoring measures an unusual value."),
@@ -46,7 +46,7 @@ MEASURED: Mapping[Reason, str] = {
 }
 """How each reason shows."""
 MEASURED_DELAY: Mapping[Reason, str] = {
-    Reason.DELAYED: N_("A test message has been under way for {delay}."),
+    Reason.DELAYED: N_("A test message was under way for at least {delay}."),
     Reason.MISSING: N_("A test message had not arrived after {delay}."),
 }
 """The same where the delay is known."""
@@ -86,31 +86,39 @@ def _service(speech: Speech, site: Site, sightings: Sequence[Sighting], *, writt
     yield speech.gettext(stands[first.status], services=services, since=speech.since(exact(first.since)))
     if not first.fresh or first.status is ServiceStatus.OPERATIONAL:
         return
+    reasons = {} if written else _reasons(speech, sightings)
+    seen_apart = len({frozenset(one.prober for one in seeing) for seeing in reasons.values()}) > 1
+    for sentence, seeing in reasons.items():
+        yield " ".join((sentence, *_seen_from(speech, site, seeing))) if seen_apart else sentence
+    if first.lone or (not seen_apart and len({sighting.prober for sighting in sightings}) > 1):
+        yield from _seen_from(speech, site, sightings)
     if first.recovered is not None:
         span = speech.span(exact(first.recovered), exact(first.since))
         yield speech.gettext("Operational in between: {span}.", span=span)
-    reasons = {} if written else _reasons(speech, sightings)
-    apart = len({frozenset(seen) for seen in reasons.values()}) > 1
-    for sentence, seen in reasons.items():
-        yield f"{sentence} {_seen_from(speech, seen)}" if apart else sentence
-    places = dict.fromkeys(sighting.prober for sighting in sightings)
-    if first.lone:
-        yield speech.gettext("So far this has been seen from {places} only.", places=speech.list(list(places)))
-    elif len(places) > 1 and not apart:
-        yield _seen_from(speech, places)
 
 
-def _reasons(speech: Speech, sightings: Sequence[Sighting]) -> dict[str, dict[str, None]]:
-    """Return how it shows, each sentence with the places that it is seen from."""
-    found: dict[str, dict[str, None]] = {}
+def _reasons(speech: Speech, sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
+    """Return how it shows, each sentence with those who see it."""
+    found: dict[str, list[Sighting]] = {}
     for sighting in sightings:
         if sighting.reason:
-            found.setdefault(_measured(speech, sighting), {})[sighting.prober] = None
+            found.setdefault(_measured(speech, sighting), []).append(sighting)
     return found
 
 
-def _seen_from(speech: Speech, places: Iterable[str]) -> str:
-    return speech.gettext("Seen from {places}.", places=speech.list(list(places)))
+def _seen_from(speech: Speech, site: Site, sightings: Sequence[Sighting]) -> Iterator[str]:
+    """Say from where it is seen; where a place has no name for readers, by how many of all that look."""
+    probers, lone = dict.fromkeys(sighting.prober for sighting in sightings), sightings[0].lone
+    if site.places.keys() >= probers.keys():
+        places = speech.list([speech.text(site.places[prober], order(site)).text for prober in probers])
+        seen = N_("So far this has been seen from {places} only.") if lone else N_("Seen from {places}.")
+        yield speech.gettext(seen, places=places)
+        return
+    n = len(probers)
+    total = max(n, *(sighting.probers for sighting in sightings))
+    only = N_("So far seen from only {n} of {total} monitoring locations.")
+    some = N_("Seen from {n} of {total} monitoring locations.")
+    yield speech.gettext(only if lone else some, n=speech.number(n), total=speech.number(total))
 
 
 def _measured(speech: Speech, sighting: Sighting) -> str:

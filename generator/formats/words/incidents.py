@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 
 from generator.facts.model import IncidentFacts
+from generator.facts.severity import severity
 from generator.formats.words.names import order, service_names
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, ServiceStatus, Site, Text
 
+NAMED_AT_MOST = 3
+"""More services than these do not fit into a title."""
 TITLE: Mapping[ServiceStatus, str] = {
     ServiceStatus.OPERATIONAL: N_("{services}: incident"),
     ServiceStatus.UNDER_MAINTENANCE: N_("{services}: maintenance"),
@@ -17,22 +21,45 @@ TITLE: Mapping[ServiceStatus, str] = {
     ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage"),
 }
 
+NOT_CONFIRMED = N_("The incident was last reported {when}; we do not know whether it is still going on.")
+
 
 def title(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken:
     """Return the written title, else one composed from the facts: "Mail Archive: major outage"."""
     incident = facts.incident
     written = speech.text(incident.title, order(site))
-    if written.text:
+    if written.text and (incident.titled is None or incident.titled >= {*facts.services}):
         return written
+    composed = _of_incident if incident.kind is Kind.INCIDENT else _of_another
+    return Spoken(text=composed(speech, site, facts), lang=speech.code, translated=True)
+
+
+def _of_incident(speech: Speech, site: Site, facts: IncidentFacts) -> str:
+    """Say what is bad now, else how bad each service was: none is said to be worse than it ever was."""
+    now = facts.statuses if facts.open else {}
+    bad = {id_: now[id_] for id_ in facts.services if id_ in now} or facts.worst_each
+    if not bad:
+        return speech.gettext("Incident")
+    if len(bad) > NAMED_AT_MOST:
+        return speech.gettext("Several services disrupted")
+    alike: dict[ServiceStatus, list[str]] = {}
+    for id_, status in bad.items():
+        alike.setdefault(status, []).append(id_)
+    parts = [
+        speech.gettext(TITLE[status], services=service_names(speech, site, alike[status]))
+        for status in sorted(alike, key=severity, reverse=True)
+    ]
+    return reduce(lambda one, other: speech.gettext("{one}; {other}", one=one, other=other), parts)
+
+
+def _of_another(speech: Speech, site: Site, facts: IncidentFacts) -> str:
     services = service_names(speech, site, facts.services)
-    if incident.kind is Kind.INCIDENT:
-        text = speech.gettext(TITLE[facts.worst], services=services) if services else speech.gettext("Incident")
-    elif incident.kind is Kind.MAINTENANCE:
-        named = N_("{services}: planned maintenance")
-        text = speech.gettext(named, services=services) if services else speech.gettext("Planned maintenance")
-    else:
-        text = speech.gettext("{services}: notice", services=services) if services else speech.gettext("Notice")
-    return Spoken(text=text, lang=speech.code, translated=True)
+    if facts.incident.kind is Kind.NOTICE:
+        return speech.gettext("{services}: notice", services=services) if services else speech.gettext("Notice")
+    if len(facts.services) > NAMED_AT_MOST:
+        return speech.gettext("Planned maintenance of several services")
+    named = N_("{services}: planned maintenance")
+    return speech.gettext(named, services=services) if services else speech.gettext("Planned maintenance")
 
 
 def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
@@ -49,16 +76,12 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         when = speech.on(facts.next_update)
         notes.append(speech.gettext("The next update was due {when} and has not been posted yet.", when=when))
     if incident.automatic:
-        notes.append(speech.gettext("This entry comes from our automatic monitoring."))
+        notes.append(speech.gettext("This incident was detected by our monitoring."))
     if facts.last_reported:
         when = speech.on(exact(facts.last_reported))
-        notes.append(
-            speech.gettext("The incident was last reported {when}; whether it goes on is not known.", when=when)
-        )
-    if facts.rough:
-        estimated = N_("The times are known only roughly, so the duration is an estimate.")
-        roughly = N_("The times are known only roughly.")
-        notes.append(speech.gettext(roughly if facts.open else estimated))
+        notes.append(speech.gettext(NOT_CONFIRMED, when=when))
+    if facts.rough and not facts.open:
+        notes.append(speech.gettext("The times are known only roughly, so the duration is an estimate."))
     undated = [update.at.first is None for update in facts.updates]
     if any(update.at.first is None and update.dated.first is not None for update in facts.updates):
         never, sometimes = N_("When this was posted is not on record."), N_("Not every update has its time on record.")

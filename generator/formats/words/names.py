@@ -38,7 +38,8 @@ KIND: Mapping[Kind, str] = {
 }
 MAIL: Mapping[MailFate, str] = {
     MailFate.DELAYED: N_("Mail is delayed, not lost."),
-    MailFate.HELD: N_("Mail is being held and will be delivered later."),
+    MailFate.LATE: N_("Mail is arriving late."),
+    MailFate.HELD: N_("Mail is waiting in a queue and will be delivered later."),
     MailFate.REJECTED: N_("Mail is being rejected; senders receive an error message."),
     MailFate.MISFILED: N_("Legitimate mail may be classified as spam."),
     MailFate.LOST: N_("Some mail has been lost."),
@@ -46,7 +47,7 @@ MAIL: Mapping[MailFate, str] = {
 }
 ACTION: Mapping[Action, str] = {
     Action.NONE: N_("You do not need to do anything."),
-    Action.RESEND: N_("Please send affected messages again."),
+    Action.RESEND: N_("Please send affected e-mails again."),
     Action.CHECK_QUARANTINE: N_("Please check your quarantine."),
     Action.CHECK_CACHE: N_("Please check the cached recipient addresses."),
     Action.RETRY_LATER: N_("Please try again later."),
@@ -56,8 +57,8 @@ ACTION: Mapping[Action, str] = {
 CAUSE: Mapping[Cause, str] = {
     # NOTE: Stands beside the label "Cause".
     Cause.INTERNAL: N_("on our side"),
-    Cause.UPSTREAM: N_("with another provider"),
-    Cause.UNKNOWN: N_("not known yet"),
+    Cause.UPSTREAM: N_("at another provider"),
+    Cause.UNKNOWN: N_("being looked into"),
 }
 
 

@@ -29,8 +29,8 @@ def silence(speech: Speech, probing: ProbingFacts | None) -> str:
     if probing is None or not probing.silent:
         return ""
     if probing.last_probed is None:
-        return speech.gettext("No probe result yet.")
-    return speech.gettext("No probe result {since}.", since=speech.since(exact(probing.last_probed)))
+        return speech.gettext("Our monitoring has no result yet.")
+    return speech.gettext("No result from our monitoring {since}.", since=speech.since(exact(probing.last_probed)))
 
 
 def measured_by(speech: Speech, kind: str) -> str:

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from generator.facts.model import IncidentFacts
 from generator.facts.severity import severity
-from generator.facts.stages import last_window
+from generator.facts.stages import WindowChange, last_window, window_change
 from generator.formats.words.automatic import automatic_sentences
 from generator.formats.words.names import action_sentence, mail_sentence, order, service_names
 from generator.i18n import N_, Forms, Speech, exact
-from generator.model import Kind, Moment, Precision, ServiceStatus, Site, Text, Update, UpdateStatus
+from generator.model import Cause, Kind, Moment, Precision, ServiceStatus, Site, Text, Update, UpdateStatus
 
 Standing = Mapping[str, tuple[ServiceStatus, Moment]]
 """The status of each service an incident touches, and since when it has it."""
@@ -33,11 +33,18 @@ STATE: Mapping[ServiceStatus, str] = {
 PROGRESS: Mapping[UpdateStatus, str] = {
     UpdateStatus.INVESTIGATING: N_("We are looking for the cause."),
     UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on a fix."),
-    UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether it holds."),
+    UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether everything is stable."),
     UpdateStatus.IN_PROGRESS: N_("The maintenance is under way."),
-    UpdateStatus.VERIFYING: N_("The work is done; we are checking the result."),
+    UpdateStatus.VERIFYING: N_("The maintenance is done; we are checking the result."),
     UpdateStatus.COMPLETED: N_("The maintenance is complete."),
 }
+PROGRESS_ELSEWHERE: Mapping[UpdateStatus, str] = {
+    UpdateStatus.IDENTIFIED: N_("The fault lies with another provider; we are following it."),
+    UpdateStatus.MONITORING: N_(
+        "The fault lies with another provider; we are watching to see whether everything is stable."
+    ),
+}
+"""The same where somebody else must find the fix."""
 NEXT_UPDATE: Forms = {
     (Precision.MINUTE, False): N_("Next update by {time} on {date}."),
     (Precision.MINUTE, True): N_("Next update at about {time} on {date}."),
@@ -63,8 +70,7 @@ def update_lead(
     if update.sightings:
         return automatic_sentences(speech, site, update)
     sentences = [] if update.text or update.phrases else _composed(speech, site, facts, update)
-    if update.window and update.key != facts.updates[0].key:
-        sentences.append(speech.gettext("New time: {window}.", window=speech.window(update.window)))
+    sentences += _new_window(speech, facts, update)
     for phrase in update.phrases:
         if phrase.id in phrases:
             sentences.append(_filled(speech.text(phrases[phrase.id], order(site)).text, phrase.params))
@@ -90,17 +96,16 @@ def update_notes(speech: Speech, facts: IncidentFacts, update: Update) -> list[s
         notes.append(_late(speech, facts.started, update))
     if update.corrected:
         when = speech.on(exact(update.corrected))
-        notes.append(speech.gettext("The text of this update was corrected {when}.", when=when))
+        notes.append(speech.gettext("We corrected this update {when}.", when=when))
     return notes
 
 
 def _late(speech: Speech, started: Moment, update: Update) -> str:
-    """Say how long after the beginning the first word came; where that is not known to the minute, both times."""
+    """Say how long after the beginning the first word came; where that is not known to the minute, the beginning."""
     if started.first is None or started.rough or update.at.first is None or update.at.rough:
-        late = N_("First reported here {told}; the incident began {began}.")
-        return speech.gettext(late, told=speech.on(update.at), began=speech.on(started))
+        return speech.gettext("Reported late: the incident began {began}.", began=speech.on(started))
     delay = speech.duration(int((update.at.first - started.first).total_seconds()), long=True)
-    return speech.gettext("Reported only {delay} after it began.", delay=delay)
+    return speech.gettext("We first reported this {delay} after it began.", delay=delay)
 
 
 def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
@@ -112,9 +117,42 @@ def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) 
     if facts.incident.kind is Kind.MAINTENANCE:
         return _maintenance_sentences(speech, site, facts, update)
     if update.status is UpdateStatus.RESOLVED:
-        return [speech.gettext("Resolved {when}.", when=speech.on(facts.incident.ended or update.effective))]
-    progress = [speech.gettext(PROGRESS[update.status])] if update.status else []
-    return _state_sentences(speech, site, facts, update) + progress
+        return [_resolved(speech, facts.incident.ended or update.effective, update)]
+    return _state_sentences(speech, site, facts, update) + _progress(speech, site, facts, update)
+
+
+def _progress(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
+    if update.status is None:
+        return []
+    others = {service.id for service in site.services if not service.own}
+    cause = facts.incident.cause
+    elsewhere = cause is Cause.UPSTREAM or (
+        cause is not Cause.INTERNAL and facts.services and others >= {*facts.services}
+    )
+    said = {**PROGRESS, **PROGRESS_ELSEWHERE} if elsewhere else PROGRESS
+    return [speech.gettext(said[update.status])]
+
+
+def _resolved(speech: Speech, ended: Moment, update: Update) -> str:
+    """Say that it is over; and when, where that is not when it was told."""
+    if ended == update.at:
+        return speech.gettext("The incident is resolved.")
+    if ended.first is None:
+        return speech.gettext("The incident is resolved; when it ended was not recorded.")
+    return speech.gettext("The incident was resolved {when}.", when=speech.on(ended))
+
+
+def _new_window(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
+    change, window = window_change(facts.incident, facts.updates, update.key), update.window
+    if change is None or window is None:
+        return []
+    if change is WindowChange.MOVED:
+        return [speech.gettext("New time: {window}.", window=speech.window(window))]
+    time, date = speech.time(window.end), speech.local_date(window.end)
+    if date == speech.local_date(window.start):
+        return [speech.gettext("The maintenance has been extended until {time}.", time=time)]
+    longer = N_("The maintenance has been extended until {time} on {date}.")
+    return [speech.gettext(longer, time=time, date=speech.date(date))]
 
 
 def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:

@@ -327,13 +327,13 @@ def test_reopened() -> None:
 
 
 def test_delay_says_what_becomes_of_mail() -> None:
-    """Where the measurement says delay, so does the incident; afterwards nothing is claimed."""
+    """What is measured as delayed is late: no prober promises that it arrives. Afterwards nothing is claimed."""
     late = event(EventKind.OPEN, 2, status=Outcome.DEGRADED, reason=Reason.DELAYED)
 
     (during,) = stand([late], 10).values()
     (after,) = stand([late, CLOSE], 60).values()
 
-    assert (during.mail, after.mail) == (MailFate.DELAYED, None)
+    assert (during.mail, after.mail) == (MailFate.LATE, None)
 
 
 def test_unconfirmed() -> None:
@@ -344,6 +344,16 @@ def test_unconfirmed() -> None:
     (after,) = stand([OPEN, still], 180 + 360).values()
 
     assert (before.last_reported, after.last_reported, after.open) == (None, at(180), True)
+
+
+def test_title_is_of_the_services_it_was_reported_for() -> None:
+    """A title of an alert comes with the services of that alert, not with those that failed at the same time."""
+    alert = replace(OPEN, title={"en": "Queue grows"})
+    other = event(EventKind.OPEN, 3, service="archive", began=1)
+
+    (found,) = stand([alert, other], 10).values()
+
+    assert (found.incident.titled, found.services) == (frozenset({"gateway"}), ("gateway", "archive"))
 
 
 def test_former_majority_stays() -> None:

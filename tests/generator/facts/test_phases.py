@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.model import Action, MailFate
+from generator.model import Action, Cause, MailFate
 
 
 def test_nothing_is_known_before_the_first_word(make: Any) -> None:
@@ -218,3 +218,15 @@ def test_services_stand_in_the_order_of_the_site(make: Any) -> None:
     story = make.story("2024-02-19 12:00", incident)
 
     assert story.services == ("mail", "upstream")
+
+
+def test_a_cause_that_was_found_is_not_unknown(make: Any) -> None:
+    """Until an update tells that the cause is found, the file may call it unknown; then whose fault it is is open."""
+    first, found = make.update("2024-02-19 08:00", "investigating"), make.update("2024-02-19 09:00", "identified")
+    unknown = make.incident({"mail": "major_outage"}, first, found, cause=Cause.UNKNOWN)
+    ours = make.incident({"mail": "major_outage"}, first, found, cause=Cause.INTERNAL)
+
+    causes = [make.story(f"2024-02-19 {now}", unknown).cause for now in ("08:30", "09:30")]
+
+    assert causes == [Cause.UNKNOWN, None]
+    assert make.story("2024-02-19 09:30", ours).cause is Cause.INTERNAL

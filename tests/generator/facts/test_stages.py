@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from generator.facts.stages import WindowChange, window_change
 from generator.model import ServiceStatus
 
 ANNOUNCED = "2023-04-01 08:00"
@@ -157,6 +158,25 @@ def test_update_moves_the_window(make: Any) -> None:
     assert [span.start for span in done.spans] == [make.at("2023-04-13 09:00")]
 
 
+@pytest.mark.parametrize(
+    ("window", "change"),
+    [
+        ((START, "2023-04-12 12:00"), WindowChange.EXTENDED),
+        ((START, "2023-04-12 10:00"), WindowChange.MOVED),
+        (("2023-04-12 09:30", END), WindowChange.MOVED),
+        ((START, END), None),
+        (None, None),
+    ],
+    ids=["ends later", "ends sooner", "begins sooner", "as announced", "no window"],
+)
+def test_what_an_update_does_to_the_window(make: Any, window: tuple[str, str] | None, change: WindowChange) -> None:
+    """An end that moves later, alone, extends the maintenance; whatever else changes the window moves it."""
+    later = make.update("2023-04-11 08:00", window=make.window(*window) if window else None)
+    incident = make.maintenance(START, END, make.update(ANNOUNCED, "scheduled"), later)
+
+    assert window_change(incident, incident.updates, later.key) is change
+
+
 def test_postponed_work_is_scheduled_again(make: Any) -> None:
     """A window moved ahead while the work was in progress makes it scheduled until the new window."""
     incident = make.maintenance(
@@ -173,6 +193,17 @@ def test_postponed_work_is_scheduled_again(make: Any) -> None:
     assert postponed.status == "scheduled"
     assert postponed.statuses == {}
     assert again.status == "in_progress"
+
+
+def test_cancelled_work_stays_among_what_is_planned_until_its_window_has_passed(make: Any) -> None:
+    """Whoever looks for maintenance that was announced finds that it is called off, and not among what is over."""
+    incident = make.maintenance(START, END, make.update(ANNOUNCED, "scheduled"), cancelled=make.at("2023-04-11 00:00"))
+
+    before = make.facts("2023-04-12 10:44", incident)
+    after = make.facts(END, incident)
+
+    assert ([story.incident.id for story in before.called_off], before.recent) == (["work"], ())
+    assert (after.called_off, [story.incident.id for story in after.recent]) == ((), ["work"])
 
 
 def test_cancelled_work_is_not_upcoming(make: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from generator.config import DEFAULT_WEIGHTS
 from generator.facts import derive
 from generator.formats.words import incident_notes, update_lead
 from generator.i18n import speeches
-from generator.model import Group, Language, Service, Site
+from generator.model import Group, Language, Service, Site, Text
 from probes.events import Event, EventKind, episode_id
 from probes.model import Outcome, Reason
 
@@ -64,10 +65,10 @@ def event(
     )
 
 
-def said(language: str, *events: Event, minutes: float = 60) -> list[str]:
+def said(language: str, *events: Event, minutes: float = 60, site: Site = SITE) -> list[str]:
     """Return what the last update says, a sentence an entry."""
-    (facts,) = derive(SITE, (), START + timedelta(minutes=minutes), events=events).incidents
-    return update_lead(SPEECHES[language], SITE, facts, facts.updates[-1], {})
+    (facts,) = derive(site, (), START + timedelta(minutes=minutes), events=events).incidents
+    return update_lead(SPEECHES[language], site, facts, facts.updates[-1], {})
 
 
 def spoken(sentence: str) -> str:
@@ -91,7 +92,7 @@ def test_delay() -> None:
     late = event(EventKind.OPEN, 0, reason=Reason.DELAYED, figures={"delay_seconds": 366 * 86_400.0})
 
     assert [spoken(sentence) for sentence in said("en", late)[1:]] == [
-        "A test message has been under way for 366 days."
+        "A test message was under way for at least 366 days."
     ]
 
 
@@ -105,7 +106,7 @@ def test_delay() -> None:
         ),
         (
             "fr",
-            "Webmail : fonctionnement perturbé depuis le 20 novembre 2026 à 10:25.",
+            "Webmail : perturbations depuis le 20 novembre 2026 à 10:25.",
             "Webmail : panne depuis le 20 novembre 2026 à 10:40.",
         ),
         (
@@ -162,8 +163,8 @@ AGAIN = (OPEN, event(EventKind.CLOSE, 15), event(EventKind.REOPEN, 30))
     ],
 )
 def test_comes_back(language: str, sentences: list[str]) -> None:
-    """What comes back is said to be so again, and from when to when it was well."""
-    assert [spoken(sentence) for sentence in said(language, *AGAIN)[:2]] == sentences
+    """What comes back is said to be so again; last, after how it shows, from when to when it was well."""
+    assert [spoken(said(language, *AGAIN)[place]) for place in (0, -1)] == sentences
 
 
 def test_becomes_worse_after_it_came_back() -> None:
@@ -175,27 +176,47 @@ def test_becomes_worse_after_it_came_back() -> None:
     assert sentences[0].startswith("Webmail: major outage since 11:05")
 
 
-def seen(first: Reason, second: Reason) -> list[str]:
-    """Return what is said after the state where two probers see it."""
-    one = event(EventKind.OPEN, 0, reason=first, probers=2)
-    other = event(EventKind.OPEN, 1, reason=second, prober="gva1", probers=2)
-    return said("de", one, other)[1:]
+PLACES = {"zrh1": {"de": "Zürich"}, "gva1": {"de": "Genf"}}
+
+
+def seen(first: Reason, second: Reason, places: Mapping[str, Text] | None = None) -> list[str]:
+    """Return what is said after the state where two probers of three see it."""
+    one = event(EventKind.OPEN, 0, reason=first, probers=3)
+    other = event(EventKind.OPEN, 1, reason=second, prober="gva1", probers=3)
+    return said("de", one, other, site=replace(SITE, places=places or {}))[1:]
 
 
 def test_reasons_by_place() -> None:
     """Where two probers see different things it is said who sees what."""
-    assert seen(Reason.IPV6_FAILED, Reason.TIMEOUT) == [
-        "Der Dienst ist nur über IPv4 erreichbar. Festgestellt von zrh1 aus.",
-        "Der Server antwortet nicht rechtzeitig. Festgestellt von gva1 aus.",
+    assert seen(Reason.IPV6_FAILED, Reason.TIMEOUT, PLACES) == [
+        "Der Dienst ist nur über IPv4 erreichbar. Festgestellt von Zürich aus.",
+        "Der Server antwortet nicht rechtzeitig. Festgestellt von Genf aus.",
     ]
 
 
 def test_one_reason() -> None:
     """What all probers see alike is said once, with all places."""
-    assert seen(Reason.TIMEOUT, Reason.TIMEOUT) == [
+    assert seen(Reason.TIMEOUT, Reason.TIMEOUT, PLACES) == [
         "Der Server antwortet nicht rechtzeitig.",
-        "Festgestellt von zrh1 und gva1 aus.",
+        "Festgestellt von Zürich und Genf aus.",
     ]
+
+
+@pytest.mark.parametrize("places", [{}, {"zrh1": {"de": "Zürich"}}], ids=["none has a name", "one has none"])
+def test_places_without_a_name(places: Mapping[str, Text]) -> None:
+    """The id of a prober is for nobody but operators: where a place has no name it is said how many see it."""
+    assert seen(Reason.TIMEOUT, Reason.TIMEOUT, places) == [
+        "Der Server antwortet nicht rechtzeitig.",
+        "An 2 von 3 Messstellen festgestellt.",
+    ]
+
+
+def test_a_lone_place() -> None:
+    """What one of several sees is said to be seen there alone, with or without the name of the place."""
+    lone = event(EventKind.OPEN, 0, probers=3)
+
+    assert said("de", lone)[-1] == "Bisher nur an 1 von 3 Messstellen festgestellt."
+    assert said("de", lone, site=replace(SITE, places=PLACES))[-1] == "Bisher nur von Zürich aus festgestellt."
 
 
 @pytest.mark.parametrize(
@@ -203,13 +224,18 @@ def test_one_reason() -> None:
     [
         (
             "de",
-            "Die Störung wurde zuletzt am 20. November 2026 um 10:27 Uhr gemeldet; ob sie andauert, ist nicht bekannt.",
+            "Die Störung wurde zuletzt am 20. November 2026 um 10:27 Uhr gemeldet; "
+            "ob sie noch andauert, wissen wir nicht.",
         ),
         (
             "fr",
-            "L’incident a été signalé pour la dernière fois le 20 novembre 2026 à 10:27 ; on ignore s’il dure encore.",
+            "L’incident a été signalé pour la dernière fois le 20 novembre 2026 à 10:27 ; "
+            "nous ignorons s’il dure encore.",
         ),
-        ("en", "The incident was last reported on 20 November 2026 at 10:27; whether it goes on is not known."),
+        (
+            "en",
+            "The incident was last reported on 20 November 2026 at 10:27; we do not know whether it is still going on.",
+        ),
     ],
 )
 def test_last_reported(language: str, sentence: str) -> None:

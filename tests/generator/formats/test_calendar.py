@@ -224,7 +224,7 @@ def test_moved_maintenance_counts_up(press: Any) -> None:
     assert event.decoded("CREATED") == datetime(2024, 2, 10, 11, tzinfo=UTC)
     assert event.decoded("LAST-MODIFIED") == event.decoded("DTSTAMP") == datetime(2024, 2, 11, 11, tzinfo=UTC)
     assert str(event["DESCRIPTION"]).split("\n\n")[1:-1] == [
-        "Update · 11 February 2024, 12:00\nNew time: 2 March 2024, 20:00–22:00.",
+        "Moved · 11 February 2024, 12:00\nNew time: 2 March 2024, 20:00–22:00.",
         "Announced · 10 February 2024, 12:00\nWe are renewing.",
         "Mail is delayed, not lost.",
     ]

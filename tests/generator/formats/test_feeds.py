@@ -200,8 +200,8 @@ def test_the_facts_come_after_what_was_written(press: Any) -> None:
     assert said[0] == [
         "We are looking.",
         "Mail is delayed, not lost. You do not need to do anything. Next update by 09:00 on 19 February 2024.",
-        "Reported only 2\N{NO-BREAK SPACE}hours after it began."
-        " The text of this update was corrected on 19 February 2024 at 12:30.",
+        "We first reported this 2\N{NO-BREAK SPACE}hours after it began."
+        " We corrected this update on 19 February 2024 at 12:30.",
         "Archive · since 06:00 on 19 February 2024",
     ]
     assert said[1][0] == ("Archive: major outage since 06:00 on 19 February 2024. We are looking for the cause.")

@@ -92,17 +92,17 @@ def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None
 
     made = pages(press, make({"zrh": observed("zrh", "2024-02-20 10:04", FRESH | old)}))
 
-    assert "No probe result" not in made["en/services/upstream/index.html"]
+    assert "No result from our monitoring" not in made["en/services/upstream/index.html"]
     for page in (made["en/index.html"], made["en/services/archive/index.html"]):
-        assert page.count("No probe result since 10:20 on 20 February 2024.") == 1
+        assert page.count("No result from our monitoring since 10:20 on 20 February 2024.") == 1
 
 
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("de", "Kein Prüfergebnis seit dem 20. Februar 2024, 11:03\u00a0Uhr."),
-        ("fr", "Aucun résultat de contrôle depuis le 20 février 2024 à 11:03."),
-        ("en", "No probe result since 11:03 on 20 February 2024."),
+        ("de", "Unsere Überwachung liefert seit dem 20. Februar 2024, 11:03\u00a0Uhr kein Ergebnis."),
+        ("fr", "Notre système de surveillance ne fournit aucun résultat depuis le 20 février 2024 à 11:03."),
+        ("en", "No result from our monitoring since 11:03 on 20 February 2024."),
     ],
 )
 def test_dead_probes_are_said_once(press: Press, make: Make, lang: str, said: str) -> None:
@@ -119,7 +119,7 @@ def test_before_the_first_result(press: Press, make: Make) -> None:
     """Where no check has ever had a result in time, that is what is said."""
     seen = {"zrh": observed("zrh", "2024-02-20 09:00", {"mx": None})}
 
-    assert pages(press, make(seen))["en/index.html"].count("No probe result yet.") == 1
+    assert pages(press, make(seen))["en/index.html"].count("Our monitoring has no result yet.") == 1
 
 
 def test_without_observations_nothing_is_said(press: Press, make: Make) -> None:

@@ -180,7 +180,7 @@ def test_an_incident_is_told_with_every_fact(document: dict[str, Any]) -> None:
     assert incident["next_update"]["last"] == "2024-02-20T08:30:00Z"
     assert incident["overdue"] is True
     assert first["text"] == {"de": "Wir *suchen*."}
-    assert first["sentences"]["en"][0] == "Mail is being held and will be delivered later."
+    assert first["sentences"]["en"][0] == "Mail is waiting in a queue and will be delivered later."
     assert latest["corrected"] == "2024-02-19T08:45:00Z"
     assert latest["status"] == "identified"
 
@@ -215,7 +215,7 @@ def test_sentences_come_in_one_order(document: dict[str, Any]) -> None:
         "Archive: major outage since about 07:00 on 19 February 2024.",
         "The cause has been found; we are working on a fix.",
         "Next update by 09:30 on 20 February 2024.",
-        "The text of this update was corrected on 19 February 2024 at 09:45.",
+        "We corrected this update on 19 February 2024 at 09:45.",
     ]
 
 

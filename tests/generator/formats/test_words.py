@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -144,7 +145,7 @@ def test_mail_and_action(spoken: dict[str, Speech]) -> None:
     assert words.mail_sentence(german, MailFate.DELAYED) == "E-Mails verspäten sich, gehen aber nicht verloren."
 
 
-@pytest.mark.parametrize(("over", "expected"), [(False, "not known yet"), (True, "not known")])
+@pytest.mark.parametrize(("over", "expected"), [(False, "being looked into"), (True, "not known")])
 def test_an_unknown_cause_is_awaited_only_while_it_lasts(spoken: dict[str, Speech], over: bool, expected: str) -> None:
     """Once an incident is over nothing says that its cause is still being looked for."""
     assert words.cause_sentence(spoken["en"], Cause.UNKNOWN, over=over) == expected
@@ -162,7 +163,18 @@ def test_a_written_title_is_kept(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("kind", "services", "expected"),
     [
-        (Kind.INCIDENT, {"archive": MAJOR, "gateway": DEGRADED}, "Domain Gateway und Archiv: Ausfall"),
+        (Kind.INCIDENT, {"archive": MAJOR, "gateway": MAJOR}, "Domain Gateway und Archiv: Ausfall"),
+        (Kind.INCIDENT, {"archive": MAJOR, "gateway": DEGRADED}, "Archiv: Ausfall; Domain Gateway: Beeinträchtigung"),
+        (
+            Kind.INCIDENT,
+            dict.fromkeys(["gateway", "archive", "hexadmin", "webmail"], MAJOR),
+            "Störung bei mehreren Diensten",
+        ),
+        (
+            Kind.MAINTENANCE,
+            dict.fromkeys(["gateway", "archive", "hexadmin", "webmail"], ServiceStatus.UNDER_MAINTENANCE),
+            "Geplante Wartung mehrerer Dienste",
+        ),
         (Kind.INCIDENT, {}, "Störung"),
         (Kind.NOTICE, {"archive": OPERATIONAL}, "Archiv: Hinweis"),
         (Kind.NOTICE, {}, "Hinweis"),
@@ -171,10 +183,42 @@ def test_a_written_title_is_kept(spoken: dict[str, Speech]) -> None:
 def test_a_missing_title_is_composed(
     spoken: dict[str, Speech], kind: Kind, services: dict[str, ServiceStatus], expected: str
 ) -> None:
-    """Without a title the services and the worst they had make one."""
+    """Without a title each service with its own state makes one, unless there are more than one can take in."""
     facts = story(investigating(services, kind=kind))
 
     assert words.title(spoken["de"], SITE, facts) == Spoken(text=expected, lang="de", translated=True)
+
+
+def test_a_composed_title_keeps_to_what_each_service_was(spoken: dict[str, Speech]) -> None:
+    """While it is open a title names what is bad now; later the worst that each service was, and none worse."""
+    first = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING)
+    better = update(
+        "2024-02-19 12:00", UpdateStatus.MONITORING, services={"archive": DEGRADED, "hexadmin": OPERATIONAL}
+    )
+    over = update("2024-02-19 15:00", UpdateStatus.RESOLVED)
+    told = incident({"archive": MAJOR, "hexadmin": PARTIAL}, first, better, over)
+
+    titles = [
+        words.title(spoken["en"], SITE, story(told, now=f"2024-02-19 {now}")).text
+        for now in ("11:00", "13:00", "16:00")
+    ]
+
+    assert titles == [
+        "Mail Archive: major outage; Hexadmin: partial outage",
+        "Mail Archive: degraded performance",
+        "Mail Archive: major outage; Hexadmin: partial outage",
+    ]
+
+
+def test_a_title_of_an_alert_holds_for_its_services_only(spoken: dict[str, Speech]) -> None:
+    """Where more is hit than an alert was for, its title gives way to one of all services."""
+    alert = {"title": {"en": "Queue grows"}, "titled": frozenset({"archive"}), "automatic": True}
+    alone = story(investigating({"archive": MAJOR}, **alert))
+    more = story(investigating({"archive": MAJOR, "gateway": MAJOR}, **alert))
+
+    titles = [words.title(spoken["en"], SITE, facts).text for facts in (alone, more)]
+
+    assert titles == ["Queue grows", "Domain Gateway and Mail Archive: major outage"]
 
 
 def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, Speech]) -> None:
@@ -204,16 +248,18 @@ def test_facts_of_an_update_are_sentences(spoken: dict[str, Speech]) -> None:
     )
 
     assert words.update_facts(spoken["en"], told) == [
-        "Mail is being held and will be delivered later.",
+        "Mail is waiting in a queue and will be delivered later.",
         "You do not need to do anything.",
         "Next update by 14:00 on 19 February 2024.",
     ]
     assert words.update_facts(spoken["de"], told) == [
-        "E-Mails werden zurückgehalten und später zugestellt.",
+        "E-Mails warten in der Warteschlange und werden später zugestellt.",
         "Sie müssen nichts unternehmen.",
         "Nächste Meldung spätestens am 19. Februar 2024 um 14:00\u00a0Uhr.",
     ]
-    assert words.update_facts(spoken["fr"], told)[-1:] == ["Prochain message le 19 février 2024, au plus tard à 14:00."]
+    assert words.update_facts(spoken["fr"], told)[-1:] == [
+        "Prochaine information le 19 février 2024, au plus tard à 14:00."
+    ]
 
 
 def test_an_update_without_facts_says_none(spoken: dict[str, Speech]) -> None:
@@ -253,7 +299,7 @@ def test_a_later_update_says_what_changed(spoken: dict[str, Speech]) -> None:
         "Hexadmin: operational again since 12:00 on 19 February 2024.",
         "The cause has been found; we are working on a fix.",
     ]
-    assert words.update_lead(spoken["en"], SITE, facts, last, {}) == ["Resolved on 19 February 2024 at 15:00."]
+    assert words.update_lead(spoken["en"], SITE, facts, last, {}) == ["The incident is resolved."]
 
 
 def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
@@ -267,8 +313,55 @@ def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
     )
 
     assert words.update_lead(spoken["de"], SITE, story(told), last, {}) == [
-        "Behoben am 19. Februar 2024 um ca.\u00a014:30\u00a0Uhr."
+        "Die Störung wurde am 19. Februar 2024 um ca.\u00a014:30\u00a0Uhr behoben."
     ]
+
+
+def test_an_unknown_end_is_not_dated_by_the_word(spoken: dict[str, Speech]) -> None:
+    """What is over since nobody knows when is over; no time is given for it."""
+    last = update("2024-02-19 15:00", UpdateStatus.RESOLVED)
+    first = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING)
+    facts = story(incident({"archive": MAJOR}, first, last, ended=parse("unknown", ZURICH)))
+
+    said = [words.update_lead(spoken[code], SITE, facts, last, {}) for code in ("de", "en")]
+
+    assert said == [
+        ["Die Störung ist behoben; seit wann, ist nicht bekannt."],
+        ["The incident is resolved; when it ended was not recorded."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("services", "cause", "ours"),
+    [
+        ({"gateway": MAJOR}, None, True),
+        ({"gateway": MAJOR}, Cause.UPSTREAM, False),
+        ({"microsoft-365": MAJOR}, None, False),
+        ({"microsoft-365": MAJOR}, Cause.INTERNAL, True),
+        ({"microsoft-365": MAJOR, "gateway": DEGRADED}, Cause.UNKNOWN, True),
+    ],
+)
+def test_nobody_works_on_the_fix_of_a_fault_that_is_another_s(
+    spoken: dict[str, Speech], services: dict[str, ServiceStatus], cause: Cause | None, ours: bool
+) -> None:
+    """Where the fault is another provider's, or only services of others are hit, no update claims a fix of ours."""
+    found = update("2024-02-19 10:00", UpdateStatus.IDENTIFIED)
+    watched = update("2024-02-19 12:00", UpdateStatus.MONITORING)
+    facts = story(incident(services, found, watched, cause=cause))
+
+    said = [words.update_lead(spoken["en"], SITE, facts, told, {})[-1] for told in (found, watched)]
+
+    assert said == (
+        [
+            "The cause has been found; we are working on a fix.",
+            "A fix is in place; we are watching to see whether everything is stable.",
+        ]
+        if ours
+        else [
+            "The fault lies with another provider; we are following it.",
+            "The fault lies with another provider; we are watching to see whether everything is stable.",
+        ]
+    )
 
 
 def test_an_unknown_beginning_is_not_claimed(spoken: dict[str, Speech]) -> None:
@@ -297,8 +390,8 @@ def test_phrases_are_filled(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("reason", "german"),
     [
-        (Reason.DELAYED, "Eine Testnachricht ist bereits 2 Tage und 3 Stunden unterwegs."),
-        (Reason.MISSING, "Eine Testnachricht war 2 Tage und 3 Stunden nach dem Versand noch nicht eingetroffen."),
+        (Reason.DELAYED, "Eine Test-E-Mail war mindestens 2 Tage und 3 Stunden unterwegs."),
+        (Reason.MISSING, "Eine Test-E-Mail war 2 Tage und 3 Stunden nach dem Versand noch nicht eingetroffen."),
     ],
 )
 def test_a_measured_delay_stands_in_its_sentence_unchanged(
@@ -330,19 +423,19 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
 
     assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
     assert words.update_notes(spoken["de"], facts, told) == [
-        "Erst 1\u00a0Tag, 2\u00a0Stunden und 45\u00a0Minuten nach Beginn gemeldet.",
-        "Den Text dieser Meldung haben wir am 19. Februar 2024 um 12:00\u00a0Uhr berichtigt.",
+        "Wir haben die Störung erst 1\u00a0Tag, 2\u00a0Stunden und 45\u00a0Minuten nach Beginn gemeldet.",
+        "Wir haben diese Meldung am 19. Februar 2024 um 12:00\u00a0Uhr berichtigt.",
     ]
 
 
 def test_only_the_first_word_of_an_incident_is_late(spoken: dict[str, Speech]) -> None:
-    """That an incident was told late is said once, where it was first told; with both times where one is vague."""
+    """That an incident was told late is said once, where it was first told; vaguely, with its beginning."""
     first = update("2024-02-19 11:15", UpdateStatus.INVESTIGATING)
     second = update("2024-02-19 12:00", UpdateStatus.RESOLVED)
     facts = story(incident({"archive": MAJOR}, first, second, started="about 2024-02-19 08:30"))
 
     assert words.update_notes(spoken["en"], facts, first) == [
-        "First reported here on 19 February 2024 at 11:15; the incident began on 19 February 2024 at about 08:30.",
+        "Reported late: the incident began on 19 February 2024 at about 08:30.",
     ]
     assert words.update_notes(spoken["en"], facts, second) == []
 
@@ -366,6 +459,41 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
     ]
     assert words.update_lead(spoken["en"], SITE, facts, moved, {}) == ["New time: 22 February 2024, 06:00–07:00."]
     assert words.update_lead(spoken["en"], SITE, facts, done, {}) == ["The maintenance is complete."]
+
+
+@pytest.mark.parametrize(
+    ("end", "english", "german"),
+    [
+        (
+            "2024-02-21 08:30",
+            "The maintenance has been extended until 08:30.",
+            "Die Wartung dauert länger als geplant, voraussichtlich bis 08:30\u00a0Uhr.",
+        ),
+        (
+            "2024-02-22 01:00",
+            "The maintenance has been extended until 01:00 on 22 February 2024.",
+            "Die Wartung dauert länger als geplant, voraussichtlich bis zum 22. Februar 2024 um 01:00\u00a0Uhr.",
+        ),
+        (
+            "2024-02-21 06:30",
+            "New time: 21 February 2024, 06:00–06:30.",
+            "Neuer Termin: 21. Februar 2024, 06:00–06:30.",
+        ),
+    ],
+    ids=["the same day", "another day", "it ends sooner"],
+)
+def test_a_later_end_is_an_extension(spoken: dict[str, Speech], end: str, english: str, german: str) -> None:
+    """Maintenance that ends later and begins as announced takes longer; nobody hears of a new time."""
+    window = Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00"))
+    first = update("2024-02-19 10:00", UpdateStatus.SCHEDULED)
+    longer = update("2024-02-21 06:50", text={"en": "x"}, window=replace(window, end=at(end)))
+    told = incident({"hexadmin": ServiceStatus.UNDER_MAINTENANCE}, first, longer, kind=Kind.MAINTENANCE, window=window)
+    facts = story(told, now="2024-02-21 07:30")
+
+    assert words.update_lead(spoken["en"], SITE, facts, longer, {}) == [english]
+    assert [
+        sentence.replace("\u202f", " ") for sentence in words.update_lead(spoken["de"], SITE, facts, longer, {})
+    ] == [german]
 
 
 def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -> None:
@@ -395,7 +523,7 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
 
     assert words.incident_notes(spoken["en"], overdue) == [
         "The next update was due on 19 February 2024 at 14:00 and has not been posted yet.",
-        "This entry comes from our automatic monitoring.",
+        "This incident was detected by our monitoring.",
     ]
     assert "This was a false alarm; it was withdrawn on 19 February 2024 at 12:00." in words.incident_notes(
         spoken["en"], false
@@ -408,21 +536,21 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
 @pytest.mark.parametrize(
     ("told", "expected"),
     [
-        ([], "The times are known only roughly."),
+        ([], []),
         (
             [update("2024-02-19 15:00", UpdateStatus.RESOLVED)],
-            "The times are known only roughly, so the duration is an estimate.",
+            ["The times are known only roughly, so the duration is an estimate."],
         ),
     ],
     ids=["open", "over"],
 )
 def test_a_duration_is_an_estimate_only_where_there_is_one(
-    spoken: dict[str, Speech], told: list[Update], expected: str
+    spoken: dict[str, Speech], told: list[Update], expected: list[str]
 ) -> None:
     """While an incident is open it has no duration, so none is called an estimate."""
     facts = story(incident({"archive": MAJOR}, update("2024-02-19", UpdateStatus.INVESTIGATING), *told))
 
-    assert words.incident_notes(spoken["en"], facts) == [expected]
+    assert words.incident_notes(spoken["en"], facts) == expected
 
 
 def test_who_is_affected(spoken: dict[str, Speech]) -> None:
