@@ -40,7 +40,8 @@ services:
 
 tasks:
   - id: receive-mail
-    name: {{de: E-Mails empfangen, fr: Recevoir des e-mails, en: Receive mail}}
+    name: {{de: E-Mails empfangen, fr: Réception des e-mails, en: Receiving mail}}
+    doing: {{de: Empfang von E-Mails, fr: réception des e-mails, en: receiving mail}}
     services: [inbound]
 
 contacts:

@@ -123,8 +123,8 @@ def test_a_poll(run: Poll, site: Site) -> None:
 
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout == (
-        "LAGEBILD WARNING - Disrupted: read mail; receive mail (not everyone is affected)."
-        " Maintenance under way: receive mail. Everything else works."
+        "LAGEBILD WARNING - Disrupted: reading mail; receiving mail (not everyone is affected)."
+        " Maintenance under way: receiving mail. Everything else works."
         " | open=2;;;0 maintenance=1;;;0 faulty=0;;;0 age=0s;;;0\n"
     )
     assert site.seen == ["200 /heartbeat.json", "200 /status.json"]
@@ -259,7 +259,7 @@ def test_a_terminal_without_umlauts(run: Poll, site: Site) -> None:
     done = run(site.address, "--language", "de", "--now", NOW, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
 
     assert (done.returncode, done.stderr) == (1, "")
-    assert "Beeintr?chtigt: E-Mails lesen; E-Mails empfangen" in done.stdout
+    assert "Beeintr?chtigt: E-Mails lesen; Empfang von E-Mails" in done.stdout
 
 
 def test_help(run: Poll) -> None:
