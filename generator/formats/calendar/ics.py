@@ -33,7 +33,7 @@ def written(schedule: Schedule) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("uid", schedule.uid)
+    # No UID (RFC 7986, section 5.3): vdirsyncer and others would take it for the id of every event.
     for name in ("name", "x-wr-calname"):
         calendar.add(name, Words(schedule.title))
     for name in ("description", "x-wr-caldesc"):

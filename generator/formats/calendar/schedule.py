@@ -6,21 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generator.formats.calendar.events import Event, clean, named, one_line
+from generator.formats.calendar.events import Event, clean, one_line
 from generator.formats.edition import Edition
 from generator.i18n import N_
 from generator.model import Service
 
-DESCRIPTION = N_("Planned work on the services of {name}, with every change of date.")
+DESCRIPTION = N_("Planned maintenance of the services of {name}, with every change of date.")
 SELDOM = timedelta(hours=1)
-"""Planned work is fetched at most so often: it is announced days ahead."""
+"""A calendar is fetched at most so often: maintenance is announced days ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """A calendar."""
 
-    uid: str
     title: str
     description: str
     language: str
@@ -37,13 +36,12 @@ def schedule(edition: Edition, lang: str, service: Service | None, path: str, ev
     """Return a calendar, all addresses in full."""
     speech, addresses = edition.speeches[lang], edition.addresses
     site = speech.text(edition.site.name, edition.languages).text
-    title, about = speech.gettext("Planned maintenance"), ""
+    title, about = speech.gettext("All planned maintenance"), ""
     if service:
         name = speech.text(service.name, edition.languages).text
-        title = speech.gettext("{services}: planned maintenance", services=name)
+        title = speech.gettext("{service}: all planned maintenance", service=name)
         about = speech.text(service.description, edition.languages).text
     return Schedule(
-        uid=named(edition, ".".join(["maintenance", lang, *([service.id] if service else [])])),
         title=one_line(f"{site} · {title}"),
         description=clean(about or speech.gettext(DESCRIPTION, name=site)),
         language=speech.tag,

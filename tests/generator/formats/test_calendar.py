@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +65,23 @@ def single(press: Any, incident: str, *, now: str = NOW, lang: str = "en") -> An
 def lines(data: bytes) -> list[str]:
     """Return the unfolded lines of a calendar."""
     return data.decode().replace("\r\n ", "").split("\r\n")
+
+
+SYNC = """\
+[general]
+status_path = "{folder}/status/"
+[pair maintenance]
+a = "site"
+b = "mine"
+collections = null
+[storage site]
+type = "http"
+url = "{origin}/maintenance.ics"
+[storage mine]
+type = "filesystem"
+path = "{folder}/mine/"
+fileext = ".ics"
+"""
 
 
 @pytest.fixture(scope="module")
@@ -165,16 +186,38 @@ def test_calendar_introduces_itself(shipped: Mapping[str, bytes]) -> None:
         "VERSION:2.0",
         "PRODID:-//lagebild//maintenance//EN",
         *[line for line in head if line.startswith(("DESCRIPTION:", "X-WR-CALDESC:"))],
-        "NAME:Beispiel · Gateway: geplante Wartung",
-        "X-WR-CALNAME:Beispiel · Gateway: geplante Wartung",
+        "NAME:Beispiel · Gateway: geplante Wartungen",
+        "X-WR-CALNAME:Beispiel · Gateway: geplante Wartungen",
         "COLOR:royalblue",
         "LAST-MODIFIED:20240212T080000Z",
         "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
         "SOURCE;VALUE=URI:https://example.ch/status/de/services/gateway/maintenance.ics",
-        "UID:maintenance.de.gateway@example.ch",
         "URL:https://example.ch/status/de/services/gateway/",
         "X-PUBLISHED-TTL:PT1H",
     ]
+
+
+def test_vdirsyncer_takes_every_event(shipped: Mapping[str, bytes], tmp_path: Path) -> None:
+    """What splits a calendar into a file an event, as vdirsyncer does for khal and others, has every event."""
+    for folder in ("served", "mine"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "served" / "maintenance.ics").write_bytes(shipped["de/maintenance.ics"])
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "served"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        origin = f"http://127.0.0.1:{server.server_port}"
+        (tmp_path / "config").write_text(SYNC.format(folder=tmp_path, origin=origin), encoding="utf-8")
+
+        for command in ("discover", "sync"):
+            run = [sys.executable, "-m", "vdirsyncer", "-c", str(tmp_path / "config"), command]
+            subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+
+        server.shutdown()
+    taken = [event for path in (tmp_path / "mine").glob("*.ics") for event in events(path.read_bytes()).values()]
+    planned = events(shipped["de/maintenance.ics"]).values()
+    # Vdirsyncer gives what it fetches ids of its own.
+    assert sorted(str(event["SUMMARY"]) for event in taken) == sorted(str(event["SUMMARY"]) for event in planned)
+    assert len(taken) == 3
 
 
 def test_empty_calendar_is_valid(shipped: Mapping[str, bytes]) -> None:
