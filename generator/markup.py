@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # both cost more to import than a rebuild with nothing to do 
 _ALLOWED_SCHEMES = ("https:", "http:", "mailto:", "tel:")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _FULL = re.compile(r"[a-z][a-z0-9+.-]*:|#", re.IGNORECASE)
+_OF_LINES = {f"{kind}_{edge}" for kind in ("bullet_list", "ordered_list", "table") for edge in ("open", "close")}
 _SUSPICIOUS = re.compile(r"<[a-z!/?]|\]\((?!https?://|mailto:|tel:)|\]:|!\[", re.IGNORECASE)
 
 
@@ -59,7 +60,10 @@ def render(text: str) -> Markup:
 
 
 def plain(text: str) -> str:
-    """Return a Markdown text as plain text, paragraphs apart by an empty line, links followed by their target."""
+    """Return a Markdown text as plain text, paragraphs apart by an empty line, links followed by their target.
+
+    The items of a list keep their marks and the rows of a table are lines, their cells apart by a bar.
+    """
     return _read(text)[1]
 
 
@@ -80,15 +84,30 @@ def _read(text: str) -> tuple[Markup, str]:
 
 
 def _blocks(tokens: list[Any]) -> Iterator[str]:
+    """Yield each block; the items of a list and the rows of a table are the lines of one."""
+    lines: list[str] = []
+    cells: list[str] = []
+    depth, mark = 0, ""
     for token in tokens:
-        if token.type == "inline":
-            block = "".join(_inline_text(token.children or []))
-        elif token.type in ("fence", "code_block"):
-            block = token.content.rstrip()
-        else:
-            continue
-        if block:
-            yield block
+        if token.type in _OF_LINES:
+            depth += token.nesting
+        elif token.type == "list_item_open":
+            mark = "  " * (depth - 1) + (f"{token.info}. " if token.info else "- ")
+        elif token.type in ("inline", "fence", "code_block"):
+            text = "".join(_inline_text(token.children)) if token.children else token.content.rstrip()
+            further = " " * len(mark)
+            lines.append(mark + text.replace("\n", f"\n{further}"))
+            mark = further
+        elif token.type in ("th_close", "td_close"):
+            cells.append(lines.pop())
+        elif token.type == "tr_close":
+            lines.append(" | ".join(cells))
+            cells.clear()
+        if not depth and lines and token.nesting < 1:
+            if any(lines):
+                yield "\n".join(lines)
+            lines.clear()
+            mark = ""
 
 
 def address(url: str) -> Markup:

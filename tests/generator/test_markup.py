@@ -192,7 +192,10 @@ def test_a_fault_that_comes_twice_is_said_once() -> None:
         ("# Title\n\ntext", "Title\n\ntext"),
         ("one\ntwo\n\nthree", "one two\n\nthree"),
         ("see [the guide](https://x.example/a)", "see the guide (https://x.example/a)"),
-        ("- a\n- b", "a\n\nb"),
+        ("- a\n- b\n\n  c\n\nd", "- a\n- b\n  c\n\nd"),
+        ("- a\n  - b\n\n> 3. c\n> 4. d", "- a\n  - b\n\n3. c\n4. d"),
+        ("| a | b |\n| --- | --- |\n| 1 | 2 |", "a | b\n1 | 2"),
+        ("- one\n\n  ```\n  x\n  y\n  ```", "- one\n  x\n  y"),
         ("```\nx  y\n```", "x  y"),
         ("a &amp; b", "a & b"),
         ("<b>", "<b>"),
@@ -200,7 +203,7 @@ def test_a_fault_that_comes_twice_is_said_once() -> None:
     ],
 )
 def test_plain(written: str, plain: str) -> None:
-    """Plain text keeps the words and where links lead, with paragraphs apart."""
+    """Plain text keeps the words, where links lead, and the marks of lists and tables, with paragraphs apart."""
     assert markup.plain(written) == plain
 
 
