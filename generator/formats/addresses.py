@@ -91,10 +91,14 @@ class Addresses:
         return f"{lang}/site.webmanifest"
 
     @staticmethod
-    def feed(lang: str, ending: str, *, service: str | None = None, page: int | None = None) -> str:
-        """Return the path of a feed, or of page `page` of its archive (counted from the oldest)."""
-        folder = f"{lang}/services/{service}" if service else lang
-        return f"{folder}/feed.{ending}" if page is None else f"{folder}/feed/{page}.{ending}"
+    def feed(lang: str, ending: str, *, service: str | None = None) -> str:
+        """Return the path of a feed."""
+        return f"{lang}/services/{service}/feed.{ending}" if service else f"{lang}/feed.{ending}"
+
+    @staticmethod
+    def archive(lang: str, page: int) -> str:
+        """Return the path of a page of the archive of the site's Atom feed, counted from the oldest."""
+        return f"{lang}/feed/{page}.atom"
 
     @staticmethod
     def calendar(lang: str, service: str | None = None) -> str:

@@ -113,8 +113,7 @@ def _data() -> Iterator[Rule]:
     yield "heartbeat.json", _LIVE
     yield "metrics.txt", {**_LIVE, **_OPEN, "Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
     yield "*.json", _OPEN
-    for pattern in ("*/feed.json", ":language/feed/*.json", ":language/services/:service/feed/*.json"):
-        yield pattern, {"Content-Type": "application/feed+json"}
+    yield "*/feed.json", {"Content-Type": "application/feed+json"}
     yield "*.rss", {**_OPEN, "Content-Type": "application/rss+xml"}
     yield "*.atom", {**_OPEN, "Content-Type": "application/atom+xml"}
     yield "*.ics", {**_OPEN, "Content-Type": "text/calendar; charset=utf-8"}

@@ -24,7 +24,7 @@ SAMPLES = {
     "de/api/v2/incidents/unresolved.json": b'{"incidents": []}\n',
     "badges/de/overall.json": b'{"schemaVersion": 1}\n',
     "badges/de/overall.svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>\n',
-    "de/feed/1.json": b'{"items": []}\n',
+    "de/feed/1.atom": b"<feed/>\n",
     "de/maintenance.ics": b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
     "embed/de/index.html": b"<!doctype html>\n<title>Status</title>\n",
     "embed/status.js": b"void 0\n",

@@ -24,7 +24,7 @@ KINDS = {
     "/de/feed.atom": "application/atom+xml",
     "/de/feed.json": "application/feed+json",
     "/de/services/mail-archive/feed.json": "application/feed+json",
-    "/de/feed/1.json": "application/feed+json",
+    "/de/feed/1.atom": "application/atom+xml",
     "/de/maintenance.ics": "text/calendar; charset=utf-8",
     "/status.json": "application/json",
     "/schema/feed-1.json": "application/json",

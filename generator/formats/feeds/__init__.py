@@ -10,7 +10,7 @@ from functools import lru_cache, partial
 from generator.formats.addresses import FEED_ENDINGS
 from generator.formats.edition import Edition
 from generator.formats.feeds import schema
-from generator.formats.feeds.archive import Sheet, sheets
+from generator.formats.feeds.archive import Sheet, latest, sheets
 from generator.formats.feeds.channel import Channel, channel
 from generator.formats.feeds.items import Item, item
 from generator.formats.feeds.posts import Post, posts
@@ -26,29 +26,37 @@ Write = Callable[[Channel, Sequence[Item]], bytes]
 
 
 def outputs(edition: Edition) -> Iterator[Output]:
-    """Yield every feed with the pages of its archive, and the shape of what they hold for programs."""
+    """Yield every feed, the archive of the site's own, and the shape of what they hold for programs."""
     said = posts(edition)
     on: dict[str, list[Post]] = defaultdict(list)
     for post in said:
         for id_ in post.services:
             on[id_].append(post)
     itemize = lru_cache(maxsize=REMEMBERED)(partial(item, edition))
-    yield from _stream(edition, itemize, None, said)
+    for sheet in sheets(said):
+        yield from _written(edition, itemize, None, sheet)
     for service in edition.site.services:
-        yield from _stream(edition, itemize, service, on[service.id])
+        yield from _written(edition, itemize, service, latest(on[service.id]))
     shape = partial(_schema, edition.addresses.absolute(schema.PATH))
     yield Output(path=schema.PATH, inputs=edition.inputs(schema.PATH), render=shape)
 
 
-def _stream(edition: Edition, itemize: Itemize, service: Service | None, said: Sequence[Post]) -> Iterator[Output]:
-    id_ = service.id if service else None
-    for sheet in sheets(said):
-        made_from = edition.inputs("", sheet.previous, *(part for post in sheet.posts for part in post.parts))
-        for lang in edition.languages:
-            for ending in ARCHIVED if sheet.number else FEED_ENDINGS:
-                path = edition.addresses.feed(lang, ending, service=id_, page=sheet.number)
-                render = partial(_render, edition, itemize, lang, ending, service, sheet)
+def _written(edition: Edition, itemize: Itemize, service: Service | None, sheet: Sheet) -> Iterator[Output]:
+    made_from = edition.inputs("", sheet.previous, *(part for post in sheet.posts for part in post.parts))
+    for lang in edition.languages:
+        for ending in ARCHIVED if sheet.number else FEED_ENDINGS:
+            render = partial(_render, edition, itemize, lang, ending, service, sheet)
+            for path in _paths(edition, lang, ending, service, sheet):
                 yield Output(path=path, inputs=edition.inputs(path, made_from), render=render)
+
+
+def _paths(edition: Edition, lang: str, ending: str, service: Service | None, sheet: Sheet) -> Iterator[str]:
+    if sheet.number:
+        yield edition.addresses.archive(lang, sheet.number)
+        return
+    yield edition.addresses.feed(lang, ending, service=service.id if service else None)
+    if service is None and lang == edition.languages[0] and ending in STATUSPAGE:
+        yield f"history.{ending}"
 
 
 def _render(edition: Edition, itemize: Itemize, lang: str, ending: str, service: Service | None, sheet: Sheet) -> bytes:
@@ -82,5 +90,6 @@ def _json(described: Channel, items: Sequence[Item]) -> bytes:
 
 
 WRITERS: Mapping[str, Write] = {"rss": _rss, "atom": _atom, "json": _json}
-ARCHIVED = ("atom", "json")
-"""The formats whose specification knows paging."""
+ARCHIVED = ("atom",)
+STATUSPAGE = ("rss", "atom")
+"""The formats that Statuspage has at `/history.<ending>`: whoever followed it there gets the first language's feed."""

@@ -16,10 +16,15 @@ class Sheet:
 
     posts: Sequence[Post]
     """Newest first."""
-    number: int | None
+    number: int | None = None
     """Which page of the archive it is, from the oldest; None for the feed itself."""
-    previous: int | None
+    previous: int | None = None
     """The page of the archive that goes on into the past."""
+
+
+def latest(posts: Sequence[Post]) -> Sheet:
+    """Return a feed without an archive. `posts` are oldest first."""
+    return Sheet(posts=posts[: -PER_PAGE - 1 : -1])
 
 
 def sheets(posts: Sequence[Post]) -> Iterator[Sheet]:
@@ -29,7 +34,7 @@ def sheets(posts: Sequence[Post]) -> Iterator[Sheet]:
     No page names a newer one, for that would change a full page.
     """
     pages = len(posts) // PER_PAGE if len(posts) > PER_PAGE else 0
-    yield Sheet(posts=posts[: -PER_PAGE - 1 : -1], number=None, previous=pages or None)
+    yield Sheet(posts=latest(posts).posts, previous=pages or None)
     for number in range(pages, 0, -1):
         page = posts[(number - 1) * PER_PAGE : number * PER_PAGE]
         yield Sheet(posts=page[::-1], number=number, previous=number - 1 or None)

@@ -34,7 +34,7 @@ class Channel:
     current: str | None
     """In an archive: the feed it belongs to."""
     previous: str | None
-    """Where the history goes on into the past."""
+    """The page of the archive that goes on into the past."""
     refresh_minutes: int
     about: str
     """What explains the extension in the items."""
@@ -48,8 +48,10 @@ def channel(edition: Edition, lang: str, ending: str, service: Service | None, s
     about = speech.text(service.description, edition.languages).text if service else ""
     subject = speech.text(service.name, edition.languages).text if service else speech.gettext("Status")
 
-    def address(page: int | None) -> str:
-        return addresses.absolute(addresses.feed(lang, ending, service=id_, page=page))
+    current = addresses.absolute(addresses.feed(lang, ending, service=id_))
+
+    def page(number: int | None) -> str | None:
+        return addresses.absolute(addresses.archive(lang, number)) if number else None
 
     return Channel(
         id=tag_uri(edition, "feed", lang, *([id_] if id_ else [])),
@@ -59,9 +61,9 @@ def channel(edition: Edition, lang: str, ending: str, service: Service | None, s
         author=one_line(site),
         site=addresses.absolute(""),
         home=addresses.absolute(addresses.service(lang, id_) if id_ else addresses.overview(lang)),
-        address=address(sheet.number),
-        current=address(None) if sheet.number else None,
-        previous=address(sheet.previous) if sheet.previous else None,
+        address=page(sheet.number) or current,
+        current=current if sheet.number else None,
+        previous=page(sheet.previous),
         refresh_minutes=max(1, int(edition.site.publish_every.total_seconds()) // 60),
         about=addresses.absolute(schema.PATH),
     )

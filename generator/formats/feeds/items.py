@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 
 from generator import markup
-from generator.facts import IncidentFacts, as_of
+from generator.facts import IncidentFacts, Word, as_of
 from generator.facts.spans import closing_update
 from generator.formats import words
 from generator.formats.edition import Edition
@@ -17,7 +17,7 @@ from generator.formats.entries import Entry
 from generator.formats.entries import entry as entry_of
 from generator.formats.feeds.posts import Post
 from generator.i18n import N_, Speech, Spoken
-from generator.model import Kind, UpdateStatus
+from generator.model import Kind
 
 REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -31,6 +31,8 @@ class Item:
     id: str
     """Permanent; differs by language, for readers drop what has an id they know."""
     url: str
+    first: str
+    """The id of the first word on the incident."""
     title: str
     html: str
     text: str
@@ -38,11 +40,9 @@ class Item:
     modified: datetime | None
     language: str
     """BCP 47 tag."""
-    key: str
+    word: Word
     facts: IncidentFacts
     """How the incident stood then."""
-    status: UpdateStatus | None
-    """None on a notice."""
 
     @property
     def changed(self) -> datetime:
@@ -52,7 +52,7 @@ class Item:
     @property
     def tags(self) -> list[str]:
         """Return what to filter by: the services, then the status (of a notice: that it is one)."""
-        return [*self.facts.services, self.status or self.facts.incident.kind]
+        return [*self.facts.services, self.word.status or self.facts.incident.kind]
 
 
 def item(edition: Edition, lang: str, post: Post) -> Item:
@@ -64,23 +64,24 @@ def item(edition: Edition, lang: str, post: Post) -> Item:
     blocks = list(_blocks(edition, speech, then, entry))
     page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
     return Item(
-        id=tag_uri(edition, _first_id(then, word.key), word.key, lang),
+        id=_id(edition, lang, then, word.key),
         url=f"{page}#{entry.anchor}",
+        first=_id(edition, lang, then, then.updates[0].key),
         title=one_line(speech.gettext("{label} – {title}", label=entry.label, title=title)),
         html=clean("\n".join(html for html, _ in blocks)),
         text=clean("\n\n".join(text for _, text in blocks)),
-        told=word.told,
-        modified=word.modified,
+        told=post.told,
+        modified=post.modified,
         language=speech.tag,
-        key=word.key,
+        word=word,
         facts=then,
-        status=word.status,
     )
 
 
-def _first_id(then: IncidentFacts, key: str) -> str:
-    """Return the id under which a word was told first: readers know it by that."""
-    return next((update.told_under for update in then.updates if update.key == key), "") or then.incident.id
+def _id(edition: Edition, lang: str, then: IncidentFacts, key: str) -> str:
+    """Return the id of the word with a key: by the incident that it was told under first, if another took it over."""
+    under = next((update.told_under for update in then.updates if update.key == key), "")
+    return tag_uri(edition, under or then.incident.id, key, lang)
 
 
 def tag_uri(edition: Edition, *segments: str) -> str:

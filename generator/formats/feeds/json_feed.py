@@ -15,7 +15,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
     """Write JSON Feed 1.1."""
-    feed: dict[str, object] = {
+    feed = {
         "version": VERSION,
         "title": channel.title,
         "home_page_url": channel.home,
@@ -23,10 +23,8 @@ def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
         "description": channel.description,
         "language": channel.language,
         "authors": [{"name": channel.author, "url": channel.site}],
+        "items": [_item(channel, item) for item in items],
     }
-    if channel.previous:
-        feed["next_url"] = channel.previous
-    feed["items"] = [_item(channel, item) for item in items]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
@@ -50,10 +48,10 @@ def _extension(channel: Channel, item: Item) -> dict[str, object]:
     return {
         "about": channel.about,
         "incident": facts.incident.id,
-        "update": item.key,
+        "update": item.word.key,
         "kind": facts.incident.kind,
         "services": {id_: facts.statuses.get(id_, ServiceStatus.OPERATIONAL) for id_ in facts.services},
-        "status": item.status,
+        "status": item.word.status,
         "impact": facts.impact,
         "mail": facts.mail,
         "action": facts.action,
@@ -80,7 +78,7 @@ def _resolved(item: Item) -> datetime | None:
         or facts.incident.kind is Kind.NOTICE
     ):
         return None
-    ended = min(facts.ended.last, item.told)
+    ended = min(facts.ended.last, item.word.told)
     return max(ended, facts.started.first) if facts.started.first else ended
 
 

@@ -1,8 +1,9 @@
-"""Which words a feed is made of, in which order."""
+"""Which words a feed is made of, in which order, and when each was told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from generator.facts import IncidentFacts, Word, as_of, words_told
 from generator.formats.edition import Edition
@@ -15,13 +16,16 @@ class Post:
     facts: IncidentFacts
     """The incident as it stands now."""
     word: Word
+    told: datetime
+    modified: datetime | None
+    """Both as the word has them, but no two posts have the same: readers sort by them."""
     services: tuple[str, ...]
     """What the incident had touched by then."""
 
     @property
     def parts(self) -> tuple[object, ...]:
         """Return what its item is made from."""
-        return self.facts, self.word.key, self.word.modified
+        return self.facts, self.word.key, self.told, self.modified
 
 
 def posts(edition: Edition) -> list[Post]:
@@ -29,13 +33,24 @@ def posts(edition: Edition) -> list[Post]:
 
     What is said next comes last in this order, unless it is dated back.
     """
-    found = [
-        Post(facts=facts, word=word, services=_services(edition, facts, word))
-        for facts in edition.facts.incidents
-        for word in words_told(facts, edition.facts.now)
-    ]
+    found = [(facts, word) for facts in edition.facts.incidents for word in words_told(facts, edition.facts.now)]
     # Sorting is stable: words of one incident told at the same time stay in their order.
-    return sorted(found, key=lambda post: (post.word.told, post.facts.incident.id))
+    found.sort(key=lambda pair: (pair[1].told, pair[0].incident.id))
+    taken: set[datetime] = set()
+    told = [_free(word.told, taken) for _, word in found]
+    modified = [word.modified and _free(word.modified, taken) for _, word in found]
+    return [
+        Post(facts=facts, word=word, told=at, modified=then, services=_services(edition, facts, word))
+        for (facts, word), at, then in zip(found, told, modified, strict=True)
+    ]
+
+
+def _free(at: datetime, taken: set[datetime]) -> datetime:
+    """Take the first free second from a time on."""
+    while at in taken:
+        at += timedelta(seconds=1)
+    taken.add(at)
+    return at
 
 
 def _services(edition: Edition, facts: IncidentFacts, word: Word) -> tuple[str, ...]:

@@ -47,7 +47,10 @@ def _flag(description: str) -> dict[str, object]:
 PROPERTIES: Mapping[str, object] = {
     "about": {"type": "string", "format": "uri", "description": "This document."},
     "incident": {"type": "string", "description": "The id of the incident, permanent, the same in every language."},
-    "update": {"type": "string", "description": "The key of the update, permanent within the incident."},
+    "update": {
+        "type": "string",
+        "description": "The key of the update, permanent within the incident; of the clock, state and time.",
+    },
     "kind": _one_of(Kind),
     "services": {
         "type": "object",

@@ -8,7 +8,7 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
 from generator.formats.html.branded import logo
-from generator.formats.html.cards import time_of
+from generator.formats.html.cards import feed_links, time_of
 from generator.formats.html.environment import Renderer
 from generator.formats.html.here import Here, stamp
 from generator.formats.html.page import View
@@ -57,6 +57,7 @@ def _states(edition: Edition) -> list[View]:
         {
             "t": speech,
             "path": edition.addresses.overview(code),
+            "feeds": feed_links(edition, code),
             "headline": words.headline(speech, facts),
             "answer": words.answer(speech, facts),
             "open": [

@@ -37,18 +37,25 @@ def _feeds() -> Iterator[Resource]:
                 schema=schema,
                 parameters=parameters,
             )
-            if ending == "rss":  # its specification knows no paging
-                continue
-            yield Resource(
-                path=f"{folder}/feed/{{page}}.{ending}",
-                id=f"get{name}FeedPage{suffix}",
-                tag="Feeds",
-                summary=f"50 earlier updates of {of}; once written, a page does not change when more is told",
-                mime=mime,
-                schema=schema,
-                parameters=[*parameters, "page"],
-                archive=True,
-            )
+    yield Resource(
+        path="/{lang}/feed/{page}.atom",
+        id="getAtomFeedPage",
+        tag="Feeds",
+        summary="50 earlier updates of everything; once written, a page does not change when more is told",
+        mime=FEED_ENDINGS["atom"],
+        schema=TEXT,
+        parameters=["lang", "page"],
+        archive=True,
+    )
+    for ending in ("rss", "atom"):
+        yield Resource(
+            path=f"/history.{ending}",
+            id=f"get{ending.capitalize()}History",
+            tag="Feeds",
+            summary="The same as the feed of everything in the site's first language, where Statuspage has it",
+            mime=FEED_ENDINGS[ending],
+            schema=TEXT,
+        )
 
 
 def _statuspage() -> Iterator[Resource]:

@@ -44,10 +44,8 @@ SHAPES: Mapping[str, Schema] = {
                 "description": TEXT,
                 "language": {"type": "string", "description": "BCP 47."},
                 "authors": list_of(object_of({"name": TEXT, "url": ADDRESS})),
-                "next_url": {**ADDRESS, "description": "The page that goes on into the past."},
                 "items": list_of(ref("FeedItem"), description="Newest first.", maxItems=50),
-            },
-            optional=["next_url"],
+            }
         ),
     },
     "FeedItem": object_of(

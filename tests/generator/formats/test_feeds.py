@@ -21,6 +21,7 @@ from jsonschema.validators import validator_for
 from generator.formats import feeds
 from generator.formats.entries import entries
 from generator.formats.feeds.archive import PER_PAGE
+from tests.generator.formats.conftest import SITE
 
 NOW = "2024-02-20 09:00"
 OUTAGE = """\
@@ -52,6 +53,7 @@ updates:
     text: {de: Bitte lesen., fr: À lire., en: Please read.}
 """
 ATOM, HISTORY = "{http://www.w3.org/2005/Atom}", "{http://purl.org/syndication/history/1.0}"
+THREAD = "{http://purl.org/syndication/thread/1.0}"
 
 
 def many(count: int) -> dict[str, str]:
@@ -76,14 +78,6 @@ def items(files: Mapping[str, bytes], path: str = "en/feed.json") -> list[dict[s
 def path_of(address: str) -> str:
     """Return where the file of an address lies."""
     return address.removeprefix("https://example.ch/status/")
-
-
-def json_pages(files: Mapping[str, bytes], path: str) -> Iterator[dict[str, Any]]:
-    """Yield a JSON Feed and the pages that it leads to."""
-    while path:
-        page = json.loads(files[path])
-        yield page
-        path = path_of(page.get("next_url", ""))
 
 
 def atom_pages(files: Mapping[str, bytes], path: str) -> Iterator[ElementTree.Element]:
@@ -118,7 +112,13 @@ def test_every_language_and_service_has_every_format(shipped: Mapping[str, bytes
     expected = {f"{folder}feed.{ending}" for folder in folders for ending in ("rss", "atom", "json")}
     upstream = {path.replace("gateway", "upstream") for path in expected}
 
-    assert set(shipped) == {*expected, *upstream, "schema/feed-1.json"}
+    assert set(shipped) == {*expected, *upstream, "history.rss", "history.atom", "schema/feed-1.json"}
+
+
+def test_who_comes_from_statuspage_finds_the_feed(shipped: Mapping[str, bytes]) -> None:
+    """Where Statuspage has its feeds is that of the first language, with the same ids, so a subscription goes on."""
+    assert shipped["history.rss"] == shipped["de/feed.rss"]
+    assert shipped["history.atom"] == shipped["de/feed.atom"]
 
 
 def test_json_feeds_keep_to_the_specification(long: Mapping[str, bytes], checkout: Path) -> None:
@@ -341,7 +341,73 @@ def test_hostile_titles_and_texts_are_escaped(press: Any) -> None:
     assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}content")) == (expected, item["content_html"])
     channel = ElementTree.fromstring(files["en/feed.rss"])  # noqa: S314 - our own file
     rss = channel.findall("channel/item")[1]
-    assert (rss.findtext("title"), rss.findtext("description")) == (expected, item["content_html"])
+    assert (rss.findtext("title"), rss.findtext("description")) == (inert(expected), item["content_html"])
+
+
+def inert(title: str) -> str:
+    """Return a title as RSS has it: a word joiner after what would open a tag."""
+    return re.sub("<(?=[a-z/])", "<\u2060", title)
+
+
+def test_titles_are_plain_text_to_every_reader(press: Any) -> None:
+    """Names hold no tag for readers that take the titles of RSS for HTML, and Atom says that its titles are text."""
+    named = SITE.replace("{de: Beispiel, fr: Exemple, en: Example}", '"A & <img src=x> B"')
+    titled = OUTAGE.replace("en: Archive unavailable", 'en: "1 < 2 & <script>x</script>"')
+
+    files = press.files(feeds.outputs, press.edition(NOW, {"down": titled}, site=named))
+
+    rss, atom = files["en/feed.rss"].decode(), files["en/feed.atom"].decode()
+    assert "<title>A &#x26; &#x3C;\u2060img src=x> B · Status</title>" in unescape_gt(rss)
+    assert "<title>Resolved – 1 &#x3C; 2 &#x26; &#x3C;\u2060script>x&#x3C;\u2060/script></title>" in unescape_gt(rss)
+    for text in [*ElementTree.fromstring(rss).findall("channel//title"), channel_description(rss)]:  # noqa: S314
+        assert re.search("<[a-z/!?]", text.text or "") is None
+    assert {title.get("type") for title in ElementTree.fromstring(atom).iter(f"{ATOM}title")} == {"text"}  # noqa: S314
+    assert '<subtitle type="text">' in atom
+
+
+def unescape_gt(document: str) -> str:
+    """Return a document with `>` as it may stand in XML."""
+    return document.replace("&gt;", ">")
+
+
+def channel_description(rss: str) -> ElementTree.Element:
+    """Return what a channel says of itself."""
+    found = ElementTree.fromstring(rss).find("channel/description")  # noqa: S314 - our own file
+    assert found is not None
+    return found
+
+
+def test_no_two_items_have_the_same_time(press: Any) -> None:
+    """Words of the same minute or day are a second apart, in their order, so that readers sort them right."""
+    same = OUTAGE.replace("at: 2024-02-19 08:00", "at: 2024-02-19").replace(
+        "at: 2024-02-19 10:00", "at: 2024-02-19\n    id: over"
+    )
+    corrected = NOTICE.replace("    text:", "    corrected: 2024-02-18 12:00\n    text:")
+    edition = press.edition(NOW, {"down": same, "other": same, "advice": corrected, "more": corrected})
+
+    files = press.files(feeds.outputs, edition)
+
+    dates = [item["date_published"] for item in items(files)]
+    assert dates == sorted(set(dates), reverse=True)
+    assert dates[:4] == [f"2024-02-18T23:00:0{second}Z" for second in (3, 2, 1, 0)]
+    assert [item["date_modified"] for item in items(files)[4:]] == ["2024-02-18T11:00:01Z", "2024-02-18T11:00:00Z"]
+    updated = re.findall(r"<entry>.*?<updated>([^<]+)<", files["en/feed.atom"].decode(), re.DOTALL)
+    assert len(set(updated)) == len(updated) == 6
+
+
+def test_atom_groups_the_words_on_an_incident(shipped: Mapping[str, bytes]) -> None:
+    """Each later entry says that it follows up the incident's first, so that readers show them as a thread."""
+    feed = ElementTree.fromstring(shipped["en/feed.atom"])  # noqa: S314 - our own file
+
+    replies = {
+        entry.findtext(f"{ATOM}id"): reply.get("ref")
+        for entry in feed.findall(f"{ATOM}entry")
+        for reply in entry.findall(f"{THREAD}in-reply-to")
+    }
+
+    first, later = (f"tag:example.ch,2026:down/2024-02-19T0{hour}:00Z/en" for hour in (7, 9))
+    assert replies == {later: first}
+    assert b"in-reply-to" not in shipped["en/feed.rss"]
 
 
 def test_a_title_is_one_line(press: Any) -> None:
@@ -531,23 +597,6 @@ def test_a_feed_holds_the_last_fifty(long: Mapping[str, bytes]) -> None:
     assert [item["_lagebild"]["incident"] for item in listed] == [f"trouble-{n:03}" for n in range(119, 69, -1)]
 
 
-@pytest.mark.parametrize("folder", ["de", "en/services/gateway"])
-def test_json_pages_lead_through_the_whole_history(long: Mapping[str, bytes], folder: str) -> None:
-    """`next_url` leads from page to page until every item was seen; only the feed and its archive overlap."""
-    pages = list(json_pages(long, f"{folder}/feed.json"))
-
-    seen = [item["_lagebild"]["incident"] for page in pages[1:] for item in page["items"]]
-    newest = [item["_lagebild"]["incident"] for item in pages[0]["items"]]
-    assert [path_of(page["feed_url"]) for page in pages] == [
-        f"{folder}/feed.json",
-        f"{folder}/feed/2.json",
-        f"{folder}/feed/1.json",
-    ]
-    assert seen == [f"trouble-{n:03}" for n in range(99, -1, -1)]
-    assert newest[-31] == "trouble-100"
-    assert {*newest, *seen} == set(many(120))
-
-
 def test_atom_pages_lead_through_the_whole_history(long: Mapping[str, bytes]) -> None:
     """`prev-archive` leads through archive documents as RFC 5005 describes them."""
     main, *archive = atom_pages(long, "fr/feed.atom")
@@ -571,11 +620,11 @@ def test_atom_pages_lead_through_the_whole_history(long: Mapping[str, bytes]) ->
 
 @pytest.mark.parametrize(("count", "pages"), [(50, 0), (51, 1), (99, 1), (100, 2)])
 def test_only_full_pages_are_archived(press: Any, count: int, pages: int) -> None:
-    """A page of the archive exists once it is full and the feed no longer holds everything."""
+    """A page of the archive exists once it is full and the feed no longer holds everything; services have none."""
     files = press.files(feeds.outputs, press.edition(NOW, many(count)))
 
-    archived = {path for path in files if re.fullmatch(r"en/feed/\d+\.(atom|json)", path)}
-    assert archived == {f"en/feed/{n + 1}.{ending}" for n in range(pages) for ending in ("atom", "json")}
+    archived = {path for path in files if re.search(r"/feed/\d", path)}
+    assert archived == {f"{lang}/feed/{n + 1}.atom" for n in range(pages) for lang in ("de", "fr", "en")}
 
 
 def test_full_pages_never_change(press: Any, long: Mapping[str, bytes]) -> None:

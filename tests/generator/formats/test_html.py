@@ -19,7 +19,7 @@ import pytest
 
 from generator import content, pipeline, sources
 from generator.formats import html
-from generator.formats.addresses import Addresses
+from generator.formats.addresses import FEED_ENDINGS, Addresses
 
 Lagebild = Callable[..., CompletedProcess[str]]
 
@@ -44,6 +44,8 @@ class Leaf(HTMLParser):
     title: str = ""
     canonical: str = ""
     alternates: dict[str, str] = field(default_factory=dict)
+    feeds: list[tuple[str, str, str]] = field(default_factory=list)
+    """Language, type and link of the feeds that are announced with their language."""
     metas: dict[str, list[str]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -72,6 +74,8 @@ class Leaf(HTMLParser):
         rel = found.get("rel", "")
         if rel == "canonical":
             self.canonical = found["href"]
+        elif rel == "alternate" and "hreflang" in found and "type" in found:
+            self.feeds.append((found["hreflang"], found["type"], found["href"]))
         elif rel == "alternate" and "hreflang" in found:
             self.alternates[found["hreflang"]] = found["href"]
         if tag == "meta":
@@ -166,6 +170,16 @@ def test_the_canonical_address_is_the_pages_own(site: Built) -> None:
 
     assert {leaf.path: leaf.canonical for leaf in leaves} == {leaf.path: site.base + leaf.address for leaf in leaves}
     assert [leaf.path for leaf in leaves if leaf.metas["og:url"] != [leaf.canonical]] == []
+
+
+def test_the_root_announces_the_feeds_of_each_language(site: Built) -> None:
+    """What asks for `/` without a language, as feed readers do, finds the feeds, each with its language and type."""
+    root = site.pages["index.html"]
+
+    languages = [code for code in root.alternates if code != "x-default"]
+    assert root.feeds == [
+        (code, mime, f"{code}/feed.{ending}") for code in languages for ending, mime in FEED_ENDINGS.items()
+    ]
 
 
 def test_alternates_are_mutual(site: Built) -> None:
