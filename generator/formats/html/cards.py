@@ -142,7 +142,7 @@ def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[Fact]:
     if facts.mail is not None:
         yield fact_of(speech, speech.gettext("Your mail"), words.mail_sentence(speech, facts.mail))
     if facts.action is not None:
-        yield fact_of(speech, speech.gettext("What you can do"), words.action_sentence(speech, facts.action))
+        yield fact_of(speech, speech.gettext("What to do"), words.action_sentence(speech, facts.action))
     if facts.next_update is not None:
         due = speech.moment(facts.next_update)
         value = speech.gettext("{time} (overdue)", time=due) if facts.overdue else due

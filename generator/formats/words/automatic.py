@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.facts.severity import severity
 from generator.formats.words.names import order, service_names
@@ -87,7 +87,8 @@ def _service(speech: Speech, site: Site, sightings: Sequence[Sighting], *, writt
     if not first.fresh or first.status is ServiceStatus.OPERATIONAL:
         return
     reasons = {} if written else _reasons(speech, sightings)
-    seen_apart = len({frozenset(one.prober for one in seeing) for seeing in reasons.values()}) > 1
+    named = all(sighting.prober in site.places for sighting in sightings)
+    seen_apart = named and len({frozenset(one.prober for one in seeing) for seeing in reasons.values()}) > 1
     for sentence, seeing in reasons.items():
         yield " ".join((sentence, *_seen_from(speech, site, seeing))) if seen_apart else sentence
     if first.lone or (not seen_apart and len({sighting.prober for sighting in sightings}) > 1):
@@ -99,11 +100,11 @@ def _service(speech: Speech, site: Site, sightings: Sequence[Sighting], *, writt
 
 def _reasons(speech: Speech, sightings: Sequence[Sighting]) -> dict[str, list[Sighting]]:
     """Return how it shows, each sentence with those who see it."""
-    found: dict[str, list[Sighting]] = {}
+    found: dict[Reason, list[Sighting]] = {}
     for sighting in sightings:
         if sighting.reason:
-            found.setdefault(_measured(speech, sighting), []).append(sighting)
-    return found
+            found.setdefault(sighting.reason, []).append(sighting)
+    return {_measured(speech, reason, seeing): seeing for reason, seeing in found.items()}
 
 
 def _seen_from(speech: Speech, site: Site, sightings: Sequence[Sighting]) -> Iterator[str]:
@@ -121,10 +122,11 @@ def _seen_from(speech: Speech, site: Site, sightings: Sequence[Sighting]) -> Ite
     yield speech.gettext(only if lone else some, n=speech.number(n), total=speech.number(total))
 
 
-def _measured(speech: Speech, sighting: Sighting) -> str:
-    reason = sighting.reason or Reason.ALERT
-    delay = sighting.figures.get("delay_seconds")
-    if delay is not None and 60 <= delay <= LONGEST_SECONDS and reason in MEASURED_DELAY:
+def _measured(speech: Speech, reason: Reason, seeing: Iterable[Sighting]) -> str:
+    """Say how it shows; of several delays the shortest, which is true of all."""
+    delays = [sighting.figures["delay_seconds"] for sighting in seeing if "delay_seconds" in sighting.figures]
+    delay = min(delays, default=0.0)
+    if 60 <= delay <= LONGEST_SECONDS and reason in MEASURED_DELAY:
         whole_minutes = int(delay) // 60 * 60
         return speech.gettext(MEASURED_DELAY[reason], delay=speech.duration(whole_minutes, long=True))
     return speech.gettext(MEASURED[reason])

@@ -160,8 +160,8 @@ def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, upd
     first = [speech.gettext("Planned maintenance: {services}.", services=services)] if services else []
     if update.status is not None and update.status is not UpdateStatus.SCHEDULED:
         return [speech.gettext(PROGRESS[update.status])]
-    if update.window and update.key != facts.updates[0].key:
-        return first
+    if window_change(facts.incident, facts.updates, update.key):
+        return []
     window = last_window(facts.incident, _told_until(facts, update))
     return first + ([speech.gettext("Scheduled: {window}.", window=speech.window(window))] if window else [])
 

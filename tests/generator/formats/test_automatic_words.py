@@ -211,6 +211,28 @@ def test_places_without_a_name(places: Mapping[str, Text]) -> None:
     ]
 
 
+def test_reasons_without_the_names_of_places() -> None:
+    """Where places have no names it is not said which of them sees what."""
+    assert seen(Reason.IPV6_FAILED, Reason.TIMEOUT) == [
+        "Der Dienst ist nur über IPv4 erreichbar.",
+        "Der Server antwortet nicht rechtzeitig.",
+        "An 2 von 3 Messstellen festgestellt.",
+    ]
+
+
+def test_the_shortest_delay_is_true_of_all() -> None:
+    """Where two probers measure a delay it is said once, as short as the shorter one."""
+    late = [
+        event(EventKind.OPEN, 0, reason=Reason.DELAYED, figures={"delay_seconds": 1560.0}, probers=2),
+        event(EventKind.OPEN, 1, prober="gva1", reason=Reason.DELAYED, figures={"delay_seconds": 1500.0}, probers=2),
+    ]
+
+    assert [spoken(sentence) for sentence in said("en", *late)[1:]] == [
+        "A test message was under way for at least 25 minutes.",
+        "Seen from 2 of 2 monitoring locations.",
+    ]
+
+
 def test_a_lone_place() -> None:
     """What one of several sees is said to be seen there alone, with or without the name of the place."""
     lone = event(EventKind.OPEN, 0, probers=3)
