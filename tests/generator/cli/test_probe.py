@@ -462,7 +462,7 @@ def test_a_change_of_the_plan_is_followed(
     process = running()
     first = eventually(lambda: states(lagebild, tree)["mx"] == "operational")
     write(tree, GATEWAY.replace("gateway", "gatway"))
-    faulty = eventually(lambda: "what it said before goes on" in (tmp_path / "said").read_text())
+    faulty = eventually(lambda: "the previous plan remains in force" in (tmp_path / "said").read_text())
     write(tree, GATEWAY.replace("mx", "mx2"), code=2)
     second = eventually(lambda: states(lagebild, tree) == {"mx2": "major_outage"})
 

@@ -42,7 +42,7 @@ def test_problems_stand_at_the_end_of_the_page(draft: Draft, typo: Problem) -> N
         '<h2 class="lagebild-problems__title">1 error</h2>\n'
         '<ul class="lagebild-problems__list">\n'
         "<li><code>incidents/&lt;x&gt;.yaml:7:3</code> <b>unknown-service</b>: "
-        "&quot;mail &amp; archiv&quot; is no service"
+        "&quot;mail &amp; archiv&quot; is not a service"
         '<span class="lagebild-problems__hint">hint: did you mean &quot;mail-archive&quot;?</span></li>\n'
         "</ul>\n"
         '<h2 class="lagebild-problems__title">1 warning</h2>\n'
