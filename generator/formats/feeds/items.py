@@ -17,7 +17,7 @@ from generator.formats.entries import Entry
 from generator.formats.entries import entry as entry_of
 from generator.formats.feeds.posts import Post
 from generator.i18n import N_, Speech, Spoken
-from generator.model import Kind
+from generator.model import Impact, Kind
 
 REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,8 +51,9 @@ class Item:
 
     @property
     def tags(self) -> list[str]:
-        """Return what to filter by: the services, then the status (of a notice: that it is one)."""
-        return [*self.facts.services, self.word.status or self.facts.incident.kind]
+        """Return what to filter by: the services, the status (of a notice: that it is one), and the impact, if any."""
+        impact = [self.facts.impact] if self.facts.impact is not Impact.NONE else []
+        return [*self.facts.services, self.word.status or self.facts.incident.kind, *impact]
 
 
 def item(edition: Edition, lang: str, post: Post) -> Item:

@@ -162,7 +162,7 @@ def test_an_item_says_everything_once(shipped: Mapping[str, bytes]) -> None:
         "content_text": "We are looking.\n\nMail is delayed, not lost.\n\nArchive · since 08:00 on 19 February 2024",
         "date_published": "2024-02-19T07:00:00Z",
         "language": "en-GB",
-        "tags": ["archive", "investigating"],
+        "tags": ["archive", "investigating", "critical"],
         "_lagebild": {
             "about": "https://example.ch/status/schema/feed-1.json",
             "incident": "down",
