@@ -218,7 +218,7 @@ def test_cancelled_work_is_not_upcoming(make: Any) -> None:
     assert after.upcoming == ()
     assert after.incident("work").cancelled
     assert after.incident("work").spans == ()
-    assert after.status is ServiceStatus.OPERATIONAL
+    assert after.answer.status is ServiceStatus.OPERATIONAL
 
 
 def test_work_called_off_within_its_window_ends_then(make: Any) -> None:
