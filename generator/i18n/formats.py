@@ -147,6 +147,17 @@ class Formats(Messages):
         """Write a percentage without decimals: "30%"."""
         return self._share(Decimal(percent), "0")
 
+    def language_name(self, code: str) -> str:
+        """Name another language: "Französisch"."""
+        return str(self._babel.languages.get(code.partition("-")[0], code))
+
+    @property
+    def zone_place(self) -> str:
+        """The country that the site's time zone belongs to: "Schweiz"; empty where it belongs to none."""
+        from babel.core import get_global
+
+        return str(self._babel.territories.get(get_global("zone_territories").get(self._time_zone), ""))
+
     def list(self, items: Sequence[str]) -> str:
         """Join items as in a sentence: "A, B und C"."""
         from babel.lists import format_list

@@ -209,7 +209,7 @@ def test_a_late_frame_says_so(browser: Browser, sites: Sites) -> None:
         warning = page.frame_locator("iframe").locator(".stale")
         warning.wait_for(state="visible")
 
-        assert warning.inner_text().startswith("This page was not updated")
+        assert warning.inner_text().startswith("This page is no longer being updated")
 
 
 def test_the_link_leaves_the_frame(browser: Browser, sites: Sites) -> None:

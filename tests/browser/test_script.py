@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,7 +49,7 @@ def test_arrow_keys_read_the_days(visit: Open) -> None:
     page.keyboard.press("Escape")
 
     assert latest.startswith("13 February: ")
-    assert next_day == "14 February: nothing to report"
+    assert next_day == "14 February: no incidents"
     assert read.is_hidden()
 
 
@@ -102,3 +103,20 @@ def test_an_address_is_copied(visit: Open) -> None:
     page.wait_for_function("button => button.textContent === 'Copié'", arg=button.element_handle())
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == "https://status.example.ch/fr/services/mail-archive/feed.rss"
+
+
+def test_a_stale_page_claims_nothing(browser: Browser, served: str) -> None:
+    """Once the site was not renewed in time the answer says that nothing is known, and states lose their colour."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.fromisoformat("2099-01-01T09:00:00+01:00"))
+
+    page.goto(f"{served}/en/")
+    page.wait_for_selector(".is-stale")
+
+    title = page.locator("h1").inner_text()
+    assert re.fullmatch(r"Current state unknown\. Last update: .+, \d\d:\d\d\.", title)
+    colours = page.locator(".status .mark").evaluate_all("marks => marks.map((mark) => getComputedStyle(mark).fill)")
+    assert len(set(colours)) == 1
+    assert page.locator(".stale").inner_text().startswith("This page is no longer being updated.")
+    context.close()

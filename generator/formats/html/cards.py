@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from generator.facts import IncidentFacts, ServiceFacts, severity
 from generator.formats import words
@@ -12,7 +13,7 @@ from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
 from generator.formats.html import pictures
 from generator.i18n import N_, Speech, Spoken, exact
-from generator.model import Contact, ContactKind, Kind, ServiceStatus
+from generator.model import Action, Contact, ContactKind, Kind, MailFate, ServiceStatus
 
 FEED_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
@@ -23,8 +24,15 @@ class Fact:
 
     label: str
     value: Spoken
-    since: str = ""
-    """For the script that adds what has elapsed since then; empty if that is not known to the minute."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """A sentence on what becomes of mail, on what to do, or on when more follows."""
+
+    text: str
+    href: str = ""
+    """Where it sends the reader; empty where it only says something."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +45,16 @@ class Card:
     """The worst it does now."""
     cancelled: bool
     """Whether it was a maintenance, and will not take place."""
+    state: str
+    """How it stands, since when and with what, as far as the title does not say it."""
+    since: str
+    """For the script that adds what has elapsed since then; empty if that is not known to the minute."""
+    advice: Sequence[Advice]
     facts: Sequence[Fact]
     last: Entry
-    """The last word, without what `facts` tells already."""
+    """The last word, without what `advice` tells already."""
+    contact: ContactLink | None
+    """Where to find help while it lasts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,94 +111,156 @@ class ContactLink:
 def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
     """Return an open entry as a card."""
     speech = edition.speeches[lang]
-    worst = max(facts.statuses.values(), key=severity, default=facts.worst)
-    stands = [fact_of(speech, speech.gettext("State"), _stands(speech, facts, worst)), *_unconfirmed(speech, facts)]
+    notice = facts.incident.kind is Kind.NOTICE
+    title = words.title(speech, edition.site, facts)
+    when = time_of(speech, facts, today=edition.facts.today)
+    state = [
+        stands(speech, facts),
+        when,
+        words.service_names(speech, edition.site, facts.services),
+    ]
+    contacts = contact_links(edition, lang)
     return Card(
         path=edition.addresses.incident(lang, facts.incident),
-        title=words.title(speech, edition.site, facts),
-        worst=worst,
+        title=title,
+        worst=_worst_now(facts),
         cancelled=facts.cancelled,
-        facts=[*(() if facts.incident.kind is Kind.NOTICE else stands), *known(edition, lang, facts)],
-        last=replace(next(entry for entry in entries(edition, lang, facts) if not entry.clock), facts=()),
+        state="" if notice else " · ".join(part for part in state if part and not _ends(title.text, part)),
+        since=since(facts),
+        advice=advice(edition, lang, facts),
+        facts=[
+            *_unconfirmed(edition, speech, facts),
+            *(concerns(edition, speech, facts) if notice else ()),
+            *known(edition, lang, facts),
+        ],
+        last=_last(edition, lang, facts),
+        contact=contacts[0] if contacts and facts.incident.kind is Kind.INCIDENT else None,
     )
 
 
-def _stands(speech: Speech, facts: IncidentFacts, worst: ServiceStatus) -> str:
-    """Say how it stands: an incident by what it does to services, a maintenance by how far it has come."""
+def _last(edition: Edition, lang: str, facts: IncidentFacts) -> Entry:
+    """Return the last word without what the card says anyway: that is all of a mere announcement of maintenance."""
+    last = next(entry for entry in entries(edition, lang, facts) if not entry.clock)
+    update = last.update
+    announced = facts.incident.kind is Kind.MAINTENANCE and update is facts.updates[0]
+    bare = announced and update is not None and not update.text and not update.phrases
+    return replace(last, leads=() if bare else last.leads, facts=())
+
+
+def _ends(title: str, part: str) -> bool:
+    """Return whether a title begins or ends with some words: then they need not be said below it."""
+    said = re.escape(part.casefold())
+    return re.search(rf"^{said}(?!\w)|(?<!\w){said}$", title.casefold()) is not None
+
+
+def _worst_now(facts: IncidentFacts) -> ServiceStatus:
     if facts.incident.kind is Kind.MAINTENANCE:
+        return ServiceStatus.UNDER_MAINTENANCE
+    return max(facts.statuses.values(), key=severity, default=facts.worst)
+
+
+def stands(speech: Speech, facts: IncidentFacts) -> str:
+    """Say how an open entry stands: an incident by what it does, a maintenance by how far it has come."""
+    if facts.incident.kind is not Kind.INCIDENT or not facts.open:
         return state(speech, facts)
+    worst = _worst_now(facts)
+    if worst is ServiceStatus.DEGRADED_PERFORMANCE and facts.mail is MailFate.DELAYED:
+        return speech.gettext("Delays")
     return words.status_name(speech, worst)
 
 
-def _unconfirmed(speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
+def advice(edition: Edition, lang: str, facts: IncidentFacts) -> list[Advice]:
+    """Return what becomes of mail, what to do, and when more follows; who is sent to the support is led there."""
+    contacts = contact_links(edition, lang)
+    return [
+        Advice(text=text, href=contacts[0].href if contacts and action is Action.CONTACT_SUPPORT else "")
+        for text, action in words.fate(edition.speeches[lang], facts, edition.facts.today)
+    ]
+
+
+def _unconfirmed(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
     """Yield when it was last reported, where nobody knows whether it goes on."""
     if facts.last_reported is not None:
         said = N_("{time}; we do not know whether it is still going on")
-        value = speech.gettext(said, time=speech.moment(exact(facts.last_reported)))
+        value = speech.gettext(said, time=speech.moment(exact(facts.last_reported), today=edition.facts.today))
         yield fact_of(speech, speech.gettext("Last reported"), value)
 
 
-def fact_of(speech: Speech, label: str, value: str, since: str = "") -> Fact:
+def fact_of(speech: Speech, label: str, value: str) -> Fact:
     """Return a fact in a page's own language."""
-    return Fact(label=label, value=Spoken(text=value, lang=speech.code, translated=True), since=since)
+    return Fact(label=label, value=Spoken(text=value, lang=speech.code, translated=True))
 
 
 def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[Fact]:
-    """Yield what is known of an entry, label by label, in the order a reader asks for it."""
+    """Yield whom an entry concerns and until when it holds, label by label."""
     speech, incident = edition.speeches[lang], facts.incident
-    if incident.kind is not Kind.NOTICE:
-        yield fact_of(speech, speech.gettext("When"), time_of(speech, facts), _since(facts))
-    yield from _concerns(edition, speech, facts)
     who = speech.text(facts.who, edition.languages)
     if who.text:
         yield Fact(label=speech.gettext("Affected"), value=who)
     if incident.ends is not None:
-        yield fact_of(speech, speech.gettext("Applies until"), speech.moment(incident.ends))
-    if facts.mail is not None:
-        yield fact_of(speech, speech.gettext("Your mail"), words.mail_sentence(speech, facts.mail))
-    if facts.action is not None:
-        yield fact_of(speech, speech.gettext("What to do"), words.action_sentence(speech, facts.action))
-    if facts.next_update is not None:
-        due = speech.moment(facts.next_update)
-        value = speech.gettext("{time} (overdue)", time=due) if facts.overdue else due
-        yield fact_of(speech, speech.gettext("Next update"), value)
+        yield fact_of(speech, speech.gettext("Applies until"), speech.moment(incident.ends, today=edition.facts.today))
 
 
-def _since(facts: IncidentFacts) -> str:
+def since(facts: IncidentFacts) -> str:
+    """Return when an open incident began, for the script; empty if that is not known to the minute."""
     started = facts.started
     exact = facts.open and facts.window is None and started.first is not None and not started.rough
-    return f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if exact else ""
+    return f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if exact and facts.incident.kind is not Kind.NOTICE else ""
 
 
-def _concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
+def concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
+    """Yield the services of an entry; a notice without any concerns all customers."""
     if facts.services:
         yield fact_of(speech, speech.gettext("Services"), words.service_names(speech, edition.site, facts.services))
     elif facts.incident.kind is Kind.NOTICE:
         yield fact_of(speech, speech.gettext("Concerns"), speech.gettext("all customers"))
 
 
-def time_of(speech: Speech, facts: IncidentFacts) -> str:
-    """Say when it takes or took place, as vaguely as it was told; an open incident has only a beginning."""
-    if facts.window is not None:
-        return speech.window(facts.window)
-    if facts.incident.kind is Kind.NOTICE:
-        return speech.moment(facts.updates[0].at)
+def time_of(speech: Speech, facts: IncidentFacts, *, today: date | None = None) -> str:
+    """Say when it takes or took place, as vaguely as it was told; an open incident has only a beginning.
+
+    `today` is the day on which it is read, where it is read on one day only.
+    """
+    if facts.window is not None and not facts.retracted:
+        return speech.window(facts.window, today=today)
+    if facts.incident.kind is Kind.NOTICE or facts.retracted:  # a false alarm took no time: it was only told
+        return speech.moment(facts.updates[0].at, today=today)
     if facts.started.first is None and (facts.ended is None or facts.ended.first is None):
-        return speech.gettext("start unknown; reported {when}", when=speech.on(facts.updates[0].at))
-    return speech.since(facts.started) if facts.open else speech.span(facts.started, facts.ended)
+        return speech.gettext("start unknown; reported {when}", when=speech.on(facts.updates[0].at, today=today))
+    return speech.span(facts.started, None if facts.open else facts.ended, today=today)
+
+
+def labelled(speech: Speech, spoken: Spoken) -> str:
+    """Return words for where no element can name their language, as in a tab: it stands behind them."""
+    return f"{spoken.text} {foreign(speech, spoken)}".rstrip()
+
+
+def foreign(speech: Speech, spoken: Spoken) -> str:
+    """Name the language of words that are not in the page's: "(in German)"."""
+    if spoken.translated:
+        return ""
+    return speech.gettext("(in {language})", language=speech.language_name(spoken.lang))
 
 
 def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:
     """Return an entry as a row of a list."""
     speech = edition.speeches[lang]
-    kind = facts.incident.kind
     return Line(
         path=edition.addresses.incident(lang, facts.incident),
         title=words.title(speech, edition.site, facts),
-        worst="none" if facts.retracted or kind is Kind.NOTICE else facts.worst,
+        worst=mark_of(facts) or "none",
         when=time_of(speech, facts),
         how=" · ".join(_how(edition, speech, facts)),
     )
+
+
+def mark_of(facts: IncidentFacts) -> ServiceStatus | None:
+    """Return the sign of an entry; None of what did nothing to any service, or was taken back."""
+    if facts.retracted or facts.incident.kind is Kind.NOTICE:
+        return None
+    if facts.upcoming:
+        return ServiceStatus.UNDER_MAINTENANCE
+    return None if facts.worst is ServiceStatus.OPERATIONAL else facts.worst
 
 
 def title_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
@@ -244,10 +321,10 @@ def feed_links(edition: Edition, lang: str, service: ServiceFacts | None = None)
 
 
 def calendar_link(edition: Edition, lang: str, service: ServiceFacts | None = None) -> FeedLink:
-    """Return the calendar of planned work, of everything or of one service."""
+    """Return the calendar of maintenance, of everything or of one service."""
     speech = edition.speeches[lang]
     path = edition.addresses.calendar(lang, service.service.id if service else None)
-    return _link(speech.gettext("Calendar of planned work (iCalendar)"), path, "text/calendar")
+    return _link(speech.gettext("Calendar of maintenance (iCalendar)"), path, "text/calendar")
 
 
 def badge_links(edition: Edition, lang: str, name: str) -> list[FeedLink]:

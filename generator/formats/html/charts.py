@@ -129,9 +129,7 @@ def table(edition: Edition, speech: Speech, services: Sequence[ServiceYear]) -> 
         "rows": [
             [
                 speech.text(service.service.name, edition.languages).text,
-                "–"
-                if service.uptime_ppm is None
-                else pictures.approximate(speech.percent(service.uptime_ppm), service.rough),
+                "–" if service.uptime_ppm is None else pictures.uptime(speech, service.uptime_ppm, rough=service.rough),
                 *(speech.duration(value(service.seconds)) if value(service.seconds) else "–" for _, value in told),
             ]
             for service in services

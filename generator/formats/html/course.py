@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from generator.facts import IncidentFacts, Span, severity
 from generator.formats import words
@@ -54,25 +54,34 @@ class Course:
     """A tick for each word that was said, as an SVG path."""
     first: str
     last: str
+    rough: bool
+    """Whether a length is an estimate."""
+    plain: bool
+    """Whether there is but one bar, from one end to the other: words say as much."""
 
 
-def course(edition: Edition, lang: str, facts: IncidentFacts) -> Course | None:
+def course(edition: Edition, lang: str, facts: IncidentFacts, *, today: date | None = None) -> Course | None:
     """Draw what an incident did, and when it was spoken of; None where it touched no service at any known time."""
     if not facts.spans:
         return None
     speech = edition.speeches[lang]
-    told = [_spoken(update) for update in facts.updates if update.at.first]
     planned = facts.window.end if facts.window and facts.open else None
-    first = min((*told, *(span.start for span in facts.spans)))
-    last = max((*told, *(span.end or planned or span.start for span in facts.spans)))
+    begun = min(span.start for span in facts.spans)
+    told = [_spoken(update) for update in facts.updates if update.at.first]
+    if facts.window:  # what was announced before says nothing of the course
+        told = [at for at in told if at >= begun]
+    first = min([begun, *told])
+    last = max([*told, *(span.end or planned or span.start for span in facts.spans)])
     goes_on = planned is None and any(span.end is None for span in facts.spans)
     axis = _Axis(first=first, last=last, open=goes_on)
     return Course(
         width=WIDTH,
         tracks=tuple(_track(edition, lang, facts, axis, service) for service in _touched(facts)),
         told="".join(f"M{axis.place(at)} 0v6" for at in sorted(set(told))),
-        first=_label(speech, facts, first),
-        last=_end(speech, facts, axis, planned),
+        first=_label(speech, facts, first, today),
+        last=_end(speech, facts, axis, planned, today),
+        rough=any(span.rough and span.end for span in facts.spans),
+        plain=len(facts.spans) == 1 and not facts.open,
     )
 
 
@@ -82,12 +91,12 @@ def _spoken(update: Update) -> datetime:
     return update.at.last if over and update.at.last else update.told
 
 
-def _end(speech: Speech, facts: IncidentFacts, axis: _Axis, planned: datetime | None) -> str:
+def _end(speech: Speech, facts: IncidentFacts, axis: _Axis, planned: datetime | None, today: date | None) -> str:
     if axis.open:
-        return speech.gettext("not over yet")
+        return speech.gettext("ongoing")
     if planned == axis.last:
-        return speech.gettext("planned end: {time}", time=speech.moment(exact(axis.last)))
-    return _label(speech, facts, axis.last)
+        return speech.gettext("planned end: {time}", time=speech.moment(exact(axis.last), today=today))
+    return _label(speech, facts, axis.last, today)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +124,11 @@ def _touched(facts: IncidentFacts) -> Iterator[str]:
     yield from (service for service in facts.services if service in concerned)
 
 
-def _label(speech: Speech, facts: IncidentFacts, at: datetime) -> str:
+def _label(speech: Speech, facts: IncidentFacts, at: datetime, today: date | None) -> str:
     """Say an end of the axis as exactly as it is known."""
     known = (facts.started, facts.ended, *(update.at for update in facts.updates))
     moment = next((moment for moment in known if moment and at in (moment.first, moment.last)), None)
-    return speech.moment(moment or exact(at))
+    return speech.moment(moment or exact(at), today=today)
 
 
 def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, service: str) -> Track:

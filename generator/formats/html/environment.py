@@ -79,6 +79,7 @@ class Renderer:
                 _=speech.gettext,
                 ngettext=speech.ngettext,
                 site=edition.site,
+                today=edition.facts.today,
                 order=edition.languages,
                 lang=lang,
             )

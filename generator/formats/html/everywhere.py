@@ -8,9 +8,9 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.assets import Assets
 from generator.formats.html.branded import logo
-from generator.formats.html.cards import feed_links, time_of
+from generator.formats.html.cards import feed_links, foreign, time_of
 from generator.formats.html.environment import Renderer
-from generator.formats.html.here import Here, stamp
+from generator.formats.html.here import Here, stamp, unknown
 from generator.formats.html.page import View
 from generator.formats.html.poster import picture
 from generator.formats.output import Output
@@ -61,9 +61,11 @@ def _states(edition: Edition) -> list[View]:
             "headline": words.headline(speech, facts),
             "answer": words.answer(speech, facts),
             "open": [
-                (words.title(speech, edition.site, found), time_of(speech, found))
+                (title, foreign(speech, title), time_of(speech, found, today=facts.today))
                 for found in (*facts.open, *facts.under_way)
+                for title in [words.title(speech, edition.site, found)]
             ],
+            "unknown": unknown(speech, facts.today),
             "as_of": speech.gettext("As of"),
             "date": speech.date(facts.today),
         }
@@ -76,7 +78,7 @@ def _lost(edition: Edition) -> list[View]:
         {
             "t": speech,
             "path": edition.addresses.overview(code),
-            "title": speech.gettext("There is nothing at this address."),
+            "title": speech.gettext("Page not found"),
             "back": speech.gettext("Go to the overview"),
         }
         for code, speech in edition.speeches.items()

@@ -15,7 +15,7 @@ Parts = Mapping[str, Sequence[IncidentFacts]]
 
 KINDS: Mapping[str, tuple[Kind, str]] = {
     "incidents": (Kind.INCIDENT, N_("Incidents")),
-    "maintenance": (Kind.MAINTENANCE, N_("Planned work")),
+    "maintenance": (Kind.MAINTENANCE, N_("Maintenance")),
     "notices": (Kind.NOTICE, N_("Notices")),
 }
 """The parts by kind, with their names; those of services lie below `services/`, so that no id is taken for a kind."""
@@ -61,7 +61,7 @@ def name_of(edition: Edition, lang: str, part: str) -> Spoken:
     service = service_of(edition, part)
     if service:
         return speech.text(service.name, edition.languages)
-    text = speech.gettext(KINDS[part][1]) if part else speech.gettext("All entries")
+    text = speech.gettext(KINDS[part][1]) if part else speech.gettext("All")
     return Spoken(text=text, lang=lang, translated=True)
 
 

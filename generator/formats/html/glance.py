@@ -118,7 +118,7 @@ def key(speech: Speech, states: set[str]) -> tuple[Sign, ...]:
         Sign(
             state=state,
             path=f"M0 {10 - height}h4v{height}h-4z",
-            name=speech.gettext("Not recorded")
+            name=speech.gettext("No data")
             if state == NOT_RECORDED
             else words.status_name(speech, ServiceStatus(state)),
         )
@@ -163,11 +163,13 @@ def _described(speech: Speech, year: ServiceYear) -> Iterator[str]:
     bad = sum(pictures.bad(day.worst) for day in year.days)
     missing = sum(day.worst is None for day in year.days)
     if bad:
-        yield speech.ngettext("{n} day with something to report.", "{n} days with something to report.", bad)
+        yield speech.ngettext(
+            "{n} day with an incident or maintenance.", "{n} days with incidents or maintenance.", bad
+        )
     elif missing < len(year.days):
-        yield speech.gettext("Nothing to report.")
+        yield speech.gettext("No incidents.")
     if missing:
-        yield speech.ngettext("{n} day is not recorded.", "{n} days are not recorded.", missing)
+        yield speech.ngettext("No data for {n} day.", "No data for {n} days.", missing)
 
 
 def _told(speech: Speech, year: ServiceYear) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, NamedTuple
 
 from generator.formats.addresses import Addresses
@@ -99,6 +100,12 @@ def stamp(edition: Edition, speech: Speech) -> Stamp:
         date=speech.date(edition.facts.today),
         interval=speech.duration(int(edition.site.publish_every.total_seconds()), long=True),
     )
+
+
+def unknown(speech: Speech, today: date) -> str:
+    """Return what the script puts in the place of the answer once the site was not renewed in time."""
+    made = speech.gettext("{date}, {time}", date=speech.date(today), time=STAMP_TIME.decode())
+    return speech.gettext("Current state unknown. Last update: {time}.", time=made)
 
 
 def _current(path: str, page: Page) -> str:

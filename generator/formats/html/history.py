@@ -114,7 +114,7 @@ def _summary(speech: Speech, entries: int, durations: Durations, services: Seque
     if not entries:
         days = [day for service in services for day in service.days]
         unknown = days and all(day.worst is None for day in days)
-        return speech.gettext("This year is not recorded.") if unknown else speech.gettext("Nothing to report.")
+        return speech.gettext("No data for this year.") if unknown else speech.gettext("No incidents.")
     if not count:
         return speech.ngettext("{n} entry.", "{n} entries.", entries)
     recorded = speech.ngettext("{n} incident recorded.", "{n} incidents recorded.", count)
@@ -123,15 +123,15 @@ def _summary(speech: Speech, entries: int, durations: Durations, services: Seque
     median = _median(speech, durations)
     if known < count:
         half = speech.ngettext(
-            "The one whose beginning and end are known lasted {duration}.",
-            "Of the {n} whose beginning and end are known, half lasted no longer than {duration}.",
+            "Beginning and end are known of one; it lasted {duration}.",
+            "Median duration of the {n} whose beginning and end are known: {duration}.",
             known,
             duration=median,
         )
         return f"{recorded} {half}"
     return speech.ngettext(
-        "{n} incident, which lasted {duration}.",
-        "{n} incidents, half of them no longer than {duration}.",
+        "{n} incident; it lasted {duration}.",
+        "{n} incidents; median duration {duration}.",
         count,
         duration=median,
     )
@@ -176,19 +176,24 @@ def _figures(
 
 def _numbers(edition: Edition, lang: str, durations: Durations) -> Iterator[View]:
     speech = edition.speeches[lang]
-    known = speech.number(durations.known)
-    if durations.rough:
-        known = speech.gettext(
-            "{known}, {rough} of them only roughly", known=known, rough=speech.number(durations.rough)
-        )
     yield _number(speech.gettext("Incidents"), speech.number(durations.count))
-    yield _number(speech.gettext("Beginning and end known"), known)
+    yield _number(speech.gettext("Beginning and end known"), _known(speech, durations))
     if durations.longest is None or durations.longest_seconds is None:
         return
     yield _number(speech.gettext("Median duration"), _median(speech, durations))
     longest = edition.facts.incident(durations.longest)
     lasted = pictures.approximate(speech.duration(durations.longest_seconds), longest.rough)
     yield _number(speech.gettext("Longest incident"), lasted, edition.addresses.incident(lang, longest.incident))
+
+
+def _known(speech: Speech, durations: Durations) -> str:
+    """Say of how many incidents the length is known, and how well."""
+    exact, rough = speech.number(durations.known - durations.rough), speech.number(durations.rough)
+    if not durations.rough:
+        return exact
+    if durations.rough == durations.known:
+        return speech.gettext("{rough}, approximately", rough=rough)
+    return speech.gettext("{exact} exactly, {rough} approximately", exact=exact, rough=rough)
 
 
 def _number(label: str, value: str, path: str = "") -> View:

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from generator.facts import IncidentFacts, worst
 from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
-from generator.formats.entries import entries
-from generator.formats.html.cards import Fact, fact_of, known, line, state
+from generator.formats.entries import Entry, entries
+from generator.formats.html.cards import (
+    Fact,
+    advice,
+    concerns,
+    contact_links,
+    fact_of,
+    known,
+    labelled,
+    line,
+    mark_of,
+    since,
+    stands,
+    state,
+    time_of,
+)
 from generator.formats.html.course import course
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import N_, Speech
-from generator.model import Incident, Kind, ServiceStatus
+from generator.model import Incident, Kind, Precision, ServiceStatus
 
 _FIRST_TOLD = {
     Kind.INCIDENT: N_("First reported"),
@@ -42,7 +58,13 @@ def pages(edition: Edition) -> Iterator[Page]:
             "incident",
             partial(_address, edition, facts.incident),
             partial(_view, edition, facts, earlier, later, related),
-            parts=(facts, _neighbour(earlier), _neighbour(later), *related),
+            parts=(
+                facts,
+                edition.facts.today if _is_read_today(facts) else None,
+                _neighbour(earlier),
+                _neighbour(later),
+                *related,
+            ),
             status=_status(facts),
         )
 
@@ -53,6 +75,11 @@ def _status(facts: IncidentFacts) -> ServiceStatus | None:
     It would claim too much there to show that all is well: something else may be down.
     """
     return worst(facts.statuses.values()) if facts.open and facts.incident.kind is not Kind.NOTICE else None
+
+
+def _is_read_today(facts: IncidentFacts) -> bool:
+    """Return whether a page leaves out what goes without saying today: that of an entry that is not over."""
+    return facts.open or facts.upcoming
 
 
 def _address(edition: Edition, incident: Incident, lang: str) -> str:
@@ -77,28 +104,35 @@ def _view(
     lang: str,
 ) -> View:
     speech, incident = edition.speeches[lang], facts.incident
-    said = entries(edition, lang, facts)
-    rows = list(known(edition, lang, facts))
+    today = edition.facts.today if _is_read_today(facts) else None
+    newest, *older = _entries(edition, lang, facts)
+    drawn = None if facts.retracted else course(edition, lang, facts, today=today)
+    rows = [*(() if drawn else concerns(edition, speech, facts)), *known(edition, lang, facts)]
     if facts.cause is not None:
         cause = words.cause_sentence(speech, facts.cause, over=not facts.open)
         rows.append(fact_of(speech, speech.gettext("Cause"), cause))
-    first = facts.updates[0].at
-    if first.first is not None:
-        rows.append(fact_of(speech, speech.gettext(_FIRST_TOLD[incident.kind]), speech.moment(first)))
+    rows += _told(speech, facts, today)
     year = int(year_of(incident))
+    when, said = time_of(speech, facts, today=today), advice(edition, lang, facts)
+    contacts = contact_links(edition, lang)
     return {
         "title": words.title(speech, edition.site, facts),
         "tab": " · ".join(_tab(edition, speech, facts)),
-        "kind": words.kind_name(speech, incident.kind),
-        "state": state(speech, facts),
+        "kind": speech.gettext("False alarm") if facts.retracted else words.kind_name(speech, incident.kind),
+        "state": "" if incident.kind is Kind.NOTICE else " · ".join(_states(speech, facts)),
+        "when": "" if facts.retracted or incident.kind is Kind.NOTICE else when,
+        "since": since(facts),
         "field": _status(facts) or "",
-        "worst": "" if facts.retracted or incident.kind is Kind.NOTICE else facts.worst,
-        "summary": " · ".join(_summary(speech, facts, rows)),
+        "worst": mark_of(facts) or "",
+        "summary": " · ".join([state(speech, facts), when, *(sentence.text for sentence in said)]),
+        "advice": said,
         "notes": words.incident_notes(speech, facts),
+        "contact": contacts[0] if contacts and facts.open and incident.kind is Kind.INCIDENT else None,
+        "newest": newest,
+        "older": older,
+        "read_on": today,
         "facts": rows,
-        "notice": incident.kind is Kind.NOTICE,
-        "course": course(edition, lang, facts),
-        "entries": said,
+        "course": drawn,
         "long_text": speech.text(incident.long_text, edition.languages),
         "long_title": _long_title(speech, facts),
         "related": [line(edition, lang, other) for other in related],
@@ -109,6 +143,38 @@ def _view(
     }
 
 
+def _entries(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
+    """Return every word on an entry, newest first, each with what it changed; what still holds is said above them."""
+    speech = edition.speeches[lang]
+    return [
+        replace(
+            entry, facts=tuple(words.new_fate(speech, facts, entry.update)) if entry.update in facts.updates else ()
+        )
+        for entry in entries(edition, lang, facts)
+    ]
+
+
+def _states(speech: Speech, facts: IncidentFacts) -> Iterator[str]:
+    """Yield how it stands, and behind it how far we have come with it."""
+    yield stands(speech, facts)
+    if facts.open and facts.incident.kind is Kind.INCIDENT:
+        yield state(speech, facts)
+
+
+def _told(speech: Speech, facts: IncidentFacts, today: date | None) -> Iterator[Fact]:
+    """Yield when it was told first, where that is known; an incident began before, or that need not be said."""
+    told, kind = facts.updates[0].at, facts.incident.kind
+    if told.first is not None and not (kind is Kind.INCIDENT and told == facts.started):
+        yield fact_of(speech, speech.gettext(_FIRST_TOLD[kind]), speech.moment(told, today=today))
+
+
+def _began(speech: Speech, facts: IncidentFacts) -> str:
+    """Say the day on which it began; a night belongs to two."""
+    if facts.started.precision is Precision.NIGHT:
+        return speech.moment(facts.started)
+    return speech.date(speech.local_date(facts.started.first or facts.told))
+
+
 def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:
     """Yield the title of the page by what tells tabs apart soonest.
 
@@ -117,8 +183,8 @@ def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str
     moving = _status(facts) is not None
     if moving:
         yield state(speech, facts)
-    yield words.title(speech, edition.site, facts).text
-    yield speech.short_date(speech.local_date(facts.started.first or facts.told))
+    yield labelled(speech, words.title(speech, edition.site, facts))
+    yield _began(speech, facts)
     if not moving:
         yield state(speech, facts)
 
@@ -136,12 +202,5 @@ def _link(edition: Edition, lang: str, facts: IncidentFacts | None) -> View | No
     return {
         "path": edition.addresses.incident(lang, facts.incident),
         "title": words.title(speech, edition.site, facts),
-        "date": speech.short_date(speech.local_date(facts.started.first or facts.told)),
+        "date": _began(speech, facts),
     }
-
-
-def _summary(speech: Speech, facts: IncidentFacts, rows: list[Fact]) -> Iterator[str]:
-    """Yield what a search engine or a preview shows of the page."""
-    yield state(speech, facts)
-    for row in rows:
-        yield speech.gettext("{label}: {title}", label=row.label, title=row.value.text)

@@ -58,8 +58,8 @@ def _bar(x: int, height: int) -> str:
 def _happened(speech: Speech, month: ServiceMonth) -> str:
     """Say what was wrong in a month; what began today has no length yet."""
     if month.worst is None:
-        return speech.gettext("not recorded")
+        return speech.gettext("no data")
     lost = pictures.stretches(speech, month.seconds, rough=month.rough)
     if lost:
         return speech.list(lost)
-    return words.status_name(speech, month.worst) if pictures.bad(month.worst) else speech.gettext("nothing to report")
+    return words.status_name(speech, month.worst) if pictures.bad(month.worst) else speech.gettext("no incidents")

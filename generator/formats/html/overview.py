@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 
 from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
@@ -11,9 +11,24 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import cards, pictures
 from generator.formats.html.cards import Link, card, contact_links, line, title_link
+from generator.formats.html.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import Speech
-from generator.model import Kind
+from generator.i18n import N_, Speech
+from generator.model import Kind, ServiceStatus
+
+LATELY = timedelta(days=14)
+TODAY: Mapping[ServiceStatus | None, str] = {
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("today: degraded"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("today: partly down"),
+    ServiceStatus.MAJOR_OUTAGE: N_("today: down"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("today: under maintenance"),
+}
+TODAY_SINCE: Mapping[ServiceStatus, str] = {
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("today: degraded since {time}"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("today: partly down since {time}"),
+    ServiceStatus.MAJOR_OUTAGE: N_("today: down since {time}"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("today: under maintenance since {time}"),
+}
 
 PARTICULAR_AT_MOST = 3
 """Of so many incidents the page says the particulars under the answer; the cards below have all."""
@@ -40,6 +55,7 @@ def _view(edition: Edition, lang: str) -> View:
     return {
         "state": facts.answer.status,
         "headline": words.headline(speech, facts),
+        "unknown": unknown(speech, facts.today),
         "answer": words.answer(speech, facts),
         "particulars": _particulars(edition, lang),
         "watched": [title_link(edition, lang, facts.incident(id_)) for id_ in facts.answer.watched],
@@ -47,10 +63,12 @@ def _view(edition: Edition, lang: str) -> View:
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
         "tasks": facts.tasks,
-        "open": [card(edition, lang, f) for f in (*facts.open, *facts.under_way)],
+        "open": [card(edition, lang, f) for f in facts.open],
+        "under_way": [card(edition, lang, f) for f in facts.under_way],
         "notices": [card(edition, lang, f) for f in facts.notices],
         "planned": [card(edition, lang, f) for f in (*facts.upcoming, *facts.called_off)],
         "groups": _groups(edition, lang),
+        "lately": _lately(speech, facts),
         "recent": [line(edition, lang, f) for f in facts.recent],
         "latest": line(edition, lang, over) if over else None,
         "history": edition.addresses.history(lang, facts.today.year),
@@ -134,31 +152,54 @@ def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
         "status": facts.status,
         "bars": pictures.day_bars(speech, facts),
         "days": cards.days(edition, lang, facts),
-        "figures": _evidence(speech, next(figure for figure in facts.figures if figure.days == 90)),
+        "sound": facts.status is ServiceStatus.OPERATIONAL and not silent and not pictures.disturbed(facts),
+        "figures": " · ".join(
+            [*_today(edition, speech, facts), *_evidence(speech, next(f for f in facts.figures if f.days == 90))]
+        ),
         "silence": words.silence(speech, edition.facts.probing[id_]) if silent else "",
     }
 
 
-def _evidence(speech: Speech, figure: Figure) -> str:
-    """Say an uptime with what lies behind it: a percentage never stands alone over hours of delay."""
+def _lately(speech: Speech, facts: Facts) -> str:
+    """Name the days that what is over is listed of: no more of them than are on record."""
+    since = facts.site.record_since
+    if since is None or since <= facts.today - LATELY:
+        return speech.gettext("The last 14 days")
+    return speech.gettext("Since {date}", date=speech.date(since))
+
+
+def _today(edition: Edition, speech: Speech, facts: ServiceFacts) -> Iterator[str]:
+    """Yield how it stands today, which no figure covers yet: what is wrong now and since when, or what was."""
+    worst = facts.days[-1].worst
+    if facts.status is ServiceStatus.OPERATIONAL:
+        if worst in TODAY:
+            yield speech.gettext(TODAY[worst])
+        return
+    spans = [span for id_ in facts.incidents for span in edition.facts.incident(id_).spans]
+    begun = [s for s in spans if s.service == facts.service.id and s.end is None and s.status is facts.status]
+    first = min(begun, key=lambda span: span.start, default=None)
+    if first is None or first.rough or speech.local_date(first.start) != edition.facts.today:
+        yield speech.gettext(TODAY[facts.status])
+    else:
+        yield speech.gettext(TODAY_SINCE[facts.status], time=speech.time(first.start))
+
+
+def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
+    """Yield an uptime with what lies behind it: a percentage never stands alone over hours of delay."""
     if figure.uptime_ppm is None:
-        return speech.gettext("90 days: not recorded")
+        yield speech.gettext("90 days: no data yet")
+        return
     seconds = figure.seconds
 
     def said(long: int) -> str:
         return pictures.approximate(speech.duration(long), figure.rough)
 
-    parts = [
-        speech.gettext(
-            "90 days: {uptime}", uptime=pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough)
-        )
-    ]
+    yield speech.gettext("90 days: {uptime}", uptime=pictures.uptime(speech, figure.uptime_ppm, rough=figure.rough))
     if seconds.degraded:
-        parts.append(speech.gettext("degraded for {duration}", duration=said(seconds.degraded)))
+        yield speech.gettext("degraded for {duration}", duration=said(seconds.degraded))
     if seconds.partial:
-        parts.append(speech.gettext("partly down for {duration}", duration=said(seconds.partial)))
+        yield speech.gettext("partly down for {duration}", duration=said(seconds.partial))
     if seconds.major:
-        parts.append(speech.gettext("down for {duration}", duration=said(seconds.major)))
+        yield speech.gettext("down for {duration}", duration=said(seconds.major))
     if seconds.maintenance:
-        parts.append(speech.gettext("under maintenance for {duration}", duration=said(seconds.maintenance)))
-    return " · ".join(parts)
+        yield speech.gettext("under maintenance for {duration}", duration=said(seconds.maintenance))

@@ -77,14 +77,14 @@ def disturbed(facts: ServiceFacts) -> list[Day]:
 def sentence(speech: Speech, day: Day) -> str:
     """Say a day: "12 February: degraded performance, 4 h 25 min"."""
     if day.worst is None:
-        return speech.gettext("{day}: not recorded", day=speech.day_month(day.date))
+        return speech.gettext("{day}: no data", day=speech.day_month(day.date))
     return speech.gettext("{day}: {what}", day=speech.day_month(day.date), what=happened(speech, day))
 
 
 def happened(speech: Speech, day: Day) -> str:
     """Say what was wrong on a day, and for how long; today is not over, so it has no length yet."""
     if day.worst is None:
-        return speech.gettext("not recorded")
+        return speech.gettext("no data")
     if day.today:
         return words.status_name(speech, day.worst)
     return speech.list(stretches(speech, day.seconds, rough=day.rough))
@@ -97,14 +97,19 @@ def columns(speech: Speech, rows: Sequence[Seconds]) -> list[tuple[str, Callable
         (speech.gettext("Partial outage"), lambda seconds: seconds.partial),
         (speech.gettext("Major outage"), lambda seconds: seconds.major),
         (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
-        (speech.gettext("Not recorded"), lambda seconds: seconds.not_recorded),
+        (speech.gettext("No data"), lambda seconds: seconds.not_recorded),
     )
     return [(head, value) for head, value in known if any(value(seconds) for seconds in rows)]
 
 
 def approximate(text: str, rough: bool) -> str:
     """Mark a figure that rests on times known only roughly."""
-    return f"≈ {text}" if rough and text else text
+    return f"≈\N{NO-BREAK SPACE}{text}" if rough and text else text
+
+
+def uptime(speech: Speech, ppm: int, *, rough: bool) -> str:
+    """Write an uptime; where nothing was lost there is nothing to estimate."""
+    return approximate(speech.percent(ppm), rough and ppm < 1_000_000)
 
 
 def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
@@ -133,13 +138,13 @@ def stretches(speech: Speech, seconds: Seconds, *, rough: bool) -> list[str]:
 def _described(speech: Speech, facts: ServiceFacts) -> Iterator[str]:
     told = disturbed(facts)
     if not told:
-        yield speech.gettext("The last 90 days and today: nothing to report.")
+        yield speech.gettext("The last 90 days and today: no incidents.")
     else:
         yield speech.ngettext(
-            "The last 90 days and today: {n} day with something to report.",
-            "The last 90 days and today: {n} days with something to report.",
+            "The last 90 days and today: {n} day with an incident or maintenance.",
+            "The last 90 days and today: {n} days with incidents or maintenance.",
             len(told),
         )
     missing = sum(day.worst is None for day in facts.days)
     if missing:
-        yield speech.ngettext("{n} day is not recorded.", "{n} days are not recorded.", missing)
+        yield speech.ngettext("No data for {n} day.", "No data for {n} days.", missing)

@@ -76,14 +76,12 @@ def table(speech: Speech, facts: ServiceFacts) -> View:
     """Return the uptime of a service with the time in each state, for each length of time."""
     told = pictures.columns(speech, [figure.seconds for figure in facts.figures])
     return {
-        "caption": speech.gettext("Uptime, and the time in each state"),
-        "heads": [speech.gettext("Whole days"), speech.gettext("Uptime"), *(head for head, _ in told)],
+        "caption": speech.gettext("Uptime, and the time in each state") if told else speech.gettext("Uptime"),
+        "heads": [speech.gettext("Period"), speech.gettext("Uptime"), *(head for head, _ in told)],
         "rows": [
             [
                 speech.ngettext("{n} day", "{n} days", figure.days),
-                "–"
-                if figure.uptime_ppm is None
-                else pictures.approximate(speech.percent(figure.uptime_ppm), figure.rough),
+                "–" if figure.uptime_ppm is None else pictures.uptime(speech, figure.uptime_ppm, rough=figure.rough),
                 *(
                     pictures.approximate(speech.duration(value(figure.seconds)), figure.rough)
                     if value(figure.seconds)

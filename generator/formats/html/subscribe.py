@@ -17,8 +17,10 @@ def pages(edition: Edition) -> Iterator[Page]:
 
 def _view(edition: Edition, lang: str) -> View:
     speech = edition.speeches[lang]
+    rss, *formats = feed_links(edition, lang)
     return {
-        "own_feeds": feed_links(edition, lang),
+        "rss": rss,
+        "formats": formats,
         "services": [
             {
                 "path": edition.addresses.service(lang, item.service.id),

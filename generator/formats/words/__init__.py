@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence, uptime_formula
+from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence
 from generator.formats.words.automatic import LABEL as DETECTED
+from generator.formats.words.counting import uptime_formula
+from generator.formats.words.fate import fate, new_fate
 from generator.formats.words.incidents import affected, incident_notes, title
 from generator.formats.words.names import (
     action_sentence,
@@ -26,12 +28,14 @@ __all__ = [
     "answer",
     "brief",
     "cause_sentence",
+    "fate",
     "headline",
     "impact_name",
     "incident_notes",
     "kind_name",
     "mail_sentence",
     "measured_by",
+    "new_fate",
     "order",
     "particulars",
     "service_names",

@@ -8,11 +8,12 @@ from functools import reduce
 from itertools import groupby
 
 from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
+from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
-from generator.formats.words.names import action_sentence, mail_sentence, order, service_names, status_name
-from generator.formats.words.updates import NEXT_UPDATE, STATE
-from generator.i18n import N_, Forms, Speech, exact
-from generator.model import Precision, ServiceStatus, Site, Task, Text
+from generator.formats.words.names import order, service_names, status_name
+from generator.formats.words.updates import STATE
+from generator.i18n import N_, Speech, exact
+from generator.model import ServiceStatus, Site, Task, Text
 
 NAMED_AT_MOST = 4
 """The answer names so many tasks, the worst first, and says of the others only that there are some."""
@@ -37,13 +38,6 @@ TASK: Mapping[ServiceStatus, str] = {
     ServiceStatus.DEGRADED_PERFORMANCE: N_("disrupted"),
     ServiceStatus.PARTIAL_OUTAGE: N_("partly working"),
     ServiceStatus.MAJOR_OUTAGE: N_("not working"),
-}
-
-
-NEXT_TODAY: Forms = {
-    (Precision.MINUTE, False): N_("Next update by {time}."),
-    (Precision.MINUTE, True): N_("Next update at about {time}."),
-    (Precision.DAY, False): N_("Next update today."),
 }
 
 
@@ -109,30 +103,7 @@ def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
     if facts.started.first:
         since = speech.since(facts.started, today=today)
         sentences.append(f"{since[0].upper()}{since[1:]}.")
-    if facts.mail:
-        sentences.append(mail_sentence(speech, facts.mail))
-    if facts.action:
-        sentences.append(action_sentence(speech, facts.action))
-    if facts.next_update and facts.overdue:
-        when = speech.on(facts.next_update, today=today)
-        sentences.append(speech.gettext("The next update was due {when} and has not been posted yet.", when=when))
-    elif facts.next_update:
-        sentences.append(speech.fill(NEXT_UPDATE, facts.next_update, today=today, on_today=NEXT_TODAY))
-    return sentences
-
-
-def uptime_formula(speech: Speech, site: Site) -> str:
-    """Say how uptime is reckoned, with the site's weights."""
-    weights = {status: speech.whole_percent(site.uptime_weights.get(status, 0)) for status in LIMITED}
-    return speech.gettext(
-        "Uptime is the share of time without downtime, over whole days up to the last midnight. A major outage"
-        " counts as downtime at {major}, a partial outage at {partial}, degraded performance at {degraded} and"
-        " maintenance at {maintenance}.",
-        major=weights[ServiceStatus.MAJOR_OUTAGE],
-        partial=weights[ServiceStatus.PARTIAL_OUTAGE],
-        degraded=weights[ServiceStatus.DEGRADED_PERFORMANCE],
-        maintenance=weights[ServiceStatus.UNDER_MAINTENANCE],
-    )
+    return sentences + [sentence for sentence, _ in fate(speech, facts, today)]
 
 
 def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Iterator[str]:

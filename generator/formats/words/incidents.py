@@ -63,7 +63,7 @@ def _of_another(speech: Speech, site: Site, facts: IncidentFacts) -> str:
 
 
 def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
-    """Say what holds for the whole incident at `now`: withdrawn, cancelled, overdue, automatic, rough."""
+    """Say what holds for the whole incident at `now`: withdrawn, cancelled, automatic, unconfirmed."""
     incident = facts.incident
     notes = []
     if incident.retracted and facts.retracted:
@@ -72,16 +72,11 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
     if incident.cancelled and facts.cancelled:
         when = speech.on(exact(incident.cancelled))
         notes.append(speech.gettext("This maintenance was cancelled {when}.", when=when))
-    if facts.overdue and facts.next_update:
-        when = speech.on(facts.next_update)
-        notes.append(speech.gettext("The next update was due {when} and has not been posted yet.", when=when))
     if incident.automatic:
         notes.append(speech.gettext("This incident was detected by our monitoring."))
     if facts.last_reported:
         when = speech.on(exact(facts.last_reported))
         notes.append(speech.gettext(NOT_CONFIRMED, when=when))
-    if facts.rough and not facts.open:
-        notes.append(speech.gettext("The times are known only roughly, so the duration is an estimate."))
     undated = [update.at.first is None for update in facts.updates]
     if any(update.at.first is None and update.dated.first is not None for update in facts.updates):
         never, sometimes = N_("When this was posted is not on record."), N_("Not every update has its time on record.")

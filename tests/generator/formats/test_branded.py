@@ -129,7 +129,7 @@ def test_footer(press: Press, plain: Edition) -> None:
     assert links == {
         "de": ['<a href="https://x.example/de">Impressum</a>'],
         "fr": ['<a href="mailto:a@b">Mentions</a>'],
-        "en": ['<a href="https://x.example/de"><span lang="de">Impressum</span></a>'],
+        "en": ['<a href="https://x.example/de"><span lang="de">Impressum</span> (in German)</a>'],
     }
     assert all(re.search(r'<nav aria-label="[^"]+">\n<ul', foot) for foot in feet.values())
 
@@ -142,7 +142,7 @@ def test_without_a_brand_nothing_is_added(press: Press, plain: Edition) -> None:
     assert files == press.files(html.outputs, branded(plain, Brand()))
     assert "site-name" not in style(files)
     assert '<p class="masthead__name"><a href="./">Beispiel · Status</a></p>' in page
-    assert "status.json</a></p>\n</div>\n</footer>" in page
+    assert "(Europe/Zurich).</p>\n</div>\n</footer>" in page
 
 
 @pytest.mark.parametrize(

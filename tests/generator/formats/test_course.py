@@ -60,7 +60,7 @@ def test_what_is_not_over_has_no_end(press: Press) -> None:
     (part,) = picture.tracks[0].stretches
     assert part.x + part.width == WIDTH
     assert picture.tracks[0].states == (("degraded_performance", ""),)
-    assert picture.last == "not over yet"
+    assert picture.last == "ongoing"
 
 
 def test_a_blink_stays_visible(press: Press) -> None:
@@ -104,12 +104,12 @@ def test_what_was_over_within_a_day_is_told_at_its_end(press: Press) -> None:
 
 
 def test_planned_work_is_drawn_to_its_planned_end(press: Press) -> None:
-    """While work is under way its end is known from the plan."""
+    """The course of a maintenance starts where it does, whenever it was announced; its end is known from the plan."""
     picture = drawn(press, PLANNED, now="2024-03-04 09:00")
 
     assert picture is not None
     (part,) = picture.tracks[0].stretches
-    assert (part.x, part.x + part.width) == (WIDTH // 3, WIDTH)
+    assert (part.x, part.x + part.width, picture.told) == (0, WIDTH, "")
     assert picture.last == "planned end: 4 March 2024, 12:00"
 
 
@@ -121,3 +121,23 @@ def test_an_end_that_nobody_knows_makes_a_length_the_least(press: Press) -> None
     assert picture is not None
     ((_, lasted),) = picture.tracks[0].states
     assert lasted.startswith("at least ")
+
+
+def test_a_length_is_an_estimate_only_where_there_is_one(press: Press) -> None:
+    """While an incident is open it has no length, so none is called an estimate."""
+    opened = drawn(press, DAYS.partition("  - {at: 2024-03-05")[0], now="2024-03-05 09:00")
+    over = drawn(press, DAYS)
+
+    assert opened is not None
+    assert over is not None
+    assert (opened.rough, over.rough) == (False, True)
+
+
+def test_one_bar_is_not_drawn(press: Press) -> None:
+    """A single bar from one end to the other says nothing that words do not say: it is left out once all is over."""
+    over = drawn(press, DAYS)
+    two = drawn(press, HALVES)
+
+    assert over is not None
+    assert two is not None
+    assert (over.plain, two.plain) == (True, False)

@@ -357,7 +357,7 @@ def test_telephone_numbers_can_be_dialled(golden: Built) -> None:
     """A telephone number is shown as it is written and linked without spaces."""
     links = golden.pages["en/index.html"].links
 
-    assert [link for link in links if link.startswith("tel:")] == ["tel:+41440000000"]
+    assert {link for link in links if link.startswith("tel:")} == {"tel:+41440000000"}
 
 
 @pytest.mark.parametrize("path", ["en/index.html", "en/incidents/2026/2026-03-16-old-tls/index.html"])
@@ -365,7 +365,7 @@ def test_a_notice_says_until_when_it_stands(golden: Built, path: str) -> None:
     """The end of a notice is shown, on the overview and on its page."""
     facts = [text for _, text in golden.pages[path].strings]
 
-    assert any("30 April 2026" in text for text in facts)
+    assert any("30 April" in text for text in facts)
 
 
 def test_a_correction_is_said_once(golden: Built) -> None:
@@ -468,7 +468,7 @@ def test_a_site_without_incidents_says_so(make: Make) -> None:
     assert "All services are operational." in made["en/index.html"]
     assert 'id="now"' not in made["en/index.html"]
     assert 'id="notices"' not in made["en/index.html"]
-    assert "Nothing to report." in made["en/history/2024/index.html"]
+    assert "No incidents." in made["en/history/2024/index.html"]
 
 
 def test_what_is_written_is_escaped(make: Make) -> None:
@@ -479,5 +479,5 @@ def test_what_is_written_is_escaped(make: Make) -> None:
 
     leaf = Leaf("a", made["en/incidents/2024/a/index.html"])
     assert [path for path, text in made.items() if "<b>" in text] == []
-    assert leaf.title.startswith(f"Investigating · {title} · 19/02/2024 · ")
+    assert leaf.title.startswith(f"Investigating · {title} · 19 February 2024 · ")
     assert leaf.metas["og:title"] == [leaf.title]

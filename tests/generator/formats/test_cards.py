@@ -1,0 +1,146 @@
+"""What stands on an entry: the answers first, each said once, and nothing that no longer holds."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from generator.formats.edition import Edition
+from generator.formats.html import cards, incident, overview
+from tests.generator.formats.conftest import SITE, Press
+
+DELAYED = """\
+services: {gateway: degraded_performance}
+started: 2024-02-20 09:12
+updates:
+  - {at: 2024-02-20 09:40, status: investigating, mail: delayed, action: none, next_update: 2024-02-20 12:00}
+  - {at: 2024-02-20 11:55, status: identified, mail: delayed, action: contact-support, next_update: 2024-02-20 15:30}
+"""
+FALSE = """\
+services: {gateway: partial_outage}
+started: 2024-02-20 10:00
+retracted: {at: 2024-02-20 10:40}
+updates:
+  - {at: 2024-02-20 10:05, status: investigating, action: check-quarantine}
+"""
+PLANNED = """\
+kind: maintenance
+services: {gateway: under_maintenance}
+window: {from: 2024-02-21 22:00, to: 2024-02-22 02:00}
+updates:
+  - {at: 2024-02-20 08:00, status: scheduled}
+"""
+CONTACT = """\
+contacts:
+  - {kind: chat, label: Chat, target: "https://support.example.ch"}
+"""
+NOON = "2024-02-20 13:00"
+
+
+def page(press: Press, text: str, now: str = NOON) -> dict[str, object]:
+    """Return what the English page of an entry shows."""
+    made = press.edition(now, {"trouble": text})
+    (found,) = (page for page in incident.pages(made) if page.lang == "en")
+    return found.view()
+
+
+def card(made: Edition) -> cards.Card:
+    """Return an entry as a card in English."""
+    return cards.card(made, "en", made.facts.incident("trouble"))
+
+
+def plain(text: str) -> str:
+    """Return a text with ordinary spaces."""
+    return re.sub("[\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]", " ", text)
+
+
+def test_a_card_does_not_repeat_its_title(press: Press) -> None:
+    """A composed title names services and state; the line below it has only what the title lacks."""
+    made = card(press.edition(NOON, {"trouble": DELAYED.replace("degraded_performance", "major_outage")}))
+
+    assert (made.title.text, made.state) == ("Gateway: major outage", "since 09:12")
+
+
+def test_a_card_says_what_its_title_does_not(press: Press) -> None:
+    """A written title may say neither state nor services; then the line below it does."""
+    made = card(press.edition(NOON, {"trouble": "title: {de: x, fr: x, en: Trouble}\n" + DELAYED}))
+
+    assert made.state == "Delays · since 09:12 · Gateway"
+
+
+def test_a_card_says_first_what_is_asked_first(press: Press) -> None:
+    """What becomes of mail, what to do and when more follows stand together, today without a date."""
+    made = card(press.edition(NOON, {"trouble": DELAYED}))
+
+    assert [said.text for said in made.advice] == [
+        "Mail is delayed, not lost.",
+        "Please contact support.",
+        "Next update by 15:30.",
+    ]
+
+
+def test_a_broken_promise_comes_first(press: Press) -> None:
+    """That the next word is overdue is said before everything else."""
+    made = card(press.edition("2024-02-20 16:00", {"trouble": DELAYED}))
+
+    assert made.advice[0].text == "The next update was due at 15:30 and has not been posted yet."
+
+
+def test_contact_is_one_tap_away(press: Press) -> None:
+    """Who is asked to contact the support is led to the first contact, and an open incident names it anyway."""
+    made = press.edition(NOON, {"trouble": DELAYED}, site=SITE + CONTACT)
+
+    shown = card(made)
+
+    first = cards.contact_links(made, "en")[0]
+    assert [said.href for said in shown.advice] == ["", first.href, ""]
+    assert shown.contact == first
+
+
+def test_a_page_shows_the_state_before_the_process(press: Press) -> None:
+    """The head of an incident says what customers notice, and behind it how far we have come."""
+    assert page(press, DELAYED)["state"] == "Delays · Identified"
+
+
+def test_older_updates_do_not_repeat_what_holds(press: Press) -> None:
+    """An older update keeps what it alone said; what still holds and what was promised for earlier is left out."""
+    shown = page(press, DELAYED)
+
+    assert shown["newest"].facts == ()
+    assert [entry.facts for entry in shown["older"]] == [("You do not need to do anything.",)]
+
+
+def test_a_false_alarm_claims_nothing(press: Press) -> None:
+    """What was taken back has no period, no state of services and no instruction; it is called what it was."""
+    shown = page(press, FALSE)
+
+    assert (shown["kind"], shown["state"], shown["when"]) == ("False alarm", "Withdrawn", "")
+    assert (shown["advice"], shown["course"], shown["worst"]) == ([], None, "")
+    assert [entry.facts for entry in shown["older"]] == [()]
+
+
+@pytest.mark.parametrize(("text", "mark"), [(PLANNED, "under_maintenance"), (FALSE, "none")])
+def test_no_green_sign_stands_where_nothing_is_green(press: Press, text: str, mark: str) -> None:
+    """Planned maintenance has the sign of maintenance in lists, a false alarm none."""
+    made = press.edition(NOON, {"trouble": text})
+
+    assert cards.line(made, "en", made.facts.incident("trouble")).worst == mark
+
+
+def test_no_percentage_stands_alone_over_a_service_that_is_down(press: Press) -> None:
+    """What figures do not cover yet stands before them: what is wrong today, and since when."""
+    made = press.edition(NOON, {"trouble": DELAYED.replace("degraded_performance", "major_outage")})
+    gateway = next(facts for facts in made.facts.services if facts.service.id == "gateway")
+
+    shown = overview.row(made, "en", gateway)
+
+    assert shown["figures"] == "today: down since 09:12 · 90 days: 100%"
+    assert shown["sound"] is False
+
+
+def test_a_missing_translation_is_labelled_where_no_element_can(press: Press) -> None:
+    """A title that stands in another language is named as such in the tab too."""
+    shown = page(press, "title: {de: Störung}\n" + DELAYED)
+
+    assert "Störung (in German)" in str(shown["tab"])
