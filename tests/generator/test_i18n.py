@@ -540,9 +540,9 @@ def test_words_inside_a_sentence(spoken: dict[str, Speech], code: str, spoken_wo
 
 def test_plurals_follow_the_language(spoken: dict[str, Speech]) -> None:
     """Zero is singular in French and plural in German and English."""
-    said = [spoken[code].ngettext("{n} service", "{n} services", 0) for code in ("de", "fr", "en")]
+    said = [spoken[code].ngettext("{n} entry.", "{n} entries.", 0) for code in ("de", "fr", "en")]
 
-    assert said == ["0 Dienste", "0 service", "0 services"]
+    assert said == ["0 Einträge.", "0 annonce.", "0 entries."]
 
 
 def test_languages_name_themselves(spoken: dict[str, Speech]) -> None:
@@ -607,7 +607,7 @@ def test_what_is_no_catalog_is_refused() -> None:
 
 def test_placeholders_are_filled_and_plain_braces_kept(spoken: dict[str, Speech]) -> None:
     """A message without parameters is shown as it stands."""
-    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Concerne\u202f: tous"
+    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Sont concernés\u202f: tous"
     assert spoken["en"].gettext("no {such} message") == "no {such} message"
 
 

@@ -165,7 +165,7 @@ def _lately(speech: Speech, facts: Facts) -> str:
     since = facts.site.record_since
     if since is None or since <= facts.today - LATELY:
         return speech.gettext("The last 14 days")
-    return speech.gettext("Since {date}", date=speech.date(since))
+    return speech.gettext("Since {date}", date=speech.date(min(since, facts.today)))
 
 
 def _today(edition: Edition, speech: Speech, facts: ServiceFacts) -> Iterator[str]:
