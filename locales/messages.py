@@ -26,8 +26,8 @@ METHODS = [("generator/**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"silent": "false", "encoding": "utf-8"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 COMMENT_TAGS = ("NOTE:",)
-DATES_OF_A_NIGHT = {"next_date": "date", "eve": "date"}
-"""Other ways to say `{date}`, of which a translation chooses: "night of 1 March" leads "auf den 2. März"."""
+MAY_BE_LEFT_OUT = {"eve"}
+"""The placeholders that a translation can do without: "night of 1–2 March" leads "auf den 2. März"."""
 
 POT_HEADER = """\
 # What lagebild says to people. Written by `python locales/messages.py update`; do not edit.
@@ -134,9 +134,8 @@ def form_faults(message: Message, form: str, language: str) -> Iterator[str]:
 
 
 def placeholders(text: str) -> set[str]:
-    """Return the names in braces, with one name for all dates of a night."""
-    names = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-    return {DATES_OF_A_NIGHT.get(name, name) for name in names}
+    """Return the names in braces that a translation must have as well."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None} - MAY_BE_LEFT_OUT
 
 
 def matches(pattern: str) -> Callable[[str], bool]:

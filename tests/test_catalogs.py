@@ -59,10 +59,12 @@ def test_no_catalog_lacks_anything(checkout: Path) -> None:
 
 
 def test_a_night_is_dated_as_a_language_does() -> None:
-    """A translation names a night by either of its days or by both, but never by none."""
-    assert said("night of {date}", "Nacht auf den {next_date}", "de") == []
-    assert said("night of {date}", "nuit du {eve} au {next_date}", "fr") == []
-    assert said("night of {date}", "in der Nacht", "de") == ['placeholders differ from "night of {date}"']
+    """A translation names a night by both of its days or by the one that it leads to, but never by none."""
+    night = "night of {eve}–{next_date}"
+
+    assert said(night, "Nacht auf den {next_date}", "de") == []
+    assert said(night, "nuit du {eve} au {next_date}", "fr") == []
+    assert said(night, "in der Nacht", "de") == [f'placeholders differ from "{night}"']
 
 
 def test_extraction_covers_code_and_templates(tree: Path) -> None:

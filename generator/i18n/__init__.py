@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Literal
 
 from generator.i18n.catalog import N_, CompiledCatalog, compile_catalog
+from generator.i18n.formats import approximate
 from generator.i18n.moments import Forms, Moments, exact
 from generator.model import Language, Site, Text
 
-__all__ = ["N_", "CompiledCatalog", "Forms", "Speech", "Spoken", "compile_catalog", "exact", "speeches"]
+__all__ = ["N_", "CompiledCatalog", "Forms", "Speech", "Spoken", "approximate", "compile_catalog", "exact", "speeches"]
 
 
 CAPITALISING = frozenset({"de", "lb"})

@@ -17,30 +17,39 @@ if TYPE_CHECKING:  # Babel takes 20 ms to import and is not needed by a build wi
     from babel import Locale
     from babel.dates import DateTimePattern
 
-__all__ = ["Formats"]
+__all__ = ["NO_BREAK_SPACE", "Formats", "approximate"]
 
 MILLION = 1_000_000
 NO_BREAK_SPACE = "\u00a0"
 LONE_D = re.compile(r"(?<!['d])d(?!d)")
 """The day of the month in a pattern of CLDR, without a leading zero."""
+LONE_DAY = re.compile(rf"{LONE_D.pattern}\.?")
+WITHIN_DATE = re.compile(r"(?<!,) ")
+"""A space of a pattern at which no line may end: any but that after a weekday."""
 
 
-def _short_date(locale: Locale) -> object:
-    return locale.datetime_skeletons.get("yMMdd") or locale.datetime_skeletons["yMd"]
+def _lone_day(locale: Locale) -> object:
+    """Return the day of a month as it stands in a date, with its full stop in German."""
+    found = LONE_DAY.search(str(locale.datetime_skeletons["MMMMd"]))
+    return found.group() if found else "d"
 
 
 DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
     "long": lambda locale: locale.date_formats["long"],
     "weekday": lambda locale: locale.date_formats["full"],
-    "short": _short_date,
     "month": lambda locale: locale.datetime_skeletons["yMMMM"],
     "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
     "brief-day-month": lambda locale: locale.datetime_skeletons["MMMd"],
-    "day": lambda locale: "d",  # noqa: ARG005 - by itself a day is the same pattern in every locale
-    "month-name": lambda locale: "LLLL",  # noqa: ARG005
+    "day": _lone_day,
+    "month-name": lambda locale: "LLLL",  # noqa: ARG005 - by itself a month is the same pattern in every locale
     "brief-month-name": lambda locale: "LLL",  # noqa: ARG005
     "month-initial": lambda locale: "LLLLL",  # noqa: ARG005
 }
+
+
+def approximate(figure: str, rough: bool) -> str:
+    """Mark a figure that rests on times known only roughly."""
+    return f"≈{NO_BREAK_SPACE}{figure}" if rough and figure else figure
 
 
 class Formats(Messages):
@@ -72,10 +81,6 @@ class Formats(Messages):
         """Write a date in words: "22. Februar 2024"."""
         return self._day("long", day)
 
-    def short_date(self, day: dt.date) -> str:
-        """Write a date in figures: "22.02.2024"."""
-        return self._day("short", day)
-
     def weekday_date(self, day: dt.date) -> str:
         """Write a date with its weekday: "Donnerstag, 22. Februar 2024"."""
         return self._day("weekday", day)
@@ -104,14 +109,15 @@ class Formats(Messages):
         """Write a date without its year, as short as may be: "22. Feb."."""
         return self._day("brief-day-month", day)
 
-    def date_before(self, day: dt.date, later: dt.date | None) -> str:
-        """Write a date, without its year where a later one follows that says it: "22. Februar"."""
-        said = later is not None and later.year == day.year and self._year_comes_last
+    def date_beside(self, day: dt.date, other: dt.date | None) -> str:
+        """Write a date without its year where another date says it: "22. Februar"."""
+        said = other is not None and other.year == day.year and self._year_comes_last
         return self.day_month(day) if said else self.date(day)
 
-    def day_before(self, day: dt.date, later: dt.date) -> str:
-        """Write a day right before a later one, without what that one says: "1er" before "2 mars 2023"."""
-        return self._day("day", day) if day.month == later.month else self.day_month(day)
+    def day_beside(self, day: dt.date, other: dt.date | None) -> str:
+        """Write a date without the month and year that another date says: "1er" beside "2 mars 2023"."""
+        said = other is not None and (other.year, other.month) == (day.year, day.month) and self._year_comes_last
+        return self._day("day", day) if said else self.date_beside(day, other)
 
     def time(self, at: dt.datetime) -> str:
         """Write the time of day on the site's clock, in 24 hours: "16:00"."""
@@ -142,6 +148,10 @@ class Formats(Messages):
             return self.whole_percent(ppm // 10_000)
         step = 10 if ppm > MILLION - 100 else 100
         return self._share(Decimal(ppm // step * step) / 10_000, "0.00#")
+
+    def uptime(self, ppm: int, *, rough: bool) -> str:
+        """Write a share of the time; where nothing was lost, no vague time counts in it."""
+        return approximate(self.percent(ppm), rough and ppm < MILLION)
 
     def whole_percent(self, percent: int) -> str:
         """Write a percentage without decimals: "30%"."""
@@ -205,6 +215,8 @@ class Formats(Messages):
         from babel.numbers import parse_pattern
 
         before, _, after = self._babel.percent_formats[None].pattern.rpartition("0")
+        # NOTE: The sign after a percentage, with a no-break space before it where editors set one: " %" in French.
+        after = self.gettext("%") if after == "%" else after
         return str(parse_pattern(before + figures + after).apply(percent / 100, self._babel))
 
     def _format_day(self, form: str, day: dt.date) -> str:
@@ -213,7 +225,7 @@ class Formats(Messages):
     def _parse_day_pattern(self, form: str, first: bool) -> DateTimePattern:
         from babel.dates import parse_pattern
 
-        pattern = str(DAY_FORMS[form](self._babel))
+        pattern = WITHIN_DATE.sub(NO_BREAK_SPACE, str(DAY_FORMS[form](self._babel)))
         # NOTE: The first day of a month as it stands in a date: "1er" in French, which CLDR leaves out.
         day = self.gettext("1")
         if first and day != "1":

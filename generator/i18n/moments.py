@@ -1,4 +1,4 @@
-"""How a time is said as vaguely as it was told."""
+"""How times and the spans between them are said: as vaguely as they were told, and nothing twice."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from generator.i18n.catalog import N_
 from generator.i18n.formats import Formats
 from generator.model import Moment, Precision, Window
 
-Forms = Mapping[tuple[Precision, bool], str]
-"""A message with `{date}` and `{time}` for each precision, and for "about" it.
+Form = tuple[Precision, bool]
+"""A precision, and whether it is told with "about" before it."""
+Forms = Mapping[Form, str]
+"""A message with `{date}` and `{time}` for each form.
 
-A night belongs to two days: a translation may say `{next_date}`, the day it leads to, instead of `{date}`, or beside
-`{eve}`, the day it follows, without the month and year that `{next_date}` says.
+A night belongs to two days: `{eve}`, the day it follows, without what `{next_date}`, the day it leads to, says again.
+A translation may leave `{eve}` out.
 """
 
 SAID: Forms = {
@@ -24,7 +26,7 @@ SAID: Forms = {
     (Precision.MORNING, False): N_("{date}, in the morning"),
     (Precision.AFTERNOON, False): N_("{date}, in the afternoon"),
     (Precision.EVENING, False): N_("{date}, in the evening"),
-    (Precision.NIGHT, False): N_("night of {date}"),
+    (Precision.NIGHT, False): N_("overnight {eve}–{next_date}"),
     (Precision.UNKNOWN, False): N_("time unknown"),
 }
 SINCE: Forms = {
@@ -35,40 +37,19 @@ SINCE: Forms = {
     (Precision.MORNING, False): N_("since the morning of {date}"),
     (Precision.AFTERNOON, False): N_("since the afternoon of {date}"),
     (Precision.EVENING, False): N_("since the evening of {date}"),
-    (Precision.NIGHT, False): N_("since the night of {date}"),
+    (Precision.NIGHT, False): N_("since the night of {eve}–{next_date}"),
     (Precision.UNKNOWN, False): N_("start unknown"),
 }
 ON: Forms = {
     (Precision.MINUTE, False): N_("on {date} at {time}"),
     (Precision.MINUTE, True): N_("on {date} at about {time}"),
     (Precision.DAY, False): N_("on {date}"),
-    (Precision.DAY, True): N_("around {date}"),
+    (Precision.DAY, True): N_("on about {date}"),
     (Precision.MORNING, False): N_("on the morning of {date}"),
     (Precision.AFTERNOON, False): N_("on the afternoon of {date}"),
     (Precision.EVENING, False): N_("on the evening of {date}"),
-    (Precision.NIGHT, False): N_("on the night of {date}"),
+    (Precision.NIGHT, False): N_("during the night of {eve}–{next_date}"),
     (Precision.UNKNOWN, False): N_("at an unknown time"),
-}
-FROM: Forms = {
-    (Precision.MINUTE, False): N_("from {time} on {date}"),
-    (Precision.MINUTE, True): N_("from about {time} on {date}"),
-    (Precision.DAY, False): N_("from {date}"),
-    (Precision.DAY, True): N_("from about {date}"),
-    (Precision.MORNING, False): N_("from the morning of {date}"),
-    (Precision.AFTERNOON, False): N_("from the afternoon of {date}"),
-    (Precision.EVENING, False): N_("from the evening of {date}"),
-    (Precision.NIGHT, False): N_("from the night of {date}"),
-}
-"""Where a span begins that ends on another day; `TO` follows."""
-TO: Forms = {
-    (Precision.MINUTE, False): N_("to {time} on {date}"),
-    (Precision.MINUTE, True): N_("to about {time} on {date}"),
-    (Precision.DAY, False): N_("to {date}"),
-    (Precision.DAY, True): N_("to about {date}"),
-    (Precision.MORNING, False): N_("to the morning of {date}"),
-    (Precision.AFTERNOON, False): N_("to the afternoon of {date}"),
-    (Precision.EVENING, False): N_("to the evening of {date}"),
-    (Precision.NIGHT, False): N_("to the night of {date}"),
 }
 SAID_TODAY: Forms = {
     (Precision.MINUTE, False): "{time}",
@@ -92,15 +73,59 @@ ON_TODAY: Forms = {
     (Precision.MINUTE, False): N_("at {time}"),
     (Precision.MINUTE, True): N_("at about {time}"),
 }
-CLOCK: Forms = {
-    (Precision.MINUTE, False): "{time}",
-    (Precision.MINUTE, True): N_("about {time}"),
-    # NOTE: Parts of a day at the edges of a span, as in "16 May 2023, morning to about 15:15".
-    (Precision.MORNING, False): N_("morning"),
-    (Precision.AFTERNOON, False): N_("afternoon"),
-    (Precision.EVENING, False): N_("evening"),
-    (Precision.NIGHT, False): N_("night"),
+
+# NOTE: A span of days: {to} is its end, "to 22 February 2024". {date} has no year and {day} no month where {to} has it.
+START: Forms = {
+    (Precision.MINUTE, False): N_("{date}, {time} {to}"),
+    (Precision.MINUTE, True): N_("{date}, about {time} {to}"),
+    (Precision.DAY, False): N_("{day} {to}"),
+    (Precision.DAY, True): N_("about {date} {to}"),
+    (Precision.MORNING, False): N_("morning of {date} {to}"),
+    (Precision.AFTERNOON, False): N_("afternoon of {date} {to}"),
+    (Precision.EVENING, False): N_("evening of {date} {to}"),
+    (Precision.NIGHT, False): N_("night of {eve}–{next_date} {to}"),
 }
+TO: Forms = {
+    (Precision.MINUTE, False): N_("to {date}, {time}"),
+    (Precision.MINUTE, True): N_("to {date}, about {time}"),
+    (Precision.DAY, False): N_("to {date}"),
+    (Precision.DAY, True): N_("to about {date}"),
+    (Precision.MORNING, False): N_("to the morning of {date}"),
+    (Precision.AFTERNOON, False): N_("to the afternoon of {date}"),
+    (Precision.EVENING, False): N_("to the evening of {date}"),
+    (Precision.NIGHT, False): N_("to the night of {eve}–{next_date}"),
+}
+
+# NOTE: A span within a day, after its date: {until} is its end, "until about 15:15".
+START_HOUR: Forms = {
+    (Precision.MINUTE, False): N_("{time} {until}"),
+    (Precision.MINUTE, True): N_("about {time} {until}"),
+    (Precision.DAY, False): N_("{until}"),
+    (Precision.DAY, True): N_("{until}"),
+    (Precision.MORNING, False): N_("morning {until}"),
+    (Precision.AFTERNOON, False): N_("afternoon {until}"),
+    (Precision.EVENING, False): N_("evening {until}"),
+    (Precision.NIGHT, False): N_("night {until}"),
+}
+UNTIL_HOUR: Forms = {
+    (Precision.MINUTE, False): N_("until {time}"),
+    (Precision.MINUTE, True): N_("until about {time}"),
+    (Precision.MORNING, False): N_("until morning"),
+    (Precision.AFTERNOON, False): N_("until afternoon"),
+    (Precision.EVENING, False): N_("until evening"),
+}
+FROM_HOUR: Forms = {
+    (Precision.MINUTE, False): N_("from {time}"),
+    (Precision.MINUTE, True): N_("from about {time}"),
+    (Precision.MORNING, False): N_("from the morning"),
+    (Precision.AFTERNOON, False): N_("from the afternoon"),
+    (Precision.EVENING, False): N_("from the evening"),
+    (Precision.NIGHT, False): N_("from the night"),
+}
+
+# NOTE: Two days of one month: "19–22 February 2024".
+DAYS = N_("{day}–{date}")
+HOURS = N_("{start}–{end}")
 
 
 def exact(at: dt.datetime) -> Moment:
@@ -108,20 +133,20 @@ def exact(at: dt.datetime) -> Moment:
     return Moment(precision=Precision.MINUTE, first=at, last=at)
 
 
-def _form(moment: Moment) -> tuple[Precision, bool]:
+def _form(moment: Moment) -> Form:
     about = moment.about and moment.precision in (Precision.MINUTE, Precision.DAY)  # a part of a day is vague already
     return moment.precision, about
 
 
 class Moments(Formats):
-    """Says moments and the spans between them."""
+    """Says moments and the spans between them.
+
+    `today` is the day on which the words are read: a year that is the same goes without saying, and on the day itself
+    the time alone is enough. Leave it out wherever the words stay: in feeds, titles, archives.
+    """
 
     def moment(self, moment: Moment, *, today: dt.date | None = None) -> str:
-        """Say it by itself: "12. Februar 2024, ca. 12:00".
-
-        `today`, here and below, is the day on which it is read: a year that is the same goes without saying, and on
-        the day itself the time alone is enough. Leave it out wherever the words stay: in feeds, titles, archives.
-        """
+        """Say it by itself: "12. Februar 2024, ca. 12:00"."""
         return self.fill(SAID, moment, today=today, on_today=SAID_TODAY)
 
     def since(self, moment: Moment, *, today: dt.date | None = None) -> str:
@@ -132,35 +157,27 @@ class Moments(Formats):
         """Say it as it stands in a sentence: "am 22. Februar 2024 um 16:00 Uhr", and today "um 16:00 Uhr"."""
         return self.fill(ON, moment, today=today, on_today=ON_TODAY)
 
+    def day_of(self, moment: Moment) -> str:
+        """Say the day alone, or the night: "22. Februar 2024", "Nacht auf den 2. März 2023"."""
+        if moment.first is None or moment.precision is Precision.NIGHT:
+            return self.moment(moment)
+        return self.date(self.local_date(moment.first))
+
     def fill(self, forms: Forms, moment: Moment, *, today: dt.date | None = None, on_today: Forms | None = None) -> str:
         """Say it with the message that fits its precision: one of `on_today`, if it is today and there is one."""
-        if moment.first is None:
-            return self.gettext(forms[_form(moment)])
-        if self.local_date(moment.first) == today and on_today and _form(moment) in on_today:
-            return self.gettext(on_today[_form(moment)], time=self.time(moment.first))
-        return self._dated(forms, moment, today)
-
-    def _dated(self, forms: Forms, moment: Moment, beside: dt.date | None) -> str:
-        """Say it with its date, without the year if that of the date `beside` it is the same."""
-        if moment.first is None:
-            return self.gettext(forms[_form(moment)])
-        first, last = self.local_date(moment.first), self.local_date(moment.last or moment.first)
-        return self.gettext(
-            forms[_form(moment)],
-            date=self.date_before(first, beside),
-            next_date=self.date_before(last, beside),
-            eve=self.day_before(first, last),
-            time=self.time(moment.first),
-        )
+        is_today = moment.first is not None and self.local_date(moment.first) == today
+        if is_today and on_today and _form(moment) in on_today:
+            forms = on_today
+        return self.gettext(forms[_form(moment)], **self._params(moment, today))
 
     def window(self, window: Window, *, today: dt.date | None = None) -> str:
         """Say when planned work takes place: "12. April 2023, 11:45–12:45"."""
         return self.span(exact(window.start), exact(window.end), today=today)
 
     def span(self, start: Moment, end: Moment | None, *, today: dt.date | None = None) -> str:
-        """Say from when to when; a day that is the same is said once: "25. Januar 2023, 04:00–08:20".
+        """Say from when to when: "25. Januar 2023, 04:00–08:20", "19. bis 22. Februar 2024".
 
-        Without an end: since when.
+        The end is said in full, the start without what both share. Without an end: since when.
         """
         if end is None:
             return self.since(start, today=today)
@@ -170,30 +187,60 @@ class Moments(Formats):
             return self.gettext("start unknown, ended {end}", end=self.on(end, today=today))
         if end.first is None:
             return self.gettext("{start}, end unknown", start=self.moment(start, today=today))
-        day, last_day = self.local_date(start.first), self.local_date(end.first)
-        if day == last_day:
-            return self._within(day, start, end, today)
-        if today and day.year != today.year:
-            today = None
-        return f"{self._dated(FROM, start, last_day)} {self._dated(TO, end, today)}"
+        day, end_day = self.local_date(start.first), self.local_date(end.first)
+        if start == end or (day == end_day and start.precision is end.precision is Precision.DAY):
+            return self.moment(end if end.about else start, today=today)
+        if day == end_day and end.precision is not Precision.NIGHT:
+            hours = self._hours(start, end)
+            if day == today:
+                return hours
+            return self.gettext("{date}, {hours}", date=self.date_beside(day, today), hours=hours)
+        return self._over_days(start, end, today)
 
-    def _within(self, day: dt.date, start: Moment, end: Moment, today: dt.date | None) -> str:
-        starts_vague, ends_vague = (moment.precision is Precision.DAY for moment in (start, end))
-        if start == end or (starts_vague and ends_vague):
-            return self.moment(start, today=today)
-        hours = self._hours(start, end, starts_vague, ends_vague)
-        return (
-            hours if day == today else self.gettext("{date}, {hours}", date=self.date_before(day, today), hours=hours)
-        )
+    def days(self, first: dt.date, last: dt.date) -> str:
+        """Say from which day to which, without the year: "19. bis 22. Februar"."""
+        day = self.day_beside(first, last) if first.year == last.year else self.day_month(first)
+        return self._join_days(first, last, day, self.day_month(last))
 
-    def _hours(self, start: Moment, end: Moment, starts_vague: bool, ends_vague: bool) -> str:
-        if starts_vague:
-            return self.gettext("until {end}", end=self._dated(CLOCK, end, None))
-        if ends_vague:
-            return self.gettext("from {start}", start=self._dated(CLOCK, start, None))
-        params = {"start": self._dated(CLOCK, start, None), "end": self._dated(CLOCK, end, None)}
-        if start.precision is not Precision.MINUTE or end.precision is not Precision.MINUTE:
-            return self.gettext("{start} to {end}", **params)
+    def _join_days(self, first: dt.date, last: dt.date, day: str, date: str) -> str:
+        if (first.year, first.month) == (last.year, last.month):
+            return self.gettext(DAYS, day=day, date=date)
+        return self.gettext(START[Precision.DAY, False], day=day, to=self.gettext(TO[Precision.DAY, False], date=date))
+
+    def _over_days(self, start: Moment, end: Moment, today: dt.date | None) -> str:
+        first, last = self._dates(start)[0], self._dates(end)[1 if end.precision is Precision.NIGHT else 0]
+        shared = today if today and first.year == today.year else None
+        params = self._params(start, last)
+        if start.precision is Precision.DAY and end.precision not in (Precision.DAY, Precision.MINUTE):
+            params["day"] = params["date"]  # a bare "19" may stand before a date only: not "19 to the night of 22–23"
+        if _form(start) == _form(end) == (Precision.DAY, False):
+            return self._join_days(first, last, params["day"], self.date_beside(last, shared))
+        return self.gettext(START[_form(start)], **params, to=self.gettext(TO[_form(end)], **self._params(end, shared)))
+
+    def _hours(self, start: Moment, end: Moment) -> str:
+        if end.precision is Precision.DAY:
+            return self.gettext(FROM_HOUR[_form(start)], **self._params(start))
         if start.rough or end.rough:
-            return self.gettext("from {start} to {end}", **params)
-        return self.gettext("{start}–{end}", **params)
+            until = self.gettext(UNTIL_HOUR[_form(end)], **self._params(end))
+            return self.gettext(START_HOUR[_form(start)], **self._params(start), until=until)
+        return self.gettext(HOURS, start=self._params(start)["time"], end=self._params(end)["time"])
+
+    def _params(self, moment: Moment, beside: dt.date | None = None) -> dict[str, str]:
+        """Return what a message may say of a moment, without what the date `beside` it says."""
+        if moment.first is None:
+            return {}
+        first, last = self._dates(moment)
+        return {
+            "date": self.date_beside(first, beside),
+            "day": self.day_beside(first, beside),
+            "eve": self.day_beside(first, last),
+            "next_date": self.date_beside(last, beside),
+            "time": self.time(moment.first),
+        }
+
+    def _dates(self, moment: Moment) -> tuple[dt.date, dt.date]:
+        """Return the days on which a known moment opens and closes."""
+        first, last = moment.first or moment.last, moment.last or moment.first
+        if first is None or last is None:
+            raise ValueError("nothing is known of when it was")
+        return self.local_date(first), self.local_date(last)

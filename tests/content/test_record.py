@@ -91,9 +91,9 @@ RECORD = (
         cause="upstream",
         told=("2023-03-01 22:00", "2023-03-02 00:00"),
         when=(
-            "von der Nacht auf den 2. März bis 2. März 2023",
-            "de la nuit du 1er mars au 2 mars 2023",
-            "from the night of 1 March to 2 March 2023",
+            "Nacht auf den 2. März bis 2. März 2023",
+            "de la nuit du 1er au 2 mars jusqu’au 2 mars 2023",
+            "night of 1–2 March to 2 March 2023",
         ),
     ),
     Row(
@@ -114,9 +114,9 @@ RECORD = (
         cause="internal",
         told=("2023-05-16 06:00", "2023-05-16 15:15"),
         when=(
-            "16. Mai 2023, morgens bis ca. 15:15",
-            "16 mai 2023, le matin – 15:15 environ",
-            "16 May 2023, morning to about 15:15",
+            "16. Mai 2023, Morgen bis ca. 15:15 Uhr",
+            "16 mai 2023, du matin à 15:15 environ",
+            "16 May 2023, morning until about 15:15",
         ),
     ),
     Row(
@@ -129,7 +129,7 @@ RECORD = (
         when=(
             "22. Juni 2023, ca. 15:30 bis 20:45",
             "22 juin 2023, de 15:30 environ à 20:45",
-            "22 June 2023, from about 15:30 to 20:45",
+            "22 June 2023, about 15:30 until 20:45",
         ),
     ),
     Row(
@@ -189,9 +189,9 @@ RECORD = (
         rough=True,
         told=("2023-12-04 11:15",),
         when=(
-            "1. Dezember bis 4. Dezember 2023, 11:00",
-            "du 1er décembre au 4 décembre 2023 à 11:00",
-            "from 1 December to 11:00 on 4 December 2023",
+            "1. bis 4. Dezember 2023, 11:00 Uhr",
+            "du 1er au 4 décembre 2023 à 11:00",
+            "1 to 4 December 2023, 11:00",
         ),
     ),
     Row(
@@ -204,7 +204,7 @@ RECORD = (
         when=(
             "8. Januar 2024, ca. 14:00 bis ca. 19:00",
             "8 janvier 2024, de 14:00 environ à 19:00 environ",
-            "8 January 2024, from about 14:00 to about 19:00",
+            "8 January 2024, about 14:00 until about 19:00",
         ),
     ),
     Row(
@@ -217,7 +217,7 @@ RECORD = (
         when=(
             "12. Februar 2024, ca. 12:00 bis 16:25",
             "12 février 2024, de 12:00 environ à 16:25",
-            "12 February 2024, from about 12:00 to 16:25",
+            "12 February 2024, about 12:00 until 16:25",
         ),
     ),
     Row(
@@ -237,9 +237,9 @@ RECORD = (
         rough=True,
         told=("2024-02-19 00:00", "2024-02-22 16:00"),
         when=(
-            "19. Februar bis 22. Februar 2024, 16:00",
-            "du 19 février au 22 février 2024 à 16:00",
-            "from 19 February to 16:00 on 22 February 2024",
+            "19. bis 22. Februar 2024, 16:00 Uhr",
+            "du 19 au 22 février 2024 à 16:00",
+            "19 to 22 February 2024, 16:00",
         ),
     ),
 )
@@ -315,7 +315,7 @@ def page(pages: Mapping[str, str], lang: str, id_: str) -> str:
 
 def words(text: str) -> str:
     """Return the text of a page, without tags, with plain spaces."""
-    return " ".join(TAG.sub(" ", text).split())
+    return " ".join(TAG.sub(" ", text).replace("\N{WORD JOINER}", "").split())
 
 
 def test_the_record_is_complete(facts: Facts) -> None:

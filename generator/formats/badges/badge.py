@@ -71,8 +71,7 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
 
 def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     """Yield a percentage, and the delays: it never stands alone over hours of them."""
-    share = speech.percent(figure.uptime_ppm or 0)
-    yield f"≈ {share}" if figure.rough else share
+    yield speech.uptime(figure.uptime_ppm or 0, rough=figure.rough)
     if figure.seconds.degraded:
         yield speech.gettext("degraded for {duration}", duration=speech.duration(figure.seconds.degraded))
 

@@ -13,7 +13,7 @@ from generator.formats.edition import Edition
 from generator.formats.html import pictures
 from generator.formats.html.glance import HEIGHTS, Month, Shape, Sign, key, months
 from generator.formats.html.page import View
-from generator.i18n import Speech, Spoken
+from generator.i18n import Speech, Spoken, approximate
 from generator.model import Kind, ServiceStatus
 
 LOWEST = 4
@@ -129,7 +129,7 @@ def table(edition: Edition, speech: Speech, services: Sequence[ServiceYear]) -> 
         "rows": [
             [
                 speech.text(service.service.name, edition.languages).text,
-                "–" if service.uptime_ppm is None else pictures.uptime(speech, service.uptime_ppm, rough=service.rough),
+                "–" if service.uptime_ppm is None else speech.uptime(service.uptime_ppm, rough=service.rough),
                 *(speech.duration(value(service.seconds)) if value(service.seconds) else "–" for _, value in told),
             ]
             for service in services
@@ -174,6 +174,6 @@ def _bar(edition: Edition, speech: Speech, year: ServiceYear, lost: Mapping[Serv
         id=f"{year.service.id}-lost",
         name=speech.text(year.service.name, edition.languages),
         shapes=tuple(shapes),
-        total=pictures.approximate(speech.duration(sum(lost.values())), year.rough),
+        total=approximate(speech.duration(sum(lost.values())), year.rough),
         description=said,
     )

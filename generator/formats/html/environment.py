@@ -16,6 +16,7 @@ from generator.problems import BrokenError
 
 _TEXT = re.compile(r"(?<!<wbr)>[^<]*[Ee]-[Mm]ail[^<]*<")
 _E_MAIL = re.compile(r"\b([Ee]-)(?=[Mm]ail)")
+_RANGE = re.compile(r"(?<=\w)–(?=\w)")
 _MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 
 
@@ -97,8 +98,8 @@ def _place(error: Exception) -> str | None:
 
 
 def _joined(text: re.Match[str]) -> str:
-    """Keep «E-Mail» in one piece where a line ends: browsers break after the hyphen otherwise."""
-    return _E_MAIL.sub("\\1\u2060", text[0])
+    """Keep «E-Mail» and "04:00–08:20" in one piece where a line ends: browsers break after a hyphen or dash."""
+    return _RANGE.sub("\u2060–\u2060", _E_MAIL.sub("\\1\u2060", text[0]))
 
 
 def _components(environment: Any, templates: Mapping[str, str]) -> dict[str, Callable[..., str]]:

@@ -187,9 +187,5 @@ def _sentence(speech: Speech, days: Sequence[Day]) -> str:
         seconds=add(day.seconds for day in days),
         rough=any(day.rough for day in days),
     )
-    return speech.gettext(
-        "{first} to {last}: {what}",
-        first=speech.day_month(days[0].date),
-        last=speech.day_month(days[-1].date),
-        what=pictures.happened(speech, whole),
-    )
+    days_said = speech.days(days[0].date, days[-1].date)
+    return speech.gettext("{day}: {what}", day=days_said, what=pictures.happened(speech, whole))

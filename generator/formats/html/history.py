@@ -12,13 +12,12 @@ from generator.facts import Durations, IncidentFacts, ServiceYear, durations_of,
 from generator.facts.calendar import local_day
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
-from generator.formats.html import pictures
 from generator.formats.html.cards import line
 from generator.formats.html.charts import by_month, by_service
 from generator.formats.html.filters import KINDS, Parts, choices, name_of, parts, service_of
 from generator.formats.html.glance import glance
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import Speech
+from generator.i18n import Speech, approximate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +137,7 @@ def _summary(speech: Speech, entries: int, durations: Durations, services: Seque
 
 
 def _median(speech: Speech, durations: Durations) -> str:
-    return pictures.approximate(speech.duration(durations.median_seconds or 0), durations.rough > 0)
+    return approximate(speech.duration(durations.median_seconds or 0), durations.rough > 0)
 
 
 def _months(edition: Edition, lang: str, kept: Sequence[IncidentFacts]) -> list[View]:
@@ -182,7 +181,7 @@ def _numbers(edition: Edition, lang: str, durations: Durations) -> Iterator[View
         return
     yield _number(speech.gettext("Median duration"), _median(speech, durations))
     longest = edition.facts.incident(durations.longest)
-    lasted = pictures.approximate(speech.duration(durations.longest_seconds), longest.rough)
+    lasted = approximate(speech.duration(durations.longest_seconds), longest.rough)
     yield _number(speech.gettext("Longest incident"), lasted, edition.addresses.incident(lang, longest.incident))
 
 

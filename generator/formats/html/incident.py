@@ -31,7 +31,7 @@ from generator.formats.html.cards import (
 from generator.formats.html.course import course
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import N_, Speech
-from generator.model import Incident, Kind, Precision, ServiceStatus
+from generator.model import Incident, Kind, ServiceStatus
 
 _FIRST_TOLD = {
     Kind.INCIDENT: N_("First reported"),
@@ -170,9 +170,7 @@ def _told(speech: Speech, facts: IncidentFacts, today: date | None) -> Iterator[
 
 def _began(speech: Speech, facts: IncidentFacts) -> str:
     """Say the day on which it began; a night belongs to two."""
-    if facts.started.precision is Precision.NIGHT:
-        return speech.moment(facts.started)
-    return speech.date(speech.local_date(facts.started.first or facts.told))
+    return speech.day_of(facts.started) if facts.started.first else speech.date(speech.local_date(facts.told))
 
 
 def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:

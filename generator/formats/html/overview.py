@@ -13,7 +13,7 @@ from generator.formats.html import cards, pictures
 from generator.formats.html.cards import Link, card, contact_links, line, title_link
 from generator.formats.html.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import N_, Speech
+from generator.i18n import N_, Speech, approximate
 from generator.model import Kind, ServiceStatus
 
 LATELY = timedelta(days=14)
@@ -192,9 +192,9 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     seconds = figure.seconds
 
     def said(long: int) -> str:
-        return pictures.approximate(speech.duration(long), figure.rough)
+        return approximate(speech.duration(long), figure.rough)
 
-    yield speech.gettext("90 days: {uptime}", uptime=pictures.uptime(speech, figure.uptime_ppm, rough=figure.rough))
+    yield speech.gettext("90 days: {uptime}", uptime=speech.uptime(figure.uptime_ppm, rough=figure.rough))
     if seconds.degraded:
         yield speech.gettext("degraded for {duration}", duration=said(seconds.degraded))
     if seconds.partial:

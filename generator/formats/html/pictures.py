@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.facts import Day, Seconds, ServiceFacts
 from generator.formats import words
-from generator.i18n import Speech
+from generator.i18n import Speech, approximate
 from generator.model import ServiceStatus
 
 HEIGHTS = {
@@ -100,16 +100,6 @@ def columns(speech: Speech, rows: Sequence[Seconds]) -> list[tuple[str, Callable
         (speech.gettext("No data"), lambda seconds: seconds.not_recorded),
     )
     return [(head, value) for head, value in known if any(value(seconds) for seconds in rows)]
-
-
-def approximate(text: str, rough: bool) -> str:
-    """Mark a figure that rests on times known only roughly."""
-    return f"≈\N{NO-BREAK SPACE}{text}" if rough and text else text
-
-
-def uptime(speech: Speech, ppm: int, *, rough: bool) -> str:
-    """Write an uptime; where nothing was lost there is nothing to estimate."""
-    return approximate(speech.percent(ppm), rough and ppm < 1_000_000)
 
 
 def lost(seconds: Seconds) -> dict[ServiceStatus, int]:

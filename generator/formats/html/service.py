@@ -14,7 +14,7 @@ from generator.formats.html.cards import badge_links, calendar_link, days, feed_
 from generator.formats.html.months import month_bars
 from generator.formats.html.page import Page, View, in_every_language
 from generator.formats.html.responses import measured
-from generator.i18n import Speech
+from generator.i18n import Speech, approximate
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -81,11 +81,9 @@ def table(speech: Speech, facts: ServiceFacts) -> View:
         "rows": [
             [
                 speech.ngettext("{n} day", "{n} days", figure.days),
-                "–" if figure.uptime_ppm is None else pictures.uptime(speech, figure.uptime_ppm, rough=figure.rough),
+                "–" if figure.uptime_ppm is None else speech.uptime(figure.uptime_ppm, rough=figure.rough),
                 *(
-                    pictures.approximate(speech.duration(value(figure.seconds)), figure.rough)
-                    if value(figure.seconds)
-                    else "–"
+                    approximate(speech.duration(value(figure.seconds)), figure.rough) if value(figure.seconds) else "–"
                     for _, value in told
                 ),
             ]

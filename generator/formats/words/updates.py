@@ -49,11 +49,11 @@ NEXT_UPDATE: Forms = {
     (Precision.MINUTE, False): N_("Next update by {time} on {date}."),
     (Precision.MINUTE, True): N_("Next update at about {time} on {date}."),
     (Precision.DAY, False): N_("Next update on {date}."),
-    (Precision.DAY, True): N_("Next update around {date}."),
+    (Precision.DAY, True): N_("Next update on about {date}."),
     (Precision.MORNING, False): N_("Next update on the morning of {date}."),
     (Precision.AFTERNOON, False): N_("Next update on the afternoon of {date}."),
     (Precision.EVENING, False): N_("Next update on the evening of {date}."),
-    (Precision.NIGHT, False): N_("Next update on the night of {date}."),
+    (Precision.NIGHT, False): N_("Next update during the night of {eve}–{next_date}."),
     (Precision.UNKNOWN, False): N_("The time of the next update has not been set yet."),
 }
 PLACEHOLDER = re.compile(r"\{(\w+)\}")

@@ -155,10 +155,10 @@ def test_every_service_has_badges(shipped: Mapping[str, bytes]) -> None:
         ("en/archive", "Archive", "Major outage"),
         ("de/archive", "Archiv für Übermorgen", "Ausfall"),
         ("en/gateway", "Gateway", "Operational"),
-        ("en/archive-uptime-30", "Archive · Uptime, 30 days", "≈ 89.47%"),
+        ("en/archive-uptime-30", "Archive · Uptime, 30 days", "≈\u00a089.47%"),
         ("en/gateway-uptime-90", "Gateway · Uptime, 90 days", "100% · degraded for 2\u00a0h\u00a030\u00a0min"),
         ("en/new-uptime-30", "New · Uptime, 30 days", "–"),
-        ("en/overall-uptime-90", "Example · Lowest uptime, 90 days", "≈ 89.47%"),
+        ("en/overall-uptime-90", "Example · Lowest uptime, 90 days", "≈\u00a089.47%"),
     ],
 )
 def test_badges_tell_the_facts(shipped: Mapping[str, bytes], name: str, label: str, message: str) -> None:

@@ -241,7 +241,7 @@ def test_event_says_what_is_planned(press: Any) -> None:
     assert event.decoded("DTEND") == datetime(2024, 3, 1, 21, tzinfo=UTC)
     assert str(event["DESCRIPTION"]) == (
         "Geplante Wartung: Gateway.\n\n"
-        "Angekündigt · 10. Februar 2024, 12:00\nWir erneuern.\n\n"
+        "Angekündigt · 10.\u00a0Februar\u00a02024, 12:00\nWir erneuern.\n\n"
         "E-Mails verspäten sich, gehen aber nicht verloren.\n\n"
         "https://example.ch/status/de/incidents/2024/planned/"
     )
@@ -267,8 +267,8 @@ def test_moved_maintenance_counts_up(press: Any) -> None:
     assert event.decoded("CREATED") == datetime(2024, 2, 10, 11, tzinfo=UTC)
     assert event.decoded("LAST-MODIFIED") == event.decoded("DTSTAMP") == datetime(2024, 2, 11, 11, tzinfo=UTC)
     assert str(event["DESCRIPTION"]).split("\n\n")[1:-1] == [
-        "Moved · 11 February 2024, 12:00\nNew time: 2 March 2024, 20:00–22:00.",
-        "Announced · 10 February 2024, 12:00\nWe are renewing.",
+        "Moved · 11\u00a0February\u00a02024, 12:00\nNew time: 2\u00a0March\u00a02024, 20:00–22:00.",
+        "Announced · 10\u00a0February\u00a02024, 12:00\nWe are renewing.",
         "Mail is delayed, not lost.",
     ]
 

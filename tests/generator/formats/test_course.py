@@ -39,7 +39,7 @@ def test_lengths_are_to_scale(press: Press) -> None:
     whole, half = picture.tracks
     assert [(part.x, part.width) for part in whole.stretches] == [(0, WIDTH)]
     assert [(part.x, part.width) for part in half.stretches] == [(0, WIDTH // 2)]
-    assert whole.description == "Degraded performance: 4 March 2024, 08:00–12:00"
+    assert whole.description == "Degraded performance: 4\u00a0March\u00a02024, 08:00–12:00"
     assert half.states == (("major_outage", "2\N{NO-BREAK SPACE}h"),)
 
 
@@ -49,7 +49,7 @@ def test_what_was_told_late_shows(press: Press) -> None:
 
     assert picture is not None
     assert picture.told == f"M{WIDTH // 2} 0v6M{WIDTH} 0v6"
-    assert (picture.first, picture.last) == ("4 March 2024, 08:00", "4 March 2024, 12:00")
+    assert (picture.first, picture.last) == ("4\u00a0March\u00a02024, 08:00", "4\u00a0March\u00a02024, 12:00")
 
 
 def test_what_is_not_over_has_no_end(press: Press) -> None:
@@ -110,7 +110,7 @@ def test_planned_work_is_drawn_to_its_planned_end(press: Press) -> None:
     assert picture is not None
     (part,) = picture.tracks[0].stretches
     assert (part.x, part.x + part.width, picture.told) == (0, WIDTH, "")
-    assert picture.last == "planned end: 4 March 2024, 12:00"
+    assert picture.last == "planned end: 4\u00a0March\u00a02024, 12:00"
 
 
 def test_an_end_that_nobody_knows_makes_a_length_the_least(press: Press) -> None:

@@ -158,8 +158,9 @@ def test_an_item_says_everything_once(shipped: Mapping[str, bytes]) -> None:
         "url": "https://example.ch/status/en/incidents/2024/down/#u-2024-02-19t07-00z",
         "title": "Investigating – Archive unavailable",
         "content_html": "<p>We are looking.</p>\n<p>Mail is delayed, not lost.</p>\n"
-        "<p>Archive · since 08:00 on 19 February 2024</p>",
-        "content_text": "We are looking.\n\nMail is delayed, not lost.\n\nArchive · since 08:00 on 19 February 2024",
+        "<p>Archive · since 08:00 on 19\u00a0February\u00a02024</p>",
+        "content_text": "We are looking.\n\nMail is delayed, not lost.\n\n"
+        "Archive · since 08:00 on 19\u00a0February\u00a02024",
         "date_published": "2024-02-19T07:00:00Z",
         "language": "en-GB",
         "tags": ["archive", "investigating", "critical"],
@@ -199,12 +200,15 @@ def test_the_facts_come_after_what_was_written(press: Any) -> None:
 
     assert said[0] == [
         "We are looking.",
-        "Mail is delayed, not lost. You do not need to do anything. Next update by 09:00 on 19 February 2024.",
+        "Mail is delayed, not lost. You do not need to do anything."
+        " Next update by 09:00 on 19\u00a0February\u00a02024.",
         "We first reported this 2\N{NO-BREAK SPACE}hours after it began."
-        " We corrected this update on 19 February 2024 at 12:30.",
-        "Archive · since 06:00 on 19 February 2024",
+        " We corrected this update on 19\u00a0February\u00a02024 at 12:30.",
+        "Archive · since 06:00 on 19\u00a0February\u00a02024",
     ]
-    assert said[1][0] == ("Archive: major outage since 06:00 on 19 February 2024. We are looking for the cause.")
+    assert said[1][0] == (
+        "Archive: major outage since 06:00 on 19\u00a0February\u00a02024. We are looking for the cause."
+    )
     assert said[1][1:] == said[0][1:]
 
 

@@ -170,9 +170,9 @@ def test_an_incident_over_new_year_is_listed_once(edition: Edition, pages: Mappi
     assert listed(pages["en/history/2023/"]) == ["over-new-year", "advice"]
     assert "over-new-year" not in listed(pages["en/history/2024/"])
     assert [report.sentences for report in drawn(edition, 2023).reports] == [
-        ("31 December: Partial outage for 2\N{NO-BREAK SPACE}h",)
+        ("31\u00a0December: Partial outage for 2\N{NO-BREAK SPACE}h",)
     ]
-    assert drawn(edition, 2024).reports[0].sentences[0] == "1 January: Partial outage for 4\N{NO-BREAK SPACE}h"
+    assert drawn(edition, 2024).reports[0].sentences[0] == "1\u00a0January: Partial outage for 4\N{NO-BREAK SPACE}h"
 
 
 def test_a_year_has_a_strip_for_each_service(edition: Edition) -> None:
@@ -200,7 +200,7 @@ def test_days_in_a_row_are_one_sentence(edition_of: Print) -> None:
 
     (report,) = drawn(edition, 2024, "de").reports
 
-    assert report.sentences == ("3. Januar bis 5. Januar: Teilausfall (1\N{NO-BREAK SPACE}Tag 18\N{NO-BREAK SPACE}h)",)
+    assert report.sentences == ("3. bis 5.\u00a0Januar: Teilausfall (1\N{NO-BREAK SPACE}Tag 18\N{NO-BREAK SPACE}h)",)
 
 
 def test_incidents_by_month(edition: Edition) -> None:

@@ -141,7 +141,7 @@ def test_an_incident_shows_the_worst_it_does_now(make: Make, incident: str, show
         ("index.html", "Ausgefallen: Archiv. Beeinträchtigt: Empfangen · Beispiel"),
         ("en/index.html", "Not working: Archive. Disrupted: receive · Example"),
         ("en/services/archive/index.html", "Major outage · Archive · Example"),
-        (PAGE, "Investigating · Archive unreachable · 1 March 2024 · Example"),
+        (PAGE, "Investigating · Archive unreachable · 1\u00a0March\u00a02024 · Example"),
     ],
 )
 def test_titles_begin_with_the_state(during: Mapping[str, Output], path: str, expected: str) -> None:
@@ -152,8 +152,8 @@ def test_titles_begin_with_the_state(during: Mapping[str, Output], path: str, ex
 @pytest.mark.parametrize(
     ("incident", "expected"),
     [
-        (OVER, "Archive unreachable · 1 March 2024 · Resolved · Example"),
-        (NOTICE, "Advice · 28 February 2024 · Notice · Example"),
+        (OVER, "Archive unreachable · 1\u00a0March\u00a02024 · Resolved · Example"),
+        (NOTICE, "Advice · 28\u00a0February\u00a02024 · Notice · Example"),
     ],
 )
 def test_titles_of_what_does_not_move_begin_with_its_name(make: Make, incident: str, expected: str) -> None:

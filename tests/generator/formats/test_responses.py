@@ -94,15 +94,15 @@ def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None
 
     assert "No result from our monitoring" not in made["en/services/upstream/index.html"]
     for page in (made["en/index.html"], made["en/services/archive/index.html"]):
-        assert page.count("No result from our monitoring since 10:20 on 20 February 2024.") == 1
+        assert page.count("No result from our monitoring since 10:20 on 20\u00a0February\u00a02024.") == 1
 
 
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("de", "Unsere Überwachung liefert seit dem 20. Februar 2024, 11:03\u00a0Uhr kein Ergebnis."),
-        ("fr", "Notre système de surveillance ne fournit aucun résultat depuis le 20 février 2024 à 11:03."),
-        ("en", "No result from our monitoring since 11:03 on 20 February 2024."),
+        ("de", "Unsere Überwachung liefert seit dem 20.\u00a0Februar\u00a02024, 11:03\u00a0Uhr kein Ergebnis."),
+        ("fr", "Notre système de surveillance ne fournit aucun résultat depuis le 20\u00a0février\u00a02024 à 11:03."),
+        ("en", "No result from our monitoring since 11:03 on 20\u00a0February\u00a02024."),
     ],
 )
 def test_dead_probes_are_said_once(press: Press, make: Make, lang: str, said: str) -> None:

@@ -214,10 +214,10 @@ def test_sentences_come_in_one_order(document: dict[str, Any]) -> None:
     latest, _ = document["incidents"]["open"][0]["updates"]
 
     assert latest["sentences"]["en"] == [
-        "Archive: major outage since about 07:00 on 19 February 2024.",
+        "Archive: major outage since about 07:00 on 19\u00a0February\u00a02024.",
         "The cause has been found; we are working on a fix.",
-        "Next update by 09:30 on 20 February 2024.",
-        "We corrected this update on 19 February 2024 at 09:45.",
+        "Next update by 09:30 on 20\u00a0February\u00a02024.",
+        "We corrected this update on 19\u00a0February\u00a02024 at 09:45.",
     ]
 
 

@@ -227,12 +227,12 @@ def test_an_update_without_text_says_service_status_and_since(spoken: dict[str, 
     facts = story(incident({"archive": MAJOR, "hexadmin": DEGRADED}, told, started="2024-02-19 09:30"))
 
     assert words.update_lead(spoken["en"], SITE, facts, told, {}) == [
-        "Mail Archive: major outage since 09:30 on 19 February 2024.",
-        "Hexadmin: degraded performance since 09:30 on 19 February 2024.",
+        "Mail Archive: major outage since 09:30 on 19\u00a0February\u00a02024.",
+        "Hexadmin: degraded performance since 09:30 on 19\u00a0February\u00a02024.",
         "We are looking for the cause.",
     ]
     assert words.update_lead(spoken["de"], SITE, facts, told, {})[:1] == [
-        "Archiv: Ausfall seit dem 19. Februar 2024, 09:30\u00a0Uhr."
+        "Archiv: Ausfall seit dem 19.\u00a0Februar\u00a02024, 09:30\u00a0Uhr."
     ]
     assert words.update_lead(spoken["fr"], SITE, facts, told, {})[-1:] == ["Nous recherchons la cause."]
 
@@ -250,15 +250,15 @@ def test_facts_of_an_update_are_sentences(spoken: dict[str, Speech]) -> None:
     assert words.update_facts(spoken["en"], told) == [
         "Mail is waiting in a queue and will be delivered later.",
         "You do not need to do anything.",
-        "Next update by 14:00 on 19 February 2024.",
+        "Next update by 14:00 on 19\u00a0February\u00a02024.",
     ]
     assert words.update_facts(spoken["de"], told) == [
         "E-Mails warten in der Warteschlange und werden später zugestellt.",
         "Sie müssen nichts unternehmen.",
-        "Nächste Meldung spätestens am 19. Februar 2024 um 14:00\u00a0Uhr.",
+        "Nächste Meldung spätestens am 19.\u00a0Februar\u00a02024 um 14:00\u00a0Uhr.",
     ]
     assert words.update_facts(spoken["fr"], told)[-1:] == [
-        "Prochaine information le 19 février 2024, au plus tard à 14:00."
+        "Prochaine information le 19\u00a0février\u00a02024, au plus tard à 14:00."
     ]
 
 
@@ -292,11 +292,11 @@ def test_a_later_update_says_what_changed(spoken: dict[str, Speech]) -> None:
     facts = story(incident({"archive": MAJOR, "hexadmin": MAJOR}, first, second, last))
 
     assert words.update_lead(spoken["en"], SITE, facts, first, {})[0] == (
-        "Mail Archive and Hexadmin: major outage since 10:00 on 19 February 2024."
+        "Mail Archive and Hexadmin: major outage since 10:00 on 19\u00a0February\u00a02024."
     )
     assert words.update_lead(spoken["en"], SITE, facts, second, {}) == [
-        "Mail Archive: degraded performance since 12:00 on 19 February 2024.",
-        "Hexadmin: operational again since 12:00 on 19 February 2024.",
+        "Mail Archive: degraded performance since 12:00 on 19\u00a0February\u00a02024.",
+        "Hexadmin: operational again since 12:00 on 19\u00a0February\u00a02024.",
         "The cause has been found; we are working on a fix.",
     ]
     assert words.update_lead(spoken["en"], SITE, facts, last, {}) == ["The incident is resolved."]
@@ -313,7 +313,7 @@ def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
     )
 
     assert words.update_lead(spoken["de"], SITE, story(told), last, {}) == [
-        "Die Störung wurde am 19. Februar 2024 um ca.\u00a014:30\u00a0Uhr behoben."
+        "Die Störung wurde am 19.\u00a0Februar\u00a02024 um ca.\u00a014:30\u00a0Uhr behoben."
     ]
 
 
@@ -424,7 +424,7 @@ def test_late_and_corrected_updates_say_so(spoken: dict[str, Speech]) -> None:
     assert words.update_lead(spoken["de"], SITE, facts, told, {}) == []
     assert words.update_notes(spoken["de"], facts, told) == [
         "Wir haben die Störung erst 1\u00a0Tag, 2\u00a0Stunden und 45\u00a0Minuten nach Beginn gemeldet.",
-        "Wir haben diese Meldung am 19. Februar 2024 um 12:00\u00a0Uhr berichtigt.",
+        "Wir haben diese Meldung am 19.\u00a0Februar\u00a02024 um 12:00\u00a0Uhr berichtigt.",
     ]
 
 
@@ -435,7 +435,7 @@ def test_only_the_first_word_of_an_incident_is_late(spoken: dict[str, Speech]) -
     facts = story(incident({"archive": MAJOR}, first, second, started="about 2024-02-19 08:30"))
 
     assert words.update_notes(spoken["en"], facts, first) == [
-        "Reported late: the incident began on 19 February 2024 at about 08:30.",
+        "Reported late: the incident began on 19\u00a0February\u00a02024 at about 08:30.",
     ]
     assert words.update_notes(spoken["en"], facts, second) == []
 
@@ -455,9 +455,11 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
 
     assert words.update_lead(spoken["en"], SITE, facts, first, {}) == [
         "Planned maintenance: Hexadmin.",
-        "Scheduled: 21 February 2024, 06:00–07:00.",
+        "Scheduled: 21\u00a0February\u00a02024, 06:00–07:00.",
     ]
-    assert words.update_lead(spoken["en"], SITE, facts, moved, {}) == ["New time: 22 February 2024, 06:00–07:00."]
+    assert words.update_lead(spoken["en"], SITE, facts, moved, {}) == [
+        "New time: 22\u00a0February\u00a02024, 06:00–07:00."
+    ]
     assert words.update_lead(spoken["en"], SITE, facts, done, {}) == ["The maintenance is complete."]
 
 
@@ -471,13 +473,13 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
         ),
         (
             "2024-02-22 01:00",
-            "The maintenance has been extended until 01:00 on 22 February 2024.",
-            "Die Wartung dauert länger als geplant, voraussichtlich bis zum 22. Februar 2024 um 01:00\u00a0Uhr.",
+            "The maintenance has been extended until 01:00 on 22\u00a0February\u00a02024.",
+            "Die Wartung dauert länger als geplant, voraussichtlich bis zum 22.\u00a0Februar\u00a02024 um 01:00\u00a0Uhr.",
         ),
         (
             "2024-02-21 06:30",
-            "New time: 21 February 2024, 06:00–06:30.",
-            "Neuer Termin: 21. Februar 2024, 06:00–06:30.",
+            "New time: 21\u00a0February\u00a02024, 06:00–06:30.",
+            "Neuer Termin: 21.\u00a0Februar\u00a02024, 06:00–06:30.",
         ),
     ],
     ids=["the same day", "another day", "it ends sooner"],
@@ -524,11 +526,11 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
     assert words.incident_notes(spoken["en"], automatic) == [
         "This incident was detected by our monitoring.",
     ]
-    assert "This was a false alarm; it was withdrawn on 19 February 2024 at 12:00." in words.incident_notes(
+    assert "This was a false alarm; it was withdrawn on 19\u00a0February\u00a02024 at 12:00." in words.incident_notes(
         spoken["en"], false
     )
     assert words.incident_notes(spoken["en"], cancelled) == [
-        "This maintenance was cancelled on 19 February 2024 at 12:00."
+        "This maintenance was cancelled on 19\u00a0February\u00a02024 at 12:00."
     ]
 
 
