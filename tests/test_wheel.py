@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -102,3 +103,15 @@ def test_installed_code_is_the_wheels(environment: Path, tmp_path: Path) -> None
     told = run(environment / "python", "-I", "-c", "import generator; print(generator.__file__)", cwd=tmp_path)
 
     assert Path(told.stdout.strip()).is_relative_to(environment.parent)
+
+
+def test_a_fork_builds(environment: Path, tmp_path: Path) -> None:
+    """A tree that brings templates, catalogs and phrases of its own, as a fork of this repository does, is built."""
+    for name in ("incidents", "locales", "templates"):
+        shutil.copytree(CHECKOUT / name, tmp_path / name)
+    shutil.copy(CHECKOUT / "status.yaml", tmp_path)
+
+    built = run(environment / "lagebild", "build", cwd=tmp_path)
+
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "site" / "fr" / "index.html").is_file()

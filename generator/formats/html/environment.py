@@ -14,9 +14,9 @@ from generator.formats.edition import Edition
 from generator.formats.html.here import Current, Here
 from generator.problems import BrokenError
 
-_TEXT = re.compile(r"(?<!<wbr)>[^<]*[Ee]-[Mm]ail[^<]*<")
+_TEXT = re.compile(r"(?<!<wbr)>[^<]*(?:[Ee]-[Mm]ail|\w–\d)[^<]*<")
 _E_MAIL = re.compile(r"\b([Ee]-)(?=[Mm]ail)")
-_RANGE = re.compile(r"(?<=\w)–(?=\w)")
+_RANGE = re.compile(r"(?<=\w)–(?=\d)")
 _MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 
 

@@ -200,7 +200,9 @@ def test_days_in_a_row_are_one_sentence(edition_of: Print) -> None:
 
     (report,) = drawn(edition, 2024, "de").reports
 
-    assert report.sentences == ("3. bis 5.\u00a0Januar: Teilausfall (1\N{NO-BREAK SPACE}Tag 18\N{NO-BREAK SPACE}h)",)
+    assert report.sentences == (
+        "3.\N{NO-BREAK SPACE}bis 5.\u00a0Januar: Teilausfall (1\N{NO-BREAK SPACE}Tag 18\N{NO-BREAK SPACE}h)",
+    )
 
 
 def test_incidents_by_month(edition: Edition) -> None:

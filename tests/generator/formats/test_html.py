@@ -481,3 +481,12 @@ def test_what_is_written_is_escaped(make: Make) -> None:
     assert [path for path, text in made.items() if "<b>" in text] == []
     assert leaf.title.startswith(f"Investigating · {title} · 19 February 2024 · ")
     assert leaf.metas["og:title"] == [leaf.title]
+
+
+def test_no_line_ends_within_a_span_of_times(make: Make) -> None:
+    """Browsers end lines after a dash, so one between two times is held on both sides."""
+    made = make({"a": f"{DOWN}  - at: 2024-02-19 09:30\n    status: resolved\n"})
+
+    page = made["en/incidents/2024/a/index.html"]
+
+    assert f":00{JOINER}–{JOINER}09:30" in page
