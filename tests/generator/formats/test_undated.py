@@ -99,7 +99,7 @@ def test_the_page_claims_no_first_report(press: Press) -> None:
     undated, dated = view(press, UNDATED), view(press, DATED)
 
     assert "First reported" not in labelled(undated)
-    assert labelled(dated)["First reported"] == "19 February 2024, 07:00"
+    assert labelled(dated)["First reported"] == "19\u00a0February\u00a02024, 07:00"
     assert undated["notes"] == ["When this was posted is not on record."]
     assert dated["notes"] == ["Not every update has its time on record."]
     assert (undated["course"].told, dated["course"].told.count("M")) == ("", 1)
@@ -117,7 +117,7 @@ def test_the_words_show_when_it_was(press: Press) -> None:
 
     stamps = [(speech.moment(entry.at), entry.machine) for entry in entries(edition, "en", facts)]
 
-    assert stamps == [("19 February 2024, 08:20", "2024-02-19T07:20:00Z"), ("time unknown", "")]
+    assert stamps == [("19\u00a0February\u00a02024, 08:20", "2024-02-19T07:20:00Z"), ("time unknown", "")]
 
 
 def test_feeds_and_programs_get_the_earliest_time(press: Press) -> None:
