@@ -479,7 +479,7 @@ def test_what_is_written_is_escaped(make: Make) -> None:
 
     leaf = Leaf("a", made["en/incidents/2024/a/index.html"])
     assert [path for path, text in made.items() if "<b>" in text] == []
-    assert leaf.title.startswith(f"Investigating · {title} · 19 February 2024 · ")
+    assert leaf.title.startswith(f"Investigating · {title} · 19\u00a0February\u00a02024 · ")
     assert leaf.metas["og:title"] == [leaf.title]
 
 

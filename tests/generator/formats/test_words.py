@@ -474,7 +474,8 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
         (
             "2024-02-22 01:00",
             "The maintenance has been extended until 01:00 on 22\u00a0February\u00a02024.",
-            "Die Wartung dauert länger als geplant, voraussichtlich bis zum 22.\u00a0Februar\u00a02024 um 01:00\u00a0Uhr.",
+            "Die Wartung dauert länger als geplant,"
+            " voraussichtlich bis zum 22.\u00a0Februar\u00a02024 um 01:00\u00a0Uhr.",
         ),
         (
             "2024-02-21 06:30",
