@@ -26,7 +26,7 @@ Ask with `If-None-Match` or `If-Modified-Since`; nearly every answer is then 304
 ## Ids and times
 
 Ids are permanent and the same in every language, but for those of feed items, which differ by language.
-Times are RFC 3339 in UTC, in the Statuspage documents always with three digits of milliseconds.
+Times are RFC 3339 in UTC; in the Statuspage documents, as there, with milliseconds and the site's own offset.
 
 ## Statuspage
 

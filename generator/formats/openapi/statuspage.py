@@ -107,7 +107,7 @@ SHAPES: Mapping[str, Schema] = {
     "Instant": {
         "type": "string",
         "format": "date-time",
-        "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$",
+        "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}$",
     },
     "ComponentStatus": {"type": "string", "enum": [status.value for status in ServiceStatus]},
     "Page": object_of({"id": ID, "name": NAME, "url": ADDRESS, "time_zone": TEXT, "updated_at": AT}),

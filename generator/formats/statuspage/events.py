@@ -29,8 +29,8 @@ def maintenance(edition: Edition, board: Board, lang: str, story: Story) -> Writ
     window = story.scheduled
     return {
         **_event(edition, board, lang, story),
-        "scheduled_for": instant(window.start),
-        "scheduled_until": instant(window.end),
+        "scheduled_for": instant(edition, window.start),
+        "scheduled_until": instant(edition, window.end),
     }
 
 
@@ -41,13 +41,13 @@ def _event(edition: Edition, board: Board, lang: str, story: Story) -> Written:
         "id": permanent_id(edition, "incident", facts.incident.id),
         "name": one_line(title),
         "status": facts.status,
-        "created_at": instant(story.created),
-        "updated_at": instant(story.updated),
-        "monitoring_at": instant_or_none(story.monitored),
-        "resolved_at": instant_or_none(story.resolved),
+        "created_at": instant(edition, story.created),
+        "updated_at": instant(edition, story.updated),
+        "monitoring_at": instant_or_none(edition, story.monitored),
+        "resolved_at": instant_or_none(edition, story.resolved),
         "impact": _impact(story),
         "shortlink": addresses.absolute(addresses.incident(lang, facts.incident)),
-        "started_at": instant(story.started),
+        "started_at": instant(edition, story.started),
         "page_id": permanent_id(edition, "page"),
         "incident_updates": _updates(edition, lang, story),
         "components": some_components(edition, board, lang, facts.services),
@@ -75,9 +75,9 @@ def _update(edition: Edition, lang: str, story: Story, word: Word, body: str, ol
         "status": word.status,
         "body": body,
         "incident_id": permanent_id(edition, "incident", id_),
-        "created_at": instant(word.told),
-        "updated_at": instant(word.modified or word.told),
-        "display_at": instant(word.told),
+        "created_at": instant(edition, word.told),
+        "updated_at": instant(edition, word.modified or word.told),
+        "display_at": instant(edition, word.told),
         "affected_components": [_affected(edition, lang, service, old, new) for service in new] or None,
         "deliver_notifications": True,
         "custom_tweet": None,

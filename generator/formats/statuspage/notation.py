@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from generator.formats.edition import Edition
 
@@ -25,15 +26,14 @@ def permanent_id(edition: Edition, kind: str, key: str = "") -> str:
     return digits
 
 
-def instant(at: datetime) -> str:
-    """Return a time with milliseconds, which clients' parsers insist on."""
-    at = at.astimezone(UTC)
-    return f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+def instant(edition: Edition, at: datetime) -> str:
+    """Return a time by the site's clock, for some clients print it as it stands; parsers insist on milliseconds."""
+    return at.astimezone(ZoneInfo(edition.site.time_zone)).isoformat(timespec="milliseconds")
 
 
-def instant_or_none(at: datetime | None) -> str | None:
+def instant_or_none(edition: Edition, at: datetime | None) -> str | None:
     """Return a time, if there is one."""
-    return instant(at) if at else None
+    return instant(edition, at) if at else None
 
 
 def one_line(text: str) -> str:

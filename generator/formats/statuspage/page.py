@@ -30,7 +30,7 @@ def page(edition: Edition, board: Board, lang: str | None) -> dict[str, object]:
         "name": one_line(speech.text(edition.site.name, edition.languages).text),
         "url": addresses.absolute(addresses.overview(lang) if lang else "").rstrip("/"),
         "time_zone": edition.site.time_zone,
-        "updated_at": instant(board.updated),
+        "updated_at": instant(edition, board.updated),
     }
 
 

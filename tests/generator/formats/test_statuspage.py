@@ -169,14 +169,15 @@ def test_the_shipped_site_keeps_to_the_schemas(
 
 
 def test_schemas_refuse_what_clients_refuse(press: Any, schemas: Mapping[str, Any]) -> None:
-    """An unknown key, a time without milliseconds, another id, no update and a translated description are noticed."""
+    """An unknown key, a time not written so, another id, no update and a translated description are noticed."""
     incidents = everything(press)["api/v2/incidents"]
     status = everything(press)["api/v2/status"]
     first = incidents["incidents"][0]
     wrong = [
         {**incidents, "stale": False},
         {**incidents, "incidents": [{**first, "mail": "held"}]},
-        {**incidents, "incidents": [{**first, "created_at": "2024-02-19T07:30:00Z"}]},
+        {**incidents, "incidents": [{**first, "created_at": "2024-02-19T08:30:00+01:00"}]},
+        {**incidents, "incidents": [{**first, "created_at": "2024-02-19T07:30:00.000Z"}]},
         {**incidents, "incidents": [{**first, "id": "2024-02-19-x"}]},
         {**incidents, "incidents": [{**first, "incident_updates": []}]},
         {**incidents, "incidents": [first] * 51},
@@ -217,13 +218,17 @@ def test_what_holds_of_every_event(press: Any, checkout: Path) -> None:
 
     for event in found:
         updates = event["incident_updates"]
-        told = [update["display_at"] for update in updates]
+        told = [datetime.fromisoformat(update["display_at"]) for update in updates]
         over = event["status"] in ("resolved", "completed")
         assert updates[0]["status"] == event["status"]
         assert told == sorted(told, reverse=True)
-        assert told[-1] == event["created_at"] <= event["updated_at"] == max(one["updated_at"] for one in updates)
+        created, updated, started = (
+            datetime.fromisoformat(event[f"{what}_at"]) for what in ("created", "updated", "started")
+        )
+        modified = [datetime.fromisoformat(one["updated_at"]) for one in updates]
+        assert told[-1] == created <= updated == max(modified)
         assert (event["resolved_at"] is not None) is over
-        assert not over or event["started_at"] <= event["resolved_at"] <= event["updated_at"]
+        assert not over or started <= datetime.fromisoformat(event["resolved_at"]) <= updated
         assert all(update["body"] and update["incident_id"] == event["id"] for update in updates)
         last = {one["new_status"] for one in updates[0]["affected_components"] or ()}
         assert not over or last <= {"operational"}
@@ -248,10 +253,13 @@ def test_an_incident_is_told_word_by_word(press: Any) -> None:
         "critical",
     )
     assert incident["shortlink"] == "https://example.ch/status/en/incidents/2024/down/"
-    assert incident["started_at"] == "2024-02-19T06:00:00.000Z"
-    assert incident["created_at"] == first["created_at"] == first["display_at"] == "2024-02-19T07:30:00.000Z"
-    assert incident["monitoring_at"] == incident["updated_at"] == "2024-02-19T09:00:00.000Z"
-    assert (middle["display_at"], middle["updated_at"]) == ("2024-02-19T08:30:00.000Z", "2024-02-19T08:45:00.000Z")
+    assert incident["started_at"] == "2024-02-19T07:00:00.000+01:00"
+    assert incident["created_at"] == first["created_at"] == first["display_at"] == "2024-02-19T08:30:00.000+01:00"
+    assert incident["monitoring_at"] == incident["updated_at"] == "2024-02-19T10:00:00.000+01:00"
+    assert (middle["display_at"], middle["updated_at"]) == (
+        "2024-02-19T09:30:00.000+01:00",
+        "2024-02-19T09:45:00.000+01:00",
+    )
     assert changes(first) == [("Mail - Archive", "operational", "major_outage")]
     assert changes(middle) == [
         ("Mail - Gateway", "operational", "partial_outage"),
@@ -265,6 +273,27 @@ def test_an_incident_is_told_word_by_word(press: Any) -> None:
         ("Gateway", "operational"),
         ("Archive", "degraded_performance"),
     ]
+
+
+def test_times_carry_the_offset_of_the_site(press: Any) -> None:
+    """A time is that of the site's clock, summer and winter; clients cut it off and print `time_zone` beside it."""
+    summer = WORK.replace("2024-02-20", "2024-07-20")
+    abroad = SITE.replace("Europe/Zurich", "America/New_York")
+
+    here, there = (
+        documents(press, press.edition(NOW, {"work": WORK, "later": summer}, site=site))["api/v2/summary"]
+        for site in (SITE, abroad)
+    )
+
+    assert [one["scheduled_for"] for one in here["scheduled_maintenances"]] == [
+        "2024-02-20T09:00:00.000+01:00",
+        "2024-07-20T09:00:00.000+02:00",
+    ]
+    assert [one["scheduled_for"] for one in there["scheduled_maintenances"]] == [
+        "2024-02-20T09:00:00.000-05:00",
+        "2024-07-20T09:00:00.000-04:00",
+    ]
+    assert here["page"]["time_zone"] == "Europe/Zurich"
 
 
 def test_bodies_are_plain_text(press: Any) -> None:
@@ -311,13 +340,13 @@ def test_the_clock_carries_a_maintenance_on(press: Any) -> None:
 
     assert (active["status"], active["resolved_at"], active["impact"]) == ("in_progress", None, "maintenance")
     assert (active["scheduled_for"], active["scheduled_until"]) == (
-        "2024-02-20T08:00:00.000Z",
-        "2024-02-20T11:00:00.000Z",
+        "2024-02-20T09:00:00.000+01:00",
+        "2024-02-20T12:00:00.000+01:00",
     )
     assert [(one["status"], one["body"], one["display_at"]) for one in done["incident_updates"]] == [
-        ("completed", "The maintenance is complete.", "2024-02-20T11:00:00.000Z"),
-        ("in_progress", "The maintenance is under way.", "2024-02-20T08:00:00.000Z"),
-        ("scheduled", done["incident_updates"][2]["body"], "2024-02-18T11:00:00.000Z"),
+        ("completed", "The maintenance is complete.", "2024-02-20T12:00:00.000+01:00"),
+        ("in_progress", "The maintenance is under way.", "2024-02-20T09:00:00.000+01:00"),
+        ("scheduled", done["incident_updates"][2]["body"], "2024-02-18T12:00:00.000+01:00"),
     ]
     assert done["incident_updates"][1:] == active["incident_updates"]
     assert [one["affected_components"][0]["new_status"] for one in done["incident_updates"]] == [
@@ -344,17 +373,17 @@ def test_what_staff_say_takes_the_place_of_the_clock(press: Any) -> None:
         return [(one["status"], one["display_at"][5:16]) for one in reversed(event["incident_updates"])]
 
     assert told(spoken) == [
-        ("scheduled", "02-18T11:00"),
-        ("in_progress", "02-20T07:50"),
-        ("verifying", "02-20T09:00"),
-        ("completed", "02-20T09:30"),
+        ("scheduled", "02-18T12:00"),
+        ("in_progress", "02-20T08:50"),
+        ("verifying", "02-20T10:00"),
+        ("completed", "02-20T10:30"),
     ]
     assert told(moved) == [
-        ("scheduled", "02-18T11:00"),
-        ("in_progress", "02-20T08:00"),
-        ("scheduled", "02-20T08:30"),
-        ("in_progress", "02-21T08:00"),
-        ("completed", "02-21T09:00"),
+        ("scheduled", "02-18T12:00"),
+        ("in_progress", "02-20T09:00"),
+        ("scheduled", "02-20T09:30"),
+        ("in_progress", "02-21T09:00"),
+        ("completed", "02-21T10:00"),
     ]
 
 
@@ -364,10 +393,14 @@ def test_what_was_taken_back_stays_and_says_so(press: Any) -> None:
     alarm = found["en/api/v2/incidents"]["incidents"][1]
     off = found["en/api/v2/scheduled-maintenances"]["scheduled_maintenances"][2]
 
-    assert (alarm["status"], alarm["impact"], alarm["resolved_at"]) == ("resolved", "none", "2024-02-10T08:00:00.000Z")
+    assert (alarm["status"], alarm["impact"], alarm["resolved_at"]) == (
+        "resolved",
+        "none",
+        "2024-02-10T09:00:00.000+01:00",
+    )
     assert alarm["incident_updates"][0]["body"] == "This was a false alarm.\n\nA faulty probe."
     assert alarm["incident_updates"][0]["affected_components"][0]["old_status"] == "major_outage"
-    assert (off["status"], off["resolved_at"]) == ("completed", "2024-02-19T17:00:00.000Z")
+    assert (off["status"], off["resolved_at"]) == ("completed", "2024-02-19T18:00:00.000+01:00")
     assert off["started_at"] == off["created_at"]
     assert [one["status"] for one in off["incident_updates"]] == ["completed", "scheduled"]
     assert off["incident_updates"][0]["body"] == "This maintenance will not take place."
@@ -412,8 +445,8 @@ def test_groups_come_before_their_components(press: Any) -> None:
     assert gateway["group_id"] == archive["group_id"] == mail["id"]
     assert (gateway["description"], archive["description"]) == ("Reçoit.", None)
     assert (gateway["start_date"], archive["start_date"]) == ("2023-01-01", "2024-01-01")
-    assert archive["created_at"] == "2023-12-31T23:00:00.000Z"
-    assert archive["updated_at"] == "2024-02-19T09:00:00.000Z"
+    assert archive["created_at"] == "2024-01-01T00:00:00.000+01:00"
+    assert archive["updated_at"] == "2024-02-19T10:00:00.000+01:00"
 
 
 def test_the_page_tells_when_anything_last_changed(press: Any) -> None:
@@ -427,10 +460,10 @@ def test_the_page_tells_when_anything_last_changed(press: Any) -> None:
         "name": "Example",
         "url": "https://example.ch/status/en",
         "time_zone": "Europe/Zurich",
-        "updated_at": "2024-02-20T08:00:00.000Z",
+        "updated_at": "2024-02-20T09:00:00.000+01:00",
     }
     assert (root["name"], root["url"]) == ("Beispiel", "https://example.ch/status")
-    assert new["updated_at"] == "2022-12-31T23:00:00.000Z"
+    assert new["updated_at"] == "2023-01-01T00:00:00.000+01:00"
 
 
 @pytest.mark.parametrize(
@@ -469,7 +502,7 @@ def test_ids_never_change(press: Any) -> None:
     assert first == {
         "page": "9lrgaquz584g",
         "incident": "gz6479oe0nfa",
-        "2024-02-19T07:30:00.000Z": "4a6f4vu3uw34",
+        "2024-02-19T08:30:00.000+01:00": "4a6f4vu3uw34",
     }
     for found in (later, renamed):
         for lang in ("", "de/", "fr/", "en/"):

@@ -152,7 +152,7 @@ def check(environment: Callable[..., Path]) -> Path:
 
 @pytest.mark.parametrize("lang", ["", "/fr"])
 def test_a_prometheus_exporter_reads_the_summary(served: str, monitors: Path, tmp_path: Path, lang: str) -> None:
-    """statuspage-prometheus-exporter turns incident, maintenances and components into metrics."""
+    """statuspage-prometheus-exporter turns incident, maintenances and components into metrics, with local times."""
     service = {"example": {"url": f"{served}{lang}/api/v2/summary.json", "name": "Example"}}
     (tmp_path / "services.json").write_text(json.dumps(service), encoding="utf-8")
     settings = {"RUN_MODE": "once", "METRICS_TEXTFILE_PATH": str(tmp_path / "out.prom"), "SLACK_WEBHOOK_URL": ""}
@@ -174,7 +174,8 @@ def test_a_prometheus_exporter_reads_the_summary(served: str, monitors: Path, tm
     assert len(incidents) == 1
     assert 'impact="critical"' in incidents[0]
     assert f"/{lang.strip('/') or 'de'}/incidents/2024/down/" in incidents[0]
-    assert len(re.findall(r"^statuspage_maintenance_info\{", metrics, re.MULTILINE)) == 2
+    starts = re.findall(r'^statuspage_maintenance_info\{.*scheduled_start="([^"]+)"', metrics, re.MULTILINE)
+    assert starts == ["2024-02-20T09:00:00+01:00", "2024-03-01T09:00:00+01:00"]
 
 
 def test_a_wrapper_reads_every_document(served: str, monitors: Path, tmp_path: Path) -> None:
