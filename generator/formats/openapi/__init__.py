@@ -13,8 +13,7 @@ from generator.formats.openapi.operations import operations
 from generator.formats.openapi.parameters import HEADERS, parameters, responses
 from generator.formats.openapi.prose import INTRODUCTION, TAGS
 from generator.formats.openapi.resources import RESOURCES
-from generator.formats.openapi.shapes import SHAPES
-from generator.formats.openapi.statuspage import SHAPES as STATUSPAGE
+from generator.formats.openapi.schemas import SCHEMAS
 from generator.formats.output import Output
 
 PATH = "openapi.json"
@@ -47,6 +46,6 @@ def document(edition: Edition) -> dict[str, object]:
             "parameters": parameters(edition.languages, [service.id for service in site.services]),
             "headers": HEADERS,
             "responses": responses(),
-            "schemas": {**SHAPES, **STATUSPAGE},
+            "schemas": SCHEMAS,
         },
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from generator.formats.openapi.parameters import CONDITIONS, HEADERS
 from generator.formats.openapi.resource import Resource
-from generator.formats.openapi.shapes import Schema
+from generator.formats.shapes import Schema
 
 
 def operations(resources: Iterable[Resource]) -> dict[str, Schema]:
@@ -23,7 +23,7 @@ def _operation(resource: Resource) -> Schema:
         },
         "304": _component("responses", "not_modified"),
     }
-    if resource.archive:
+    if "{" in resource.path:
         answers["404"] = _component("responses", "not_found")
     return {
         "operationId": resource.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.formats.openapi.shapes import Schema
+from generator.formats.shapes import Schema
 
 OVERALL = "overall"
 PERIODS = (30, 90)
@@ -49,7 +49,7 @@ def responses() -> dict[str, Schema]:
     return {
         "not_modified": {"description": "It is what the client knows already; there is no body.", "headers": headers},
         "not_found": {
-            "description": "The archive has no such page.",
+            "description": "There is no such file: another language, service or page, or one that has gone.",
             "content": {"text/html": {"schema": {"type": "string"}}},
         },
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from generator.formats.openapi.shapes import Schema
+from generator.formats.shapes import Schema
 
 JSON = "application/json"
 
@@ -24,5 +24,3 @@ class Resource:
     schema: Schema
     parameters: Sequence[str] = ()
     """Keys of `components.parameters`, in the order of the path."""
-    archive: bool = False
-    """Whether it is there only once the history is long enough."""

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generator.formats.addresses import FEED_ENDINGS
 from generator.formats.openapi.resource import JSON, Resource
-from generator.formats.openapi.shapes import TEXT, ref
+from generator.formats.openapi.statuspage import ref
 from generator.formats.openapi.whole import DISCOVERY, STATE
+from generator.formats.shapes import TEXT
 
 SVG = "image/svg+xml"
 
@@ -45,7 +46,6 @@ def _feeds() -> Iterator[Resource]:
         mime=FEED_ENDINGS["atom"],
         schema=TEXT,
         parameters=["lang", "page"],
-        archive=True,
     )
     for ending in ("rss", "atom"):
         yield Resource(

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator.formats.openapi.shapes import ADDRESS, FLAG, TEXT, Schema, list_of, object_of, ref
+from generator.formats.shapes import (
+    ADDRESS,
+    DATE,
+    FLAG,
+    INSTANT,
+    NULL,
+    TEXT,
+    Schema,
+    described,
+    list_of,
+    object_of,
+    one_of,
+    or_null,
+)
+from generator.formats.statuspage.page import DESCRIPTION
 from generator.model import Impact, ServiceStatus
 
-NULL: Schema = {"type": "null"}
 UNRESOLVED = ("investigating", "identified", "monitoring")
 RESOLVED = ("resolved", "postmortem")
 UNDER_WAY = ("in_progress", "verifying")
-DESCRIPTIONS = (
-    "All Systems Operational",
-    "Service Under Maintenance",
-    "Partially Degraded Service",
-    "Partial System Outage",
-    "Major System Outage",
-)
 
 
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, NULL]}
+def ref(name: str) -> Schema:
+    """Return what leads to a shape of `components.schemas`."""
+    return {"$ref": f"#/components/schemas/{name}"}
 
 
 ID, NAME, AT, STATE = ref("Id"), ref("Name"), ref("Instant"), ref("ComponentStatus")
@@ -36,10 +43,10 @@ def _component(**differing: Schema) -> Schema:
             "created_at": AT,
             "updated_at": AT,
             "position": {"type": "integer", "minimum": 1},
-            "description": _or_null({"type": "string", "minLength": 1}),
+            "description": or_null({"type": "string", "minLength": 1}),
             "showcase": FLAG,
-            "start_date": _or_null({"type": "string", "format": "date"}),
-            "group_id": _or_null(ID),
+            "start_date": or_null(DATE),
+            "group_id": or_null(ID),
             "page_id": ID,
             "group": {"const": False},
             "only_show_if_degraded": FLAG,
@@ -52,13 +59,13 @@ def _update(statuses: Sequence[str]) -> Schema:
     return object_of(
         {
             "id": ID,
-            "status": {"enum": list(statuses)},
+            "status": one_of(statuses),
             "body": {"type": "string", "minLength": 1, "description": "Plain text."},
             "incident_id": ID,
             "created_at": AT,
             "updated_at": AT,
             "display_at": AT,
-            "affected_components": _or_null(list_of(ref("AffectedComponent"), minItems=1)),
+            "affected_components": or_null(list_of(ref("AffectedComponent"), minItems=1)),
             "deliver_notifications": FLAG,
             "custom_tweet": NULL,
             "tweet_id": NULL,
@@ -71,17 +78,17 @@ def _story(statuses: Sequence[str], impact: Schema, update: str, **more: Schema)
         {
             "id": ID,
             "name": NAME,
-            "status": {"enum": list(statuses)},
+            "status": one_of(statuses),
             "created_at": AT,
             "updated_at": AT,
-            "monitoring_at": _or_null(AT),
-            "resolved_at": _or_null(AT),
+            "monitoring_at": or_null(AT),
+            "resolved_at": or_null(AT),
             "impact": impact,
-            "shortlink": {**ADDRESS, "description": "The page for people; it never changes."},
+            "shortlink": described(ADDRESS, "The page for people; it never changes."),
             "started_at": AT,
             "page_id": ID,
-            "incident_updates": list_of(ref(update), minItems=1, description="Newest first."),
-            "components": list_of(ref("Component")),
+            "incident_updates": list_of(ref(update), "Newest first.", minItems=1),
+            "components": list_of(ref("Component"), uniqueItems=True),
             **more,
         }
     )
@@ -92,31 +99,33 @@ def _document(**parts: Schema) -> Schema:
 
 
 def _only(name: str, statuses: Sequence[str]) -> Schema:
-    return list_of({"allOf": [ref(name), {"properties": {"status": {"enum": list(statuses)}}}]})
+    return list_of({"allOf": [ref(name), {"properties": {"status": one_of(statuses)}}]})
 
 
-COMPONENTS = list_of(
-    {"oneOf": [ref("Component"), ref("ComponentGroup")]}, description="Each group before its components."
-)
+COMPONENTS = list_of({"oneOf": [ref("Component"), ref("ComponentGroup")]}, "Each group before its components.")
 INCIDENT, WORK = (*UNRESOLVED, *RESOLVED), ("scheduled", *UNDER_WAY, "completed")
-IMPACTS: Schema = {"enum": [impact.value for impact in Impact if impact is not Impact.MAINTENANCE]}
+IMPACTS = one_of(impact for impact in Impact if impact is not Impact.MAINTENANCE)
 
 SHAPES: Mapping[str, Schema] = {
     "Id": {"type": "string", "pattern": "^[a-z0-9]{12}$", "description": "Permanent, the same in every language."},
-    "Name": {"type": "string", "minLength": 1, "description": "Plain text of one line."},
-    "Instant": {
+    "Name": {
         "type": "string",
-        "format": "date-time",
+        "minLength": 1,
+        "pattern": r"^[^\u0000-\u001f\u007f-\u009f]+$",
+        "description": "Plain text of one line.",
+    },
+    "Instant": {
+        **INSTANT,
         "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{2}:\d{2}$",
     },
-    "ComponentStatus": {"type": "string", "enum": [status.value for status in ServiceStatus]},
+    "ComponentStatus": one_of(ServiceStatus),
     "Page": object_of({"id": ID, "name": NAME, "url": ADDRESS, "time_zone": TEXT, "updated_at": AT}),
     "PageStatus": {
         "description": "The description is that of the indicator, the two lists being in the same order.",
         **object_of(
             {
-                "indicator": {"enum": [impact.value for impact in Impact]},
-                "description": {"enum": list(DESCRIPTIONS)},
+                "indicator": one_of(DESCRIPTION),
+                "description": one_of(DESCRIPTION.values()),
             }
         ),
     },
@@ -127,7 +136,7 @@ SHAPES: Mapping[str, Schema] = {
         start_date=NULL,
         group_id=NULL,
         group={"const": True},
-        components=list_of(ID, minItems=1),
+        components=list_of(ID, minItems=1, uniqueItems=True),
     ),
     "AffectedComponent": object_of({"code": ID, "name": NAME, "old_status": STATE, "new_status": STATE}),
     "IncidentUpdate": _update(INCIDENT),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from generator.formats.openapi.resource import Resource
-from generator.formats.openapi.shapes import TEXT, ref
+from generator.formats.openapi.statuspage import ref
+from generator.formats.shapes import TEXT
 
 STATE = (
     Resource(
@@ -11,14 +12,14 @@ STATE = (
         id="getHeartbeat",
         tag="State",
         summary="Whether the publisher is alive: from next_update_before on, every state is UNKNOWN",
-        schema={"$ref": "schema/heartbeat-1.json"},
+        schema=ref("Heartbeat"),
     ),
     Resource(
         path="/status.json",
         id="getState",
         tag="State",
         summary="Every fact, in every language",
-        schema={"$ref": "schema/status-1.json"},
+        schema=ref("State"),
     ),
     Resource(
         path="/embed/{lang}/sentence.json",

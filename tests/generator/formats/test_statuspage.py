@@ -12,11 +12,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
 from generator import content, pipeline, sources
 from generator.formats import statuspage
 from generator.formats.edition import Edition
+from generator.formats.openapi.resources import DOCUMENTS as RESOURCES
+from generator.formats.openapi.statuspage import SHAPES
 
 SITE = """\
 name: {de: Beispiel, fr: Exemple, en: Example}
@@ -95,13 +96,6 @@ EVERYTHING = {
 SHIPPED_AT = ("2020-01-01", "2023-01-25 06:00", "2023-04-12 10:00", "2023-09-13 10:00", NOW, "2024-06-01")
 
 
-@pytest.fixture(scope="module")
-def schemas(checkout: Path) -> Mapping[str, Any]:
-    """Return the schemas by their `$id`."""
-    folder = checkout / "tests" / "spec" / "statuspage"
-    return {path.name: json.loads(path.read_text(encoding="utf-8")) for path in folder.iterdir()}
-
-
 def documents(press: Any, edition: Edition) -> dict[str, Any]:
     """Return the documents by path, without `.json`."""
     files = press.files(statuspage.outputs, edition)
@@ -113,11 +107,13 @@ def everything(press: Any, now: str = NOW, **changed: str) -> dict[str, Any]:
     return documents(press, press.edition(now, {**EVERYTHING, **changed}, site=SITE))
 
 
-def faults(schemas: Mapping[str, Any], path: str, document: object) -> list[str]:
-    """Return where a document departs from its schema."""
-    registry: Any = Registry().with_resources((name, Resource.from_contents(it)) for name, it in schemas.items())
-    schema = schemas[f"{path.partition('api/v2/')[2].replace('/', '-')}.schema.json"]
-    validator = Draft202012Validator(schema, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
+def faults(path: str, document: object) -> list[str]:
+    """Return where a document departs from its shape."""
+    name = RESOURCES[path.partition("api/v2/")[2]][0]
+    validator = Draft202012Validator(
+        {"$ref": f"#/components/schemas/{name}Document", "components": {"schemas": SHAPES}},
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
     return [f"{path}{fault.json_path}: {fault.message}" for fault in validator.iter_errors(document)]
 
 
@@ -134,41 +130,27 @@ def events(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from document.get("scheduled_maintenances", ())
 
 
-def test_schemas_are_schemas(schemas: Mapping[str, Any]) -> None:
-    """There is a schema of each document and one of their parts, each valid by itself."""
-    names = {f"{name.replace('/', '-')}.schema.json" for name in statuspage.DOCUMENTS}
-
-    for schema in schemas.values():
-        Draft202012Validator.check_schema(schema)
-
-    assert set(schemas) == {*names, "types.schema.json"}
-
-
 @pytest.mark.parametrize("incidents", [{}, EVERYTHING], ids=["nothing", "everything"])
 @pytest.mark.parametrize("now", ["2024-01-01 00:00", "2024-02-20 08:00", NOW, "2024-03-02 00:00"])
-def test_documents_keep_to_their_schemas(
-    press: Any, schemas: Mapping[str, Any], incidents: dict[str, str], now: str
-) -> None:
+def test_documents_keep_to_their_schemas(press: Any, incidents: dict[str, str], now: str) -> None:
     """Each document has its exact shape, whatever has happened, at the root and in each language."""
     found = documents(press, press.edition(now, incidents, site=SITE))
 
     assert sorted(found) == sorted(
         f"{folder}api/v2/{name}" for folder in ("", "de/", "fr/", "en/") for name in statuspage.DOCUMENTS
     )
-    assert [fault for path, document in found.items() for fault in faults(schemas, path, document)] == []
+    assert [fault for path, document in found.items() for fault in faults(path, document)] == []
 
 
 @pytest.mark.parametrize("now", SHIPPED_AT)
-def test_the_shipped_site_keeps_to_the_schemas(
-    press: Any, schemas: Mapping[str, Any], checkout: Path, now: str
-) -> None:
+def test_the_shipped_site_keeps_to_the_schemas(press: Any, checkout: Path, now: str) -> None:
     """The site of this repository has the exact shapes throughout its history."""
     found = documents(press, shipped(checkout, now))
 
-    assert [fault for path, document in found.items() for fault in faults(schemas, path, document)] == []
+    assert [fault for path, document in found.items() for fault in faults(path, document)] == []
 
 
-def test_schemas_refuse_what_clients_refuse(press: Any, schemas: Mapping[str, Any]) -> None:
+def test_schemas_refuse_what_clients_refuse(press: Any) -> None:
     """An unknown key, a time not written so, another id, no update and a translated description are noticed."""
     incidents = everything(press)["api/v2/incidents"]
     status = everything(press)["api/v2/status"]
@@ -183,29 +165,29 @@ def test_schemas_refuse_what_clients_refuse(press: Any, schemas: Mapping[str, An
         {**incidents, "incidents": [first] * 51},
     ]
 
-    assert all(faults(schemas, "api/v2/incidents", candidate) for candidate in wrong)
-    assert faults(schemas, "api/v2/status", {**status, "status": {"indicator": "none", "description": "Alles gut"}})
+    assert all(faults("api/v2/incidents", candidate) for candidate in wrong)
+    assert faults("api/v2/status", {**status, "status": {"indicator": "none", "description": "Alles gut"}})
 
 
-def test_keys_stand_in_the_order_of_statuspage(press: Any, schemas: Mapping[str, Any]) -> None:
+def test_keys_stand_in_the_order_of_statuspage(press: Any) -> None:
     """The keys of every object come in the order in which Statuspage writes them."""
-    summary, types = everything(press)["api/v2/summary"], schemas["types.schema.json"]["$defs"]
+    summary = everything(press)["api/v2/summary"]
     incident, maintenance = summary["incidents"][0], summary["scheduled_maintenances"][0]
     update = incident["incident_updates"][0]
 
     written = {
-        "page": summary["page"],
-        "group": summary["components"][0],
-        "component": summary["components"][1],
-        "incident": incident,
-        "maintenance": maintenance,
-        "incident_update": update,
-        "affected_component": update["affected_components"][0],
+        "Page": summary["page"],
+        "ComponentGroup": summary["components"][0],
+        "Component": summary["components"][1],
+        "Incident": incident,
+        "Maintenance": maintenance,
+        "IncidentUpdate": update,
+        "AffectedComponent": update["affected_components"][0],
     }
 
     assert list(summary) == ["page", "components", "incidents", "scheduled_maintenances", "status"]
     assert {name: list(found) for name, found in written.items()} == {
-        name: list(types[name]["properties"]) for name in written
+        name: SHAPES[name]["required"] for name in written
     }
 
 
@@ -536,7 +518,7 @@ def test_lists_hold_the_fifty_most_recent(press: Any) -> None:
     assert names == [*(f"trouble-{n:02}" for n in range(59, 10, -1)), "trouble-05"]
 
 
-def test_hostile_words_come_out_right(press: Any, schemas: Mapping[str, Any]) -> None:
+def test_hostile_words_come_out_right(press: Any) -> None:
     """Quotes, markup, emoji and marks are kept as they are; a name has no line breaks and no control characters."""
     title = '"<b>&amp;\u200fabc\u200e 📬\nsecond\tline end' + "x" * 250
     quoted = json.dumps(title, ensure_ascii=False)
@@ -546,7 +528,7 @@ def test_hostile_words_come_out_right(press: Any, schemas: Mapping[str, Any]) ->
 
     name = found["de/api/v2/incidents"]["incidents"][0]["name"]
     assert name == '"<b>&amp;\u200fabc\u200e 📬 second line end' + "x" * 250
-    assert [fault for path, document in found.items() for fault in faults(schemas, path, document)] == []
+    assert [fault for path, document in found.items() for fault in faults(path, document)] == []
 
 
 def test_documents_are_the_same_until_the_next_transition(press: Any) -> None:
