@@ -40,7 +40,8 @@ class Heartbeat:
 class Service:
     """A service as the site tells it."""
 
-    name: Mapping[str, str]
+    headline: Mapping[str, str]
+    """Its name and its status in words, by language; empty where an earlier version built the site."""
     own: bool
     """False for an upstream service."""
     status: ServiceStatus
@@ -132,7 +133,7 @@ def _status(document: Any) -> Status:
 
 def _service(document: Any) -> Service:
     return Service(
-        name=_words(document["name"]),
+        headline=_words(document.get("headline", {})),
         own=bool(document["own"]),
         status=ServiceStatus(document["status"]),
         incidents=frozenset(map(str, document["incidents"])),

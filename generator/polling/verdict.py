@@ -112,7 +112,7 @@ def _named(services: Mapping[str, Service], language: str) -> str:
     """Say the services that are not operational, or all of them if there are none such."""
     down = [found for found in services.items() if found[1].status is not ServiceStatus.OPERATIONAL]
     return ", ".join(
-        f"{service.name.get(language) or id_}: {service.status.replace('_', ' ')}"
+        service.headline.get(language) or f"{id_}: {service.status.replace('_', ' ')}"
         for id_, service in down or services.items()
     )
 

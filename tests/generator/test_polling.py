@@ -37,21 +37,33 @@ STATUS: Mapping[str, object] = {
     "services": [
         {
             "id": "gateway",
-            "name": {"de": "Empfang", "en": "Gateway"},
+            "headline": {"de": "Empfang: In Betrieb", "en": "Gateway: Operational"},
             "own": True,
             "status": "operational",
             "incidents": [],
         },
         {
             "id": "archive",
-            "name": {"de": "Archiv", "en": "Archive"},
+            "headline": {"de": "Archiv: In Betrieb", "en": "Archive: Operational"},
             "own": True,
             "status": "operational",
             "incidents": [],
         },
-        {"id": "cloud", "name": {}, "own": False, "status": "operational", "incidents": []},
+        {"id": "cloud", "own": False, "status": "operational", "incidents": []},
     ],
     "incidents": {"open": [], "under_way": []},
+}
+NAMES: Mapping[str, Mapping[str, str]] = {
+    "gateway": {"de": "Empfang", "en": "Gateway"},
+    "archive": {"de": "Archiv", "en": "Archive"},
+    "cloud": {},
+}
+"""The last one's site was built before headlines of services."""
+STATES: Mapping[str, Mapping[str, str]] = {
+    "operational": {"de": "In Betrieb", "en": "Operational"},
+    "degraded_performance": {"de": "Beeinträchtigt", "en": "Degraded performance"},
+    "partial_outage": {},
+    "major_outage": {"de": "Ausfall", "en": "Major outage"},
 }
 FIGURES = {"open": "0", "maintenance": "0", "faulty": "0", "age": "35s"}
 
@@ -91,7 +103,8 @@ def status(page: str = "operational", *, open_: list[str] | None = None, **servi
         "services": [
             {
                 **service,
-                "status": services.get(service["id"], "operational"),
+                "status": (state := services.get(service["id"], "operational")),
+                "headline": {code: f"{name}: {STATES[state][code]}" for code, name in NAMES[service["id"]].items()},
                 "incidents": incidents if service["id"] == "archive" else [],
             }
             for service in STATUS["services"]  # type: ignore[attr-defined]
@@ -213,22 +226,24 @@ def test_silent_probes_of_named_services() -> None:
 
     sound, silent = (ask(site, services=(id_,)) for id_ in ("gateway", "archive"))
 
-    assert (sound.state, sound.words) == (State.OK, "Gateway: operational")
+    assert (sound.state, sound.words) == (State.OK, "Gateway: Operational")
     assert silent.state is State.UNKNOWN
-    assert silent.words == "Archive: operational (nothing is known by these probes: archive/mx)"
+    assert silent.words == "Archive: Operational (nothing is known by these probes: archive/mx)"
 
 
 def test_services() -> None:
-    """Of named services the worst counts, and only those that are not operational are told of."""
+    """Of named services the worst counts; those that are not operational are told of, in one language throughout."""
     site = Site(status=status("major_outage", open_=["a", "b"], archive="degraded_performance", cloud="partial_outage"))
 
     both = ask(site, services=("gateway", "archive"))
     upstream = ask(site, services=("cloud",))
     sound = ask(site, services=("gateway",), language="de")
+    german = ask(site, services=("gateway", "archive"), language="de")
 
-    assert (both.state, both.words) == (State.WARNING, "Archive: degraded performance")
+    assert (both.state, both.words) == (State.WARNING, "Archive: Degraded performance")
     assert (upstream.state, upstream.words) == (State.CRITICAL, "cloud: partial outage")
-    assert (sound.state, sound.words) == (State.OK, "Empfang: operational")
+    assert (sound.state, sound.words) == (State.OK, "Empfang: In Betrieb")
+    assert german.words == "Archiv: Beeinträchtigt"
 
 
 def test_what_is_open_is_counted() -> None:
@@ -290,7 +305,7 @@ NESTED = b"[" * 100_000
         ({"status": {**STATUS, "status": "fine"}}, "status.json is not what it should be: 'fine' is not a valid"),
         ({"status": {**STATUS, "headline": {}}}, "headline is empty"),
         ({"status": {**STATUS, "headline": "fine"}}, "status.json is not what it should be: "),
-        ({"status": {**STATUS, "services": [{"id": "a"}]}}, "status.json lacks 'name'"),
+        ({"status": {**STATUS, "services": [{"id": "a"}]}}, "status.json lacks 'own'"),
     ],
 )
 def test_what_is_no_such_document(documents: dict[str, object], words: str) -> None:

@@ -18,7 +18,7 @@ from generator.formats.output import Output
 
 PATH = "openapi.json"
 OPENAPI = "3.1.0"
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the interface, not of the program: the first number grows when something that clients read goes away."""
 
 

@@ -135,6 +135,7 @@ DEFINITIONS: Mapping[str, Schema] = {
         {
             "id": _ref("id"),
             "name": _ref("text"),
+            "headline": described(_ref("text"), "Its name and its status, in words."),
             "description": _ref("text"),
             "url": described(_ref("text"), "Its page, by language code."),
             "group": _ref("id"),

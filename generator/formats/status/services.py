@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.facts import Day, Figure, Limitation, Seconds, ServiceFacts
+from generator.formats import words
 from generator.formats.edition import Edition
 from generator.model import ServiceStatus, Text
 
@@ -53,6 +54,7 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
     return {
         "id": service.id,
         "name": _everywhere(edition, service.name),
+        "headline": {code: _headline(edition, code, facts) for code in edition.languages},
         "description": _everywhere(edition, service.description),
         "url": {code: addresses.absolute(addresses.service(code, service.id)) for code in edition.languages},
         "group": service.group,
@@ -64,6 +66,12 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
         "uptime": [_figure(figure) for figure in facts.figures],
         "days": [_day(day) for day in facts.days if day.worst not in (None, ServiceStatus.OPERATIONAL)],
     }
+
+
+def _headline(edition: Edition, code: str, facts: ServiceFacts) -> str:
+    speech = edition.speeches[code]
+    name = speech.text(facts.service.name, edition.languages).text
+    return speech.gettext("{label}: {title}", label=name, title=words.status_name(speech, facts.status))
 
 
 def _figure(figure: Figure) -> dict[str, object]:

@@ -135,7 +135,7 @@ def test_a_service_that_works_in_german(run: Poll, site: Site) -> None:
     done = run(f"{site.address}/", "--service", "cloud", "--language", "de", "--now", NOW)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("LAGEBILD OK - Nimbus Cloud: operational | ")
+    assert done.stdout.startswith("LAGEBILD OK - Nimbus Cloud: In Betrieb | ")
 
 
 def test_the_second_poll_is_answered_304(run: Poll, site: Site, tmp_path: Path) -> None:

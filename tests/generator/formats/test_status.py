@@ -124,6 +124,11 @@ def test_document_says_how_things_stand(document: dict[str, Any]) -> None:
     assert document["headline"]["en"] == (
         "Not working: Archive (only some). Upstream: under maintenance. May affect: receive. Everything else works."
     )
+    assert document["services"][1]["headline"] == {
+        "de": "Archiv: Ausfall",
+        "fr": "Archives\u202f: Panne",
+        "en": "Archive: Major outage",
+    }
     assert document["site"] == {
         "name": {"de": "Beispiel", "fr": "Exemple", "en": "Example"},
         "url": "https://example.ch/status/",
