@@ -12,14 +12,17 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner
+from jinja2 import Template
 
-from generator.cli import main
+from generator.cli import clock, main
 
 NOW = "2026-04-02T08:30:00Z"
 """Two incidents are open in the golden tree, which was built just now."""
@@ -280,3 +283,53 @@ def test_the_documented_plugin_command(run: Poll, site: Site, checkout: Path, tm
 
     assert (done.returncode, done.stderr) == (1, "")
     assert len(list(tmp_path.glob("lagebild-*.json"))) == 1
+
+
+def test_the_documented_withdrawal_of_the_api(golden: Path, lagebild: Poll, checkout: Path, tmp_path: Path) -> None:
+    """Once the heartbeat is old, the API that cannot tell is gone, and only it; the next build puts it back."""
+    (command,) = re.findall(r"^```sh\n(find .*?)\n```", (checkout / "docs/how-to/monitor.md").read_text("utf-8"), re.M)
+    tree = Path(shutil.copytree(golden.parent, tmp_path / "tree"))
+    site, before = tree / "site", files(golden)
+    filled = command.replace("/var/www/status", str(site))
+
+    def minute(age: int) -> set[str]:
+        at = clock.now().timestamp() - age * 60
+        os.utime(site / "heartbeat.json", (at, at))
+        subprocess.run(["sh", "-c", filled], check=False)
+        return files(site)
+
+    young, old = minute(29), minute(32)
+    built = lagebild("-C", tree, "build", "--now", NOW)
+
+    assert young == before
+    assert {path for path in before - old if "api/v2/" not in path} == set()
+    assert [path for path in old if "api/v2/" in path] == []
+    assert (built.returncode, files(site)) == (0, before)
+
+
+def files(site: Path) -> set[str]:
+    """Return the paths of the files of a site."""
+    return {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    ("until", "said"), [("2026-04-02T08:31:00+00:00", "operational"), (NOW, "unknown"), ("unavailable", "unknown")]
+)
+def test_the_documented_sensors(checkout: Path, until: str, said: str) -> None:
+    """Home Assistant's sensor of the state follows the heartbeat rule, also while the heartbeat cannot be read."""
+    text = (checkout / "docs/how-to/monitor.md").read_text("utf-8")
+    (block,) = re.findall(r"^```yaml\n(rest:\n.*?)^```", text, re.DOTALL | re.MULTILINE)
+    _, state = (part["sensor"][0]["value_template"] for part in yaml.safe_load(block)["rest"])
+    now = datetime.fromisoformat(NOW)
+
+    def as_datetime(written: str, default: object) -> object:
+        try:
+            return datetime.fromisoformat(written)
+        except ValueError:
+            return default
+
+    shown = Template(state).render(
+        value_json={"status": "operational"}, states=lambda _: until, now=lambda: now, as_datetime=as_datetime
+    )
+
+    assert shown == said

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -223,74 +223,132 @@ def test_promtool_has_nothing_to_say(press: Any) -> None:
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
 
 
-RULES_TEST = """\
-rule_files: [lagebild.rules.yml]
-evaluation_interval: 1m
-tests:
-  - interval: 1m
-    input_series:
-      - {series: 'up{job="status", instance="example"}', values: '1x90 0x30'}
-      - {series: 'lagebild_generated_timestamp_seconds{job="status", instance="example"}', values: '0x90'}
-      - {series: 'lagebild_validity_seconds{job="status", instance="example"}', values: '1800x90'}
-      - {series: 'lagebild_faulty_files{job="status", instance="example"}', values: '0x90'}
-      - series: 'lagebild_service_status{job="status", instance="example", service="archive", status="major_outage"}'
-        values: '1x90'
-      - series: 'lagebild_check_stale_after_timestamp_seconds{job="status", instance="example", check="mx",
-                 service="archive", prober="zrh"}'
-        values: '300x90'
-      - series: 'lagebild_check_stale_after_timestamp_seconds{job="status", instance="example", check="mx",
-                 service="archive", prober="gva"}'
-        values: '600x90'
-    alert_rule_test:
-      - {eval_time: 29m, alertname: StatusPublisherSilent}
-      - {eval_time: 120m, alertname: StatusPublisherSilent}
-      - eval_time: 31m
-        alertname: StatusPublisherSilent
-        exp_alerts: [{exp_labels: {severity: critical, job: status, instance: example}, exp_annotations: SILENT}]
-      - {eval_time: 31m, alertname: ServiceDown}
-      - eval_time: 29m
-        alertname: ServiceDown
-        exp_alerts: [{exp_labels: {severity: critical, job: status, instance: example, service: archive,
-                                   status: major_outage}, exp_annotations: DOWN}]
-      - {eval_time: 9m, alertname: ProbesSilent}
-      - eval_time: 11m
-        alertname: ProbesSilent
-        exp_alerts: [{exp_labels: {severity: warning, job: status, instance: example, service: archive, check: mx},
-                      exp_annotations: PROBES}]
-      - {eval_time: 31m, alertname: ProbesSilent}
-      - {eval_time: 90m, alertname: StatusPageUnreachable}
-      - eval_time: 120m
-        alertname: StatusPageUnreachable
-        exp_alerts: [{exp_labels: {severity: warning, job: status, instance: example}, exp_annotations: UNREACHABLE}]
-"""
+def series(press: Any) -> list[dict[str, str]]:
+    """Return every sample of a site as promtool takes it, for 90 minutes from the build, which is at its time 0."""
+    built = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
+    edition = press.edition(AT, EVERYTHING, site=PROBED, observations=SEEN)
+    read = samples(written(dataclasses.replace(edition, faulty=("incidents/2024/x.yaml",)), built=built))
+    found = [{"series": 'up{job="status", instance="example"}', "values": "1x90 0x30"}]
+    for (name, labels), value_ in read.items():
+        named = ", ".join(f'{label}="{text}"' for label, text in sorted({*labels, *SCRAPED.items()}))
+        number = value_ - built.timestamp() if name.endswith("_timestamp_seconds") else value_
+        found.append({"series": f"{name}{{{named}}}", "values": f"{number:.6f}x90"})
+    return found
 
 
-def summaries(rules: str) -> dict[str, str]:
-    """Return the annotation of each alert with the values of the rules' test in it, as JSON."""
-    found = re.findall(r'alert: (\w+)\n.*?summary: "(.*?)"\n', rules, re.DOTALL)
-    values = {"instance": "example", "service": "archive", "status": "major_outage", "check": "mx"}
-    return {
-        name: json.dumps({"summary": re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda hit: values[hit[1]], text)})
-        for name, text in found
-    }
+SCRAPED = {"job": "status", "instance": "example"}
+DOWN = {"severity": "critical", "service": "archive", "group": "all", "status": "major_outage"}
+PAGE, MX = (
+    {"severity": "warning", "service": service, "check": check}
+    for service, check in (("archive", "page"), ("gateway", "mx"))
+)
+ALERTS: Sequence[tuple[int, str, Sequence[Mapping[str, str]]]] = (
+    (29, "StatusPublisherSilent", []),
+    (31, "StatusPublisherSilent", [{"severity": "critical"}]),
+    (29, "ServiceDown", [DOWN]),
+    (31, "ServiceDown", []),
+    (3, "ProbesSilent", []),
+    (4, "ProbesSilent", [PAGE, MX]),
+    (31, "ProbesSilent", []),
+    (29, "StatusContentFaulty", [{"severity": "warning"}]),
+    (90, "StatusPageUnreachable", []),
+    (120, "StatusPageUnreachable", [{"severity": "warning"}]),
+)
+"""At which minute which alert fires for what; the site holds for 30 minutes."""
 
 
 @promtool
-def test_the_documented_rules_follow_the_heartbeat_rule(checkout: Path, tmp_path: Path) -> None:
-    """The shown alerts are valid; a silent publisher raises one, and an outage it told of no longer counts then."""
-    rules = snippet(checkout, "groups")
-    said = summaries(rules)
-    (tmp_path / "lagebild.rules.yml").write_text(rules)
-    test = RULES_TEST.replace("SILENT", said["StatusPublisherSilent"]).replace("DOWN", said["ServiceDown"])
-    test = test.replace("PROBES", said["ProbesSilent"])
-    (tmp_path / "test.yml").write_text(test.replace("UNREACHABLE", said["StatusPageUnreachable"]))
+def test_the_alerts_follow_the_heartbeat_rule(checkout: Path, press: Any, tmp_path: Path) -> None:
+    """With a site's own samples, a silent publisher raises an alert, and an outage it told of no longer counts then."""
+    rules = (checkout / "docs/grafana/alerts.yml").read_text("utf-8")
+    said = dict(re.findall(r'alert: (\w+)\n.*?summary: "(.*?)"\n', rules, re.DOTALL))
+    expected = []
+    for minute, alert, fired in ALERTS:
+        alerts = []
+        for labels in fired:
+            every = {**SCRAPED, **labels}
+            words = re.sub(r"\{\{ \$labels\.(\w+) \}\}", lambda hit, every=every: every[hit[1]], said[alert])
+            alerts.append({"exp_labels": every, "exp_annotations": {"summary": words}})
+        expected.append({"eval_time": f"{minute}m", "alertname": alert, "exp_alerts": alerts})
+    tests = [{"interval": "1m", "input_series": series(press), "alert_rule_test": expected}]
+    (tmp_path / "alerts.yml").write_text(rules)
+    (tmp_path / "test.yml").write_text(
+        json.dumps({"rule_files": ["alerts.yml"], "evaluation_interval": "1m", "tests": tests})
+    )
 
     checked, tested = (
         subprocess.run(["promtool", *what], cwd=tmp_path, capture_output=True, text=True, check=False)
-        for what in (["check", "rules", "lagebild.rules.yml"], ["test", "rules", "test.yml"])
+        for what in (["check", "rules", "alerts.yml"], ["test", "rules", "test.yml"])
     )
 
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    assert set(said) == {alert for _, alert, _ in ALERTS}
+
+
+def queries(checkout: Path) -> dict[str, str]:
+    """Return the queries of the dashboard by panel and letter, for all sites."""
+    dashboard = json.loads((checkout / "docs/grafana/dashboard.json").read_text("utf-8"))
+    return {
+        f"{panel['id']}{target['refId']}": target["expr"].replace("$job", ".+").replace("$site", ".+")
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+    }
+
+
+def test_the_dashboard_is_one_that_grafana_imports(checkout: Path) -> None:
+    """It has what an import asks for, a data source to choose, and panels that do not overlap."""
+    dashboard = json.loads((checkout / "docs/grafana/dashboard.json").read_text("utf-8"))
+    panels = dashboard["panels"]
+    cells = [
+        (x, y)
+        for at in (panel["gridPos"] for panel in panels)
+        for x in range(at["x"], at["x"] + at["w"])
+        for y in range(at["y"], at["y"] + at["h"])
+    ]
+
+    assert dashboard["id"] is None
+    assert {"uid", "title", "schemaVersion", "version", "time", "templating", "panels"} <= set(dashboard)
+    assert [variable["name"] for variable in dashboard["templating"]["list"]] == ["datasource", "job", "site"]
+    assert {panel["datasource"]["uid"] for panel in panels} == {"${datasource}"}
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert len(set(cells)) == len(cells)
+    assert max(x for x, _ in cells) < 24
+
+
+@promtool
+def test_the_dashboard_shows_what_there_is(checkout: Path, press: Any, tmp_path: Path) -> None:
+    """Each query names metrics of the file only and finds something; no state is shown that is not to be believed."""
+    asked = queries(checkout)
+    rules = [{"record": f"panel:{name}", "expr": query} for name, query in asked.items()]
+    bare = [f"count(panel:{name}) > bool 0" for name in asked]
+    states = [name for name in asked if name[0] in "234"]
+    expected = [
+        *({"expr": query, "eval_time": "29m", "exp_samples": [{"labels": "{}", "value": 1}]} for query in bare),
+        *({"expr": f"panel:{name}", "eval_time": "31m", "exp_samples": []} for name in states),
+        *(
+            {
+                "expr": f'panel:4A{{service="{service}"}}',
+                "eval_time": "29m",
+                "exp_samples": [
+                    {"labels": f'panel:4A{{instance="example", job="status", service="{service}"}}', "value": state}
+                ],
+            }
+            for service, state in (("gateway", 2), ("archive", 4), ("upstream", 1))
+        ),
+    ]
+    groups = [{"name": "dashboard", "rules": rules}]
+    tests = [{"interval": "1m", "input_series": series(press), "promql_expr_test": expected}]
+    (tmp_path / "rules.yml").write_text(json.dumps({"groups": groups}))
+    (tmp_path / "test.yml").write_text(
+        json.dumps({"rule_files": ["rules.yml"], "evaluation_interval": "1m", "tests": tests})
+    )
+
+    tested = subprocess.run(
+        ["promtool", "test", "rules", "test.yml"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert {name for query in asked.values() for name in re.findall(r"lagebild_\w+", query)} <= set(metrics.METRICS)
     assert tested.returncode == 0, tested.stdout + tested.stderr
 
 
@@ -308,8 +366,8 @@ def test_every_metric_is_documented(checkout: Path) -> None:
 @promtool
 def test_the_documented_scrape_is_valid(checkout: Path, tmp_path: Path) -> None:
     """The shown settings are a whole configuration that Prometheus accepts, with the rules beside them."""
-    (tmp_path / "lagebild.rules.yml").write_text(snippet(checkout, "groups"))
-    (tmp_path / "prometheus.yml").write_text("rule_files: [lagebild.rules.yml]\n" + snippet(checkout, "scrape_configs"))
+    shutil.copy(checkout / "docs/grafana/alerts.yml", tmp_path)
+    (tmp_path / "prometheus.yml").write_text("rule_files: [alerts.yml]\n" + snippet(checkout, "scrape_configs"))
 
     checked = subprocess.run(
         ["promtool", "check", "config", "prometheus.yml"], cwd=tmp_path, capture_output=True, text=True, check=False
