@@ -48,7 +48,7 @@ _POLICED = {"Content-Security-Policy": POLICY}
 _KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
 _BRIEF = {"Cache-Control": "public, max-age=60, must-revalidate"}
 _LIVE = {"Cache-Control": "public, max-age=0, must-revalidate"}
-_OPEN = {"Access-Control-Allow-Origin": "*"}
+_OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 """For scripts of other sites; that a file can be read without cookies makes it safe."""
 
 DOCUMENTS = (

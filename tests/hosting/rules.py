@@ -106,6 +106,30 @@ class Rules:
         answer = server.get(path, origin="https://elsewhere.example")
 
         assert (answer.status, answer.header("Access-Control-Allow-Origin")) == (200, "*")
+        assert answer.header("Access-Control-Expose-Headers") == "ETag"
+
+    @pytest.mark.parametrize("path", OPEN)
+    def test_scripts_may_ask_conditionally(self, server: Server, path: str) -> None:
+        """A browser that asks first whether a script of another site may send its ETag hears that it may."""
+        asked = "if-none-match,if-modified-since"
+        answer = server.ask(
+            "OPTIONS",
+            path,
+            origin="https://elsewhere.example",
+            access_control_request_method="GET",
+            access_control_request_headers=asked,
+        )
+
+        assert answer.status in {200, 204}
+        assert answer.header("Access-Control-Allow-Origin") == "*"
+        allowed = (answer.header("Access-Control-Allow-Headers") or "").lower()
+        assert set(asked.split(",")) <= set(allowed.split(", "))
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+    @pytest.mark.parametrize("path", ["/de/", "/status.json"])
+    def test_nothing_can_be_written(self, server: Server, method: str, path: str) -> None:
+        """There is nothing but reading."""
+        assert server.ask(method, path).status == 405
 
     @pytest.mark.parametrize("path", ["/", "/de/", "/robots.txt"])
     def test_pages_cannot_be_read_by_other_sites(self, server: Server, path: str) -> None:
@@ -113,6 +137,7 @@ class Rules:
         answer = server.get(path, origin="https://elsewhere.example")
 
         assert answer.header("Access-Control-Allow-Origin") is None
+        assert server.ask("OPTIONS", path).header("Access-Control-Allow-Origin") is None
 
     @pytest.mark.parametrize("path", ["/", "/de/", "/de/feed.json", "/status.json", "/404.html", "/nothing/here"])
     def test_every_answer_is_secured(self, server: Server, path: str) -> None:
@@ -175,12 +200,12 @@ class Rules:
     def test_what_is_missing_has_the_sites_own_page(
         self, server: Server, hosted: Hosted, path: str, encoding: str
     ) -> None:
-        """An address without a file is answered with 404.html, as what it is, and nobody keeps that for long."""
+        """An address without a file is answered with 404.html, as what it is, and nobody keeps that."""
         answer = server.get(path, accept_encoding=encoding)
 
         assert (answer.status, answer.header("Content-Type")) == (404, "text/html; charset=utf-8")
         assert gunzipped(answer.body, answer.header("Content-Encoding")) == (hosted.root / "404.html").read_bytes()
-        assert "immutable" not in (answer.header("Cache-Control") or "")
+        assert answer.header("Cache-Control") == "no-cache"
         assert answer.header("Access-Control-Allow-Origin") is None
 
     @pytest.mark.parametrize("path", ["/assets/", "/schema/", "/api/", "/de/incidents/"])

@@ -52,10 +52,14 @@ class Server:
 
     def get(self, path: str, **headers: str) -> Answer:
         """Ask for a path; `accept_language="de"` sends `Accept-Language: de`."""
+        return self.ask("GET", path, **headers)
+
+    def ask(self, method: str, path: str, **headers: str) -> Answer:
+        """Ask for a path by any method."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request("GET", path, headers={"Accept-Encoding": "identity", **_titled(sent)})
+            connection.request(method, path, headers={"Accept-Encoding": "identity", **_titled(sent)})
             response = connection.getresponse()
             return Answer(status=response.status, headers=response.headers, body=response.read())
         finally:
@@ -69,6 +73,16 @@ class Server:
 
 def _titled(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.title(): value for name, value in headers.items()}
+
+
+def shown(name: str, first: str, port: int) -> str:
+    """Return what the head of a file shows for http, from its first line to the next empty one, on a port of loopback."""
+    head = (DOCS / name).read_text("utf-8").partition(f"#     {first}")[2].partition("\n#\n")[0]
+    return (
+        (first + head.replace("\n#     ", "\n"))
+        .replace("*:80", f"127.0.0.1:{port}")
+        .replace(" 80;", f" 127.0.0.1:{port};")
+    )
 
 
 def program(name: str, package: str) -> str:

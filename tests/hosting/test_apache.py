@@ -9,7 +9,7 @@ import pytest
 
 from tests.hosting.conftest import Hosted
 from tests.hosting.rules import Rules
-from tests.hosting.serving import DOCS, USER, Server, free_port, program, running
+from tests.hosting.serving import DOCS, USER, Server, free_port, program, running, shown
 
 MODULES = Path("/usr/lib/apache2/modules")
 LOADED = ("alias", "authz_core", "deflate", "dir", "env", "filter", "headers", "mime", "rewrite", "mpm_event")
@@ -25,6 +25,7 @@ TypesConfig /dev/null
 User {user}
 Group {user}
 Listen 127.0.0.1:{port}
+Listen 127.0.0.1:{plain}
 <Directory "/">
     Require all denied
 </Directory>
@@ -35,12 +36,13 @@ Listen 127.0.0.1:{port}
     {place}
     Include {shipped}
 </VirtualHost>
+{http}
 """
 """What surrounds the file on a machine, as its head says."""
 
 
-def start(hosted: Hosted, folder: Path, *, path: str, place: str) -> Iterator[Server]:
-    """Start Apache with the site at a path."""
+def start(hosted: Hosted, folder: Path, *, path: str, place: str, plain: int) -> Iterator[Server]:
+    """Start Apache with the site at a path, and at another port what leads from http to it."""
     apache = program("apache2", "apache2-bin")
     port = free_port()
     (folder / "apache.conf").write_text(
@@ -53,6 +55,8 @@ def start(hosted: Hosted, folder: Path, *, path: str, place: str) -> Iterator[Se
             path=path,
             place=place,
             shipped=DOCS / "apache.conf",
+            plain=plain,
+            http=shown("apache.conf", "<VirtualHost *:80>", plain),
         ),
         "utf-8",
     )
@@ -61,16 +65,23 @@ def start(hosted: Hosted, folder: Path, *, path: str, place: str) -> Iterator[Se
 
 
 @pytest.fixture(scope="module")
-def server(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def plain() -> int:
+    """Return the port of http."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def server(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory, plain: int) -> Iterator[Server]:
     """Start Apache with the site at its root."""
-    yield from start(hosted, tmp_path_factory.mktemp("apache"), path="/", place="DocumentRoot ${LAGEBILD_ROOT}")
+    place = "DocumentRoot ${LAGEBILD_ROOT}"
+    yield from start(hosted, tmp_path_factory.mktemp("apache"), path="/", place=place, plain=plain)
 
 
 @pytest.fixture(scope="module")
 def folder_server(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start Apache with the site in a folder."""
     place = "Alias /status ${LAGEBILD_ROOT}"
-    yield from start(hosted, tmp_path_factory.mktemp("apache"), path="/status/", place=place)
+    yield from start(hosted, tmp_path_factory.mktemp("apache"), path="/status/", place=place, plain=free_port())
 
 
 class TestApache(Rules):
@@ -102,3 +113,10 @@ class TestApache(Rules):
         assert (lost.status, lost.body) == (404, (hosted.root / "404.html").read_bytes())
         assert (embed.header("Content-Security-Policy") or "").endswith("frame-ancestors *")
         assert (feed.header("Content-Type"), feed.header("Content-Encoding")) == ("application/feed+json", "br")
+
+    @pytest.mark.usefixtures("server")
+    def test_http_leads_to_https(self, plain: int) -> None:
+        """What the file's head shows for http leads to the same address by https."""
+        answer = Server(port=plain, precompressed=()).get("/de/?a=b", host="status.example.ch")
+
+        assert (answer.status, answer.header("Location")) == (301, "https://status.example.ch/de/?a=b")

@@ -9,7 +9,7 @@ import pytest
 
 from tests.hosting.conftest import Hosted
 from tests.hosting.rules import Rules
-from tests.hosting.serving import DOCS, USER, Server, free_port, program, running
+from tests.hosting.serving import DOCS, USER, Server, free_port, program, running, shown
 
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")
 
@@ -52,11 +52,11 @@ FOLDER = """\
 
 
 @pytest.fixture(scope="module")
-def ports(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int]]:
-    """Start nginx; return the port of the site, and of a server that has the site in its folder /status/."""
+def ports(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, int, int]]:
+    """Start nginx; return the ports of the site, of a server that has it in its folder /status/, and of plain http."""
     nginx = program("nginx", "nginx-light")
     folder = tmp_path_factory.mktemp("nginx")
-    port, outer = free_port(), free_port()
+    port, outer, plain = free_port(), free_port(), free_port()
     load = f"load_module {BROTLI};" if BROTLI.exists() else ""
     (folder / "lagebild").mkdir()
     (folder / "lagebild" / "site.conf").write_text(
@@ -68,16 +68,16 @@ def ports(hosted: Hosted, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             user=USER,
             folder=folder,
             shipped=DOCS / "nginx.conf",
-            beside=FOLDER.format(outer=outer, port=port),
+            beside=FOLDER.format(outer=outer, port=port) + shown("nginx.conf", "server {", plain),
         ),
         "utf-8",
     )
     with running([nginx, "-e", folder / "error.log", "-c", folder / "nginx.conf"], port, folder):
-        yield port, outer
+        yield port, outer, plain
 
 
 @pytest.fixture(scope="module")
-def server(ports: tuple[int, int]) -> Server:
+def server(ports: tuple[int, int, int]) -> Server:
     """Return the site's server."""
     return Server(port=ports[0], precompressed=("br", "gzip") if BROTLI.exists() else ("gzip",))
 
@@ -85,7 +85,7 @@ def server(ports: tuple[int, int]) -> Server:
 class TestNginx(Rules):
     """What every server keeps to."""
 
-    def test_behind_a_proxy(self, ports: tuple[int, int]) -> None:
+    def test_behind_a_proxy(self, ports: tuple[int, int, int]) -> None:
         """Where another server shows the site in a folder, its redirects stay in that folder."""
         outer = Server(port=ports[1], precompressed=())
 
@@ -96,3 +96,9 @@ class TestNginx(Rules):
             (302, "fr/"),
             (301, "de/"),
         ]
+
+    def test_http_leads_to_https(self, ports: tuple[int, int, int]) -> None:
+        """What the file's head shows for http leads to the same address by https."""
+        answer = Server(port=ports[2], precompressed=()).get("/de/?a=b", host="status.example.ch")
+
+        assert (answer.status, answer.header("Location")) == (301, "https://status.example.ch/de/?a=b")
