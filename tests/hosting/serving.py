@@ -76,7 +76,7 @@ def _titled(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def shown(name: str, first: str, port: int) -> str:
-    """Return what the head of a file shows for http, from its first line to the next empty one, on a port of loopback."""
+    """Return what a file's head shows for http, from its first line to the next empty one, on a port of loopback."""
     head = (DOCS / name).read_text("utf-8").partition(f"#     {first}")[2].partition("\n#\n")[0]
     return (
         (first + head.replace("\n#     ", "\n"))

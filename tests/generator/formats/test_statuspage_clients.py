@@ -199,7 +199,7 @@ def test_a_wrapper_reads_every_document(served: str, monitors: Path, tmp_path: P
         "active_maintenances": ["work"],
         "all_maintenances": ["planned", "work"],
     }
-    assert found["status"]["status"] == {"indicator": "critical", "description": "Major System Outage"}
+    assert found["status"]["status"] == {"indicator": "major", "description": "Partial System Outage"}
 
 
 @pytest.mark.parametrize(("lang", "names"), [("", ("Alles", "Archiv")), ("/en", ("All", "Archive"))])
@@ -212,7 +212,7 @@ def test_a_command_line_check_reads_the_summary(
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     group, archive = names
-    assert found["status"] == ["critical", "Critical incident", "Major System Outage", False]
+    assert found["status"] == ["major", "Major outage", "Partial System Outage", False]
     assert found["components"] == {
         group: "Major outage",
         "Gateway": "Operational",
@@ -238,7 +238,7 @@ def test_a_node_client_reads_a_language(served: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     summary, status, components, incidents, unresolved, upcoming = json.loads(done.stdout)
     assert summary["page"]["name"] == "Exemple"
-    assert summary["status"] == status["status"] == {"indicator": "critical", "description": "Major System Outage"}
+    assert summary["status"] == status["status"] == {"indicator": "major", "description": "Partial System Outage"}
     assert [one["name"] for one in components["components"]] == ["Tout", "Gateway", "Archives", "Upstream"]
     assert [one["status"] for one in incidents["incidents"]] == ["identified", "resolved"]
     assert [one["status"] for one in unresolved["incidents"]] == ["identified"]
