@@ -11,7 +11,7 @@ from generator.formats.addresses import FEED_ENDINGS
 from generator.formats.edition import Edition
 from generator.formats.feeds import schema
 from generator.formats.feeds.archive import Sheet, latest, sheets
-from generator.formats.feeds.channel import Channel, channel
+from generator.formats.feeds.channel import Channel, channel, state
 from generator.formats.feeds.items import Item, item
 from generator.formats.feeds.posts import Post, posts
 from generator.formats.output import Output
@@ -46,8 +46,9 @@ def _written(edition: Edition, itemize: Itemize, service: Service | None, sheet:
     for lang in edition.languages:
         for ending in ARCHIVED if sheet.number else FEED_ENDINGS:
             render = partial(_render, edition, itemize, lang, ending, service, sheet)
+            head = (state(edition, lang),) if ending == "json" and not service else ()
             for path in _paths(edition, lang, ending, service, sheet):
-                yield Output(path=path, inputs=edition.inputs(path, made_from), render=render)
+                yield Output(path=path, inputs=edition.inputs(path, made_from, *head), render=render)
 
 
 def _paths(edition: Edition, lang: str, ending: str, service: Service | None, sheet: Sheet) -> Iterator[str]:

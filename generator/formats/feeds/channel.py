@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.feeds import schema
 from generator.formats.feeds.archive import Sheet
 from generator.formats.feeds.items import one_line, tag_uri
 from generator.i18n import N_
-from generator.model import Service
+from generator.model import Service, ServiceStatus
 
 DESCRIPTION = N_("The state of the services of {name}: what works, what we are doing, and when the next update comes.")
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -38,6 +39,13 @@ class Channel:
     refresh_minutes: int
     about: str
     """What explains the extension in the items."""
+    state: tuple[ServiceStatus, str] | None
+    """The status of the site and its headline, which programs that poll the feed may go by; None but for everything."""
+
+
+def state(edition: Edition, lang: str) -> tuple[ServiceStatus, str]:
+    """Return what the site's own feed says of the site as a whole."""
+    return edition.facts.answer.status, words.headline(edition.speeches[lang], edition.facts)
 
 
 def channel(edition: Edition, lang: str, ending: str, service: Service | None, sheet: Sheet) -> Channel:
@@ -66,4 +74,5 @@ def channel(edition: Edition, lang: str, ending: str, service: Service | None, s
         previous=page(sheet.previous),
         refresh_minutes=max(1, int(edition.site.publish_every.total_seconds()) // 60),
         about=addresses.absolute(schema.PATH),
+        state=None if service or sheet.number else state(edition, lang),
     )

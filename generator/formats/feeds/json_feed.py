@@ -15,7 +15,7 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
     """Write JSON Feed 1.1."""
-    feed = {
+    feed: dict[str, object] = {
         "version": VERSION,
         "title": channel.title,
         "home_page_url": channel.home,
@@ -23,8 +23,11 @@ def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
         "description": channel.description,
         "language": channel.language,
         "authors": [{"name": channel.author, "url": channel.site}],
-        "items": [_item(channel, item) for item in items],
     }
+    if channel.state:
+        status, headline = channel.state
+        feed["_lagebild"] = {"about": channel.about, "status": status, "headline": headline}
+    feed["items"] = [_item(channel, item) for item in items]
     return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 

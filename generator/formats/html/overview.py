@@ -62,7 +62,7 @@ def _view(edition: Edition, lang: str) -> View:
         "resolved": [] if facts.answer.incidents else list(_resolved(edition, lang)),
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
-        "tasks": facts.tasks,
+        "tasks": () if facts.answer.unplaced else facts.tasks,
         "open": [card(edition, lang, f) for f in facts.open],
         "under_way": [card(edition, lang, f) for f in facts.under_way],
         "notices": [card(edition, lang, f) for f in facts.notices],

@@ -42,10 +42,19 @@ SCHEMAS: Mapping[str, Schema] = {
                 "description": TEXT,
                 "language": described(TEXT, "BCP 47."),
                 "authors": list_of(object_of({"name": TEXT, "url": ADDRESS})),
+                "_lagebild": ref("FeedState"),
                 "items": list_of(ref("FeedItem"), "Newest first.", maxItems=50),
-            }
+            },
+            optional=["_lagebild"],
         ),
     },
+    "FeedState": object_of(
+        {
+            "about": ADDRESS,
+            "status": described(ref("ComponentStatus"), "The status of status.json."),
+            "headline": described(TEXT, "The headline of status.json in the feed's language."),
+        }
+    ),
     "FeedItem": object_of(
         {
             "id": described(TEXT, "A tag URI (RFC 4151): permanent, another one in each language."),

@@ -149,6 +149,20 @@ def test_extension_keeps_to_its_published_schema(shipped: Mapping[str, bytes]) -
     assert {extension["about"] for extension in extensions} == {schema["$id"]}
 
 
+def test_the_feed_of_everything_says_how_things_are(shipped: Mapping[str, bytes]) -> None:
+    """A program that polls the JSON feed finds the state and the headline of the page; a service's feed has neither."""
+    heads = [json.loads(shipped[path]).get("_lagebild") for path in ("de/feed.json", "de/services/archive/feed.json")]
+
+    assert heads == [
+        {
+            "about": "https://example.ch/status/schema/feed-1.json",
+            "status": "operational",
+            "headline": "Alle Dienste sind in Betrieb.",
+        },
+        None,
+    ]
+
+
 def test_an_item_says_everything_once(shipped: Mapping[str, bytes]) -> None:
     """An item holds what was written, what becomes of mail, and which services it is about since when."""
     item = items(shipped)[1]
