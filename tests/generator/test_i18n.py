@@ -696,7 +696,7 @@ def test_what_is_no_catalog_is_refused() -> None:
 
 def test_placeholders_are_filled_and_plain_braces_kept(spoken: dict[str, Speech]) -> None:
     """A message without parameters is shown as it stands."""
-    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Sont concernés\u202f: tous"
+    assert spoken["fr"].gettext("Affected: {who}", who="tous") == "Concerne\u202f: tous"
     assert spoken["en"].gettext("no {such} message") == "no {such} message"
 
 

@@ -109,7 +109,7 @@ def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
 def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Iterator[str]:
     """Yield a sentence for each state that our own services limit customers by."""
     left = NAMED_AT_MOST
-    for state, group in groupby(limitations, key=lambda one: N_("Delayed") if one.delayed else LIMITED[one.status]):
+    for (state, _), group in groupby(limitations, key=_told_alike):
         ones, things = list(group), []
         for one in ones:
             if left > 0:
@@ -118,6 +118,11 @@ def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Ite
         if things:
             yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=_apart(speech, things))
             yield from _doubt(speech, ones, facts.today)
+
+
+def _told_alike(one: Limitation) -> tuple[str, bool]:
+    """Return what one sentence says of: a state, either certain or doubted."""
+    return N_("Delayed") if one.delayed else LIMITED[one.status], one.last_reported is not None
 
 
 def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
@@ -138,9 +143,8 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
 
 
 def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> Iterator[str]:
-    confirmed = [one.last_reported for one in limitations]
-    latest = max((at for at in confirmed if at), default=None)
-    if latest and None not in confirmed:
+    latest = max((one.last_reported for one in limitations if one.last_reported), default=None)
+    if latest:
         yield speech.gettext("Last confirmed {when}; it may be over.", when=speech.on(exact(latest), today=today))
 
 

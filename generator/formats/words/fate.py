@@ -14,6 +14,9 @@ NEXT_TODAY: Forms = {
     (Precision.MINUTE, False): N_("Next update by {time}."),
     (Precision.MINUTE, True): N_("Next update at about {time}."),
     (Precision.DAY, False): N_("Next update today."),
+    (Precision.MORNING, False): N_("Next update this morning."),
+    (Precision.AFTERNOON, False): N_("Next update this afternoon."),
+    (Precision.EVENING, False): N_("Next update this evening."),
 }
 
 

@@ -262,6 +262,30 @@ def test_facts_of_an_update_are_sentences(spoken: dict[str, Speech]) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("due", "german", "french", "english"),
+    [
+        (
+            "afternoon",
+            "Nächste Meldung heute Nachmittag.",
+            "Prochaine information cet après-midi.",
+            "Next update this afternoon.",
+        ),
+        ("evening", "Nächste Meldung heute Abend.", "Prochaine information ce soir.", "Next update this evening."),
+    ],
+)
+def test_a_part_of_today_is_named_without_the_date(
+    spoken: dict[str, Speech], due: str, german: str, french: str, english: str
+) -> None:
+    """Whoever reads on the same day is told the part of the day."""
+    promised = update("2024-02-20 08:00", UpdateStatus.INVESTIGATING, next_update=f"2024-02-20 {due}")
+    found = story(incident({"archive": ServiceStatus.MAJOR_OUTAGE}, promised))
+
+    said = [words.fate(spoken[language], found, promised.told.date())[-1][0] for language in ("de", "fr", "en")]
+
+    assert said == [german, french, english]
+
+
 def test_an_update_without_facts_says_none(spoken: dict[str, Speech]) -> None:
     """Nothing is said of mail, of what to do or of the next word where the file is silent, nor of the update itself."""
     told = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING)
