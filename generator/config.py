@@ -315,26 +315,42 @@ def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str])
     items = reader.items(node.entries.get("services"), f"the services of {id_}")
     if not items:
         reader.report(node, "missing-key", f'"{id_}" needs "services"')
+    needs: dict[str, Need] = {}
+    for item in items:
+        for need in _needs(reader, item, services):
+            if need.service in needs:
+                message = f'"{id_}" lists the service "{need.service}" twice'
+                reader.report(item, "duplicate-id", message, 'keep one; its "for" names all who need it')
+            needs[need.service] = need
     return Task(
         id=id_,
         name=_name(reader, node, id_),
         doing=reader.localized(node.entries.get("doing"), f"{id_} within a sentence", everywhere=True),
-        needs=tuple(need for item in items for need in _needs(reader, item, services)),
+        needs=tuple(needs.values()),
     )
 
 
 def _needs(reader: Reader, node: yaml.Node, services: Sequence[str]) -> Iterator[Need]:
     """Yield the service that a task takes: `ID`, or `ID: {for: TEXT}`."""
     if isinstance(node, yaml.Mapping):
+        if not node.entries:
+            reader.report(node, "empty-value", "a service of a task is empty", "write its id or remove the entry")
         for id_, limits in node.entries.items():
             mapping = reader.mapping(limits, f'"{id_}" of a task', ("for",), needed=("for",))
             if reader.known_service(node.keys[id_], id_, services) and mapping:
-                audience = reader.localized(mapping.entries.get("for"), f"for whom {id_} is", everywhere=True)
-                yield Need(service=id_, audience=audience)
+                yield Need(service=id_, audience=_audience(reader, mapping.entries.get("for"), id_))
         return
     text = reader.string(node, "a service of a task")
     if text is not None and reader.known_service(node, text, services):
         yield Need(service=text)
+
+
+def _audience(reader: Reader, node: yaml.Node | None, id_: str) -> Text:
+    """Return who needs a service; nobody named would mean everybody, so that is a mistake."""
+    if isinstance(node, yaml.Mapping) and not node.entries:
+        hint = f'say who needs it, or write "{id_}" alone if everybody does'
+        reader.report(node, "empty-value", f'the "for" of {id_} is empty', hint)
+    return reader.localized(node, f'the "for" of {id_}', everywhere=True)
 
 
 def _contact(reader: Reader, node: yaml.Node) -> Contact | None:

@@ -45,6 +45,7 @@ def answer(
     """Return the answer. `today` is the local day; `stories` are all that was told."""
     affected = [facts for facts in services if facts.status is not ServiceStatus.OPERATIONAL]
     own = [facts for facts in services if facts.service.own]
+    common = [_everybodys(facts.service, stories) for facts in own]
     named = {need.service for facts in tasks for need in facts.task.needs}
     untasked = (_beside(facts.service, stories) for facts in affected if facts.service.id not in named)
     limitations = _merged([*(one for facts in tasks for one in facts.limitations), *_flat(untasked)])
@@ -53,11 +54,11 @@ def answer(
     status = worst([*(_counted(facts.service, facts.status) for facts in affected), *doubtful])
     return Answer(
         status=status,
-        indicator=_indicator(status, own),
+        indicator=_indicator(status, common),
         limitations=limitations,
-        alike=_alike(own, limitations),
+        alike=_alike(own, common),
         affected=tuple(facts.service.id for facts in affected),
-        own_works=not any(facts.service.own for facts in affected),
+        own_works=bool(own) and not any(facts.service.own for facts in affected),
         incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
         unplaced=unplaced,
         watched=watched,
@@ -65,13 +66,18 @@ def answer(
     )
 
 
-def _indicator(status: ServiceStatus, own: Sequence[ServiceFacts]) -> Impact:
-    """Return Statuspage's top-level indicator: critical only where every service is out.
+def _indicator(status: ServiceStatus, common: Sequence[ServiceStatus]) -> Impact:
+    """Return Statuspage's top-level indicator: critical only where every service is out, for everybody.
 
     https://support.atlassian.com/statuspage/docs/top-level-status-and-incident-impact-calculations/
     """
-    critical = all(facts.status is ServiceStatus.MAJOR_OUTAGE for facts in own)
+    critical = all(each is ServiceStatus.MAJOR_OUTAGE for each in common)
     return Impact.MAJOR if impact_of(status) is Impact.CRITICAL and not critical else impact_of(status)
+
+
+def _everybodys(service: Service, stories: Iterable[IncidentFacts]) -> ServiceStatus:
+    """Return the state that all users of a service have, whatever more is told of some."""
+    return worst(story.statuses[service.id] for story in stories if service.id in story.statuses and not story.who)
 
 
 def _counted(service: Service, status: ServiceStatus) -> ServiceStatus:
@@ -180,11 +186,11 @@ def _order(one: Limitation) -> tuple[bool, int, bool]:
     return one.upstream is not None, -severity(one.status), not one.for_all
 
 
-def _alike(own: Sequence[ServiceFacts], limitations: Sequence[Limitation]) -> ServiceStatus | None:
+def _alike(own: Sequence[ServiceFacts], common: Sequence[ServiceStatus]) -> ServiceStatus | None:
     """Return the state that all of several services of ours have for everybody, if it is not operational."""
-    statuses = {facts.status for facts in own}
+    statuses = {*common, *(facts.status for facts in own)}
     several = len(own) > 1 and len(statuses) == 1 and ServiceStatus.OPERATIONAL not in statuses
-    return statuses.pop() if several and not any(one.who for one in limitations) else None
+    return statuses.pop() if several else None
 
 
 def _without_effect(stories: Iterable[IncidentFacts]) -> tuple[tuple[str, ...], tuple[str, ...]]:

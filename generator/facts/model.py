@@ -263,7 +263,7 @@ class Answer:
     affected: tuple[str, ...]
     """Ids of the services that are not operational, in the order of status.yaml."""
     own_works: bool
-    """Whether all of our own services are operational."""
+    """Whether there are services of ours, and all of them are operational."""
     incidents: tuple[str, ...]
     """Ids of the incidents and maintenance behind the limitations."""
     unplaced: tuple[str, ...]

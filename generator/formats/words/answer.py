@@ -51,13 +51,14 @@ def answer(speech: Speech, facts: Facts) -> list[str]:
     own = [] if found.alike else [one for one in found.limitations if not one.upstream]
     sentences += _own(speech, facts, own)
     sentences += _upstream(speech, facts)
-    if sum(len(one.tasks) + len(one.services) for one in own) > NAMED_AT_MOST:
+    more = sum(len(one.tasks) + len(one.services) for one in own) > NAMED_AT_MOST
+    if more:
         sentences.append(speech.gettext("Other functions are affected too."))
-    elif found.unplaced:
+    if found.unplaced:
         sentences += unplaced
     elif found.own_works:
         sentences.append(speech.gettext("Our own services are operational."))
-    elif not found.alike and _rest_works(facts):
+    elif not found.alike and not more and _rest_works(facts):
         sentences.append(speech.gettext("Everything else works."))
     return sentences
 
@@ -149,12 +150,11 @@ def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> It
 
 
 def _rest_works(facts: Facts) -> bool:
-    """Return whether there is anything that the answer does not name, or anybody whom it does not concern."""
-    if any(not one.for_all for one in facts.answer.limitations):
-        return True
-    needed = {need.service for facts_ in facts.tasks for need in facts_.task.needs}
-    beside = (s for s in facts.services if s.service.id not in needed and s.status is ServiceStatus.OPERATIONAL)
-    return any(not task.limitations for task in facts.tasks) or any(beside)
+    """Return whether a task or a service that no task needs works for anybody: nothing is said of it for all."""
+    needed = {need.service for task in facts.tasks for need in task.task.needs}
+    failing = {id_ for one in facts.answer.limitations if one.for_all for id_ in one.services}
+    beside = {service.service.id for service in facts.services} - needed - failing
+    return bool(beside) or any(not any(one.for_all for one in task.limitations) for task in facts.tasks)
 
 
 def _state_of_task(speech: Speech, one: Limitation) -> str:

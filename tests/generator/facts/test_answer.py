@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 from typing import Any
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.facts import Facts, Limitation, severity, worst
-from generator.model import Incident, Need, ServiceStatus, Site, Task
+from generator.model import Impact, Incident, Need, ServiceStatus, Site, Task
 
 OWN = ("a", "b", "c", "d")
 UPSTREAM = ("x", "y")
@@ -109,6 +109,55 @@ def test_whatever_is_affected_is_said(make: Any, wanted: Any, told: Any) -> None
     assert {id_ for id_ in down if id_ in UPSTREAM} <= named <= down | {None}
     assert {id_ for id_ in down if id_ in OWN} <= named | behind
     assert answer.own_works == down.isdisjoint(OWN)
+
+
+@given(wanted=tasks, told=troubles)
+def test_all_services_are_said_to_be_out_only_where_they_are_for_everybody(make: Any, wanted: Any, told: Any) -> None:
+    """What concerns some customers alone makes neither "all our services are down" nor a major system outage."""
+    facts, incidents = derived(make, wanted, told)
+
+    common = {worst(one.services[id_] for one in incidents if id_ in one.services and not one.who) for id_ in OWN}
+
+    assert facts.answer.alike is None or common == {facts.answer.alike}
+    assert facts.answer.indicator is not Impact.CRITICAL or common == {ServiceStatus.MAJOR_OUTAGE}
+
+
+def test_only_service_that_is_out_for_some_is_no_major_system_outage(make: Any) -> None:
+    """A site of one service is critical where it is out for everybody, not where it is for some."""
+    site = make.site(make.service("mail"))
+    first = make.update("2026-11-24 08:00", "investigating")
+
+    some = make.facts(NOW, make.incident({"mail": "major_outage"}, first, who={"en": "only some"}), site=site)
+    everybody = make.facts(NOW, make.incident({"mail": "major_outage"}, first), site=site)
+
+    assert [facts.answer.indicator for facts in (some, everybody)] == [Impact.MAJOR, Impact.CRITICAL]
+
+
+def test_outage_that_a_worse_one_hides_in_a_task_is_not_said_to_be_everybodys(make: Any) -> None:
+    """Where a task that everybody misses also takes a service that is out for some, not all services are down."""
+    site = make.site(make.service("mail"), make.service("filter"))
+    task = Task(id="read", name={"en": "Read"}, needs=(Need(service="mail"), Need(service="filter")))
+    first = make.update("2026-11-24 08:00", "investigating")
+    mail = make.incident({"mail": "major_outage"}, first, id_="mail")
+    some = make.incident({"filter": "major_outage"}, first, id_="some", who={"en": "only some"})
+
+    answer = make.facts(NOW, mail, some, site=replace(site, tasks=(task,))).answer
+
+    assert (answer.alike, answer.indicator) == (None, Impact.MAJOR)
+
+
+def test_other_providers_limits_do_not_change_what_all_of_ours_are(make: Any) -> None:
+    """All our services are down, whomever another provider's fault concerns."""
+    first = make.update("2026-11-24 08:00", "investigating")
+    down = make.incident({"mail": "major_outage", "archive": "major_outage"}, first, id_="down")
+    other = make.incident({"upstream": "degraded_performance"}, first, id_="other", who={"en": "only some"})
+
+    assert make.facts(NOW, down, other).answer.alike is ServiceStatus.MAJOR_OUTAGE
+
+
+def test_site_without_services_of_its_own_says_nothing_of_them(make: Any) -> None:
+    """Where only other providers' services are listed, nothing of ours is said to work."""
+    assert not make.facts(NOW, site=make.site(make.service("upstream", own=False))).answer.own_works
 
 
 @given(wanted=tasks, told=troubles)

@@ -317,3 +317,45 @@ def test_only_the_heartbeat_is_stamped(press: Any) -> None:
     stamped = [o.path for o in (*status.outputs(edition), *heartbeat.outputs(edition)) if o.stamped]
 
     assert stamped == ["heartbeat.json"]
+
+
+UPDATES = "updates: [{at: 2024-02-19 08:00, status: investigating}]"
+MANY = """\
+name: Example
+url: https://example.ch/status
+feed_authority: example.ch,2026
+time_zone: Europe/Zurich
+languages: {en: en_GB}
+publish_every: 15m
+groups: [{id: all, name: All}]
+services:
+  - {id: gateway, name: Gateway, group: all}
+tasks:
+""" + "".join(f"  - {{id: t{n}, name: Do {n}, services: [gateway]}}\n" for n in range(5))
+
+
+def headline(press: Any, edition: Any) -> str:
+    """Return the English headline of an edition."""
+    return str(json.loads(press.files(status.outputs, edition)["status.json"])["headline"]["en"])
+
+
+def test_the_rest_works_only_where_there_is_some(press: Any) -> None:
+    """Where every service fails for everybody, and one of them worse for some, nothing else is said to work."""
+    everybody = f"services: {{gateway: degraded_performance, archive: degraded_performance}}\n{UPDATES}"
+    some = f"services: {{archive: major_outage}}\nwho: {{en: only some}}\n{UPDATES}"
+
+    said = headline(press, press.edition(NOW, {"everybody": everybody, "some": some}))
+
+    assert said == "Not working: Archive (only some). Disrupted: receive and Archive."
+
+
+def test_what_is_not_placed_yet_is_said_beside_many_tasks(press: Any) -> None:
+    """An incident of unknown reach is told of, however many tasks another one stops."""
+    incidents = {"down": f"services: {{gateway: major_outage}}\n{UPDATES}", "unplaced": f"services: {{}}\n{UPDATES}"}
+
+    said = headline(press, press.edition(NOW, incidents, site=MANY))
+
+    assert said.endswith(
+        "Other functions are affected too."
+        " An incident is being investigated; which services it affects is not known yet."
+    )
