@@ -33,7 +33,7 @@
     const own = document.createElement("span");
     own.className = "own small";
     const named = { dateStyle: undefined, timeStyle: undefined, day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
-    own.textContent = ` (${said(at, named)})`;
+    own.textContent = ` (${said(at, named).replaceAll(" ", "\u00a0")})`;
     place.append(own);
   }
 

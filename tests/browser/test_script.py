@@ -84,10 +84,10 @@ def test_days_with_something_to_report_open_without_a_script_too(browser: Browse
 
 @pytest.mark.parametrize(
     ("zone", "own"),
-    [("Europe/Zurich", []), ("Europe/Paris", []), ("America/New_York", [" (12 Feb, 10:25 GMT-5)"])],
+    [("Europe/Zurich", []), ("Europe/Paris", []), ("America/New_York", [" (12\u00a0Feb,\u00a010:25\u00a0GMT-5)"])],
 )
 def test_the_viewers_own_time_stands_beside(visit: Open, zone: str, own: list[str]) -> None:
-    """Where the viewer's clock differs from the site's, the own time stands beside each exact time; else nothing."""
+    """Where the viewer's clock differs from the site's, each exact time has the own one beside it, unbroken."""
     page = visit(f"en/{INCIDENT}", zone)
 
     assert page.locator(".timeline .own").all_text_contents() == own

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.facts import Facts, Figure
 from generator.formats import words
 from generator.formats.captions import caption
-from generator.i18n import Speech
+from generator.i18n import Speech, approximate
 from generator.model import ServiceStatus, Site, Text
 
 UNKNOWN = "–"
@@ -73,7 +73,8 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     """Yield a percentage, and the delays: it never stands alone over hours of them."""
     yield speech.uptime(figure.uptime_ppm or 0, rough=figure.rough)
     if figure.seconds.degraded:
-        yield speech.gettext("degraded for {duration}", duration=speech.duration(figure.seconds.degraded))
+        long = approximate(speech.duration(figure.seconds.degraded), figure.rough)
+        yield speech.gettext("degraded for {duration}", duration=long)
 
 
 def _badge(

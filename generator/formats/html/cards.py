@@ -160,10 +160,10 @@ def _worst_now(facts: IncidentFacts) -> ServiceStatus:
 
 
 def stands(speech: Speech, facts: IncidentFacts) -> str:
-    """Say how an open entry stands: an incident by what it does, a maintenance by how far it has come."""
-    if facts.incident.kind is not Kind.INCIDENT or not facts.open:
-        return state(speech, facts)
+    """Say how an open entry stands: an incident by what it does to services, all else by how far it has come."""
     worst = _worst_now(facts)
+    if facts.incident.kind is not Kind.INCIDENT or not facts.open or worst is ServiceStatus.OPERATIONAL:
+        return state(speech, facts)
     if worst is ServiceStatus.DEGRADED_PERFORMANCE and facts.mail is MailFate.DELAYED:
         return speech.gettext("Delays")
     return words.status_name(speech, worst)
@@ -271,8 +271,9 @@ def title_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
 
 def _how(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:
     yield state(speech, facts)
-    if facts.incident.kind is Kind.INCIDENT and not facts.retracted:
-        yield words.status_name(speech, facts.worst)
+    worst = mark_of(facts)
+    if facts.incident.kind is Kind.INCIDENT and worst:
+        yield words.status_name(speech, worst)
     if facts.services:
         yield words.service_names(speech, edition.site, facts.services)
 

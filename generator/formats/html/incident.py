@@ -156,9 +156,7 @@ def _entries(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
 
 def _states(speech: Speech, facts: IncidentFacts) -> Iterator[str]:
     """Yield how it stands, and behind it how far we have come with it."""
-    yield stands(speech, facts)
-    if facts.open and facts.incident.kind is Kind.INCIDENT:
-        yield state(speech, facts)
+    yield from dict.fromkeys((stands(speech, facts), state(speech, facts)))
 
 
 def _told(speech: Speech, facts: IncidentFacts, today: date | None) -> Iterator[Fact]:

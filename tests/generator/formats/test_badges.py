@@ -170,6 +170,16 @@ def test_badges_tell_the_facts(shipped: Mapping[str, bytes], name: str, label: s
     assert (drawn["label"].text, drawn["message"].text) == (label, message)
 
 
+def test_a_rough_delay_is_marked_as_rough(press: Any) -> None:
+    """Where a time is known roughly, the delays beside the percentage are as rough as the percentage is."""
+    rough = f"started: about 2024-02-17 07:30\n{DELAYS}"
+
+    made = press.files(badges.outputs, press.edition(NOW, {"slow": rough}, site=SITE))
+
+    message = json.loads(made["badges/en/gateway-uptime-90.json"])["message"]
+    assert message == "100% · degraded for ≈\u00a03\u00a0h"
+
+
 def test_drawing(shipped: Mapping[str, bytes]) -> None:
     """A badge is a picture with its words, its own colours by day and by night, and nothing from elsewhere."""
     drawn = shipped["badges/en/archive.svg"].decode()

@@ -31,6 +31,13 @@ window: {from: 2024-02-21 22:00, to: 2024-02-22 02:00}
 updates:
   - {at: 2024-02-20 08:00, status: scheduled}
 """
+WATCHED = """\
+title: {{de: Warnung, fr: Alerte, en: Warning}}
+services: {services}
+started: 2024-02-20 09:12
+updates:
+  - {{at: 2024-02-20 09:40, status: monitoring}}
+"""
 CONTACT = """\
 contacts:
   - {kind: chat, label: Chat, target: "https://support.example.ch"}
@@ -118,6 +125,23 @@ def test_a_false_alarm_claims_nothing(press: Press) -> None:
     assert (shown["kind"], shown["state"], shown["when"]) == ("False alarm", "Withdrawn", "")
     assert (shown["advice"], shown["course"], shown["worst"]) == ([], None, "")
     assert [entry.facts for entry in shown["older"]] == [()]
+
+
+@pytest.mark.parametrize("services", ["{}", "{gateway: operational}"])
+def test_an_incident_that_stops_no_service_is_not_called_operational(press: Press, services: str) -> None:
+    """What disturbs no service is told by how far we have come, once: nothing is "operational since"."""
+    watched = WATCHED.format(services=services)
+    made = press.edition(NOON, {"trouble": watched})
+
+    assert card(made).state == "Monitoring · since 09:12"
+    assert page(press, watched)["state"] == "Monitoring"
+
+
+def test_a_list_names_no_state_of_what_affected_no_service(press: Press) -> None:
+    """An incident that never affected a service is told by how far it has come alone."""
+    made = press.edition(NOON, {"trouble": WATCHED.format(services="{}")})
+
+    assert cards.line(made, "en", made.facts.incident("trouble")).how == "Monitoring"
 
 
 @pytest.mark.parametrize(("text", "mark"), [(PLANNED, "under_maintenance"), (FALSE, "none")])
