@@ -209,10 +209,10 @@ def since(facts: IncidentFacts) -> str:
 
 
 def concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
-    """Yield the services of an entry; a notice without any concerns all customers."""
+    """Yield the services of an entry; a notice with neither any nor an audience concerns all customers."""
     if facts.services:
         yield fact_of(speech, speech.gettext("Services"), words.service_names(speech, edition.site, facts.services))
-    elif facts.incident.kind is Kind.NOTICE:
+    elif facts.incident.kind is Kind.NOTICE and not facts.who:
         yield fact_of(speech, speech.gettext("Concerns"), speech.gettext("all customers"))
 
 

@@ -111,7 +111,7 @@ def _late(speech: Speech, started: Moment, update: Update) -> str:
 def _composed(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
     if facts.incident.kind is Kind.NOTICE:
         if not facts.services:
-            return [speech.gettext("This notice concerns all customers.")]
+            return [] if facts.who else [speech.gettext("This notice concerns all customers.")]
         services = service_names(speech, site, facts.services)
         return [speech.gettext("This notice concerns {services}.", services=services)]
     if facts.incident.kind is Kind.MAINTENANCE:

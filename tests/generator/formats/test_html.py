@@ -445,6 +445,15 @@ def test_a_notice_to_all_says_so(make: Make) -> None:
     assert "<dt>Concerns</dt>" in made["en/incidents/2024/a/index.html"]
 
 
+def test_a_notice_to_some_is_not_said_to_concern_all(make: Make) -> None:
+    """A notice that names its audience and no service concerns that audience."""
+    made = make({"a": NOTICE.replace("updates", "who: {de: Ältere, fr: Anciens, en: some}\nupdates")})
+
+    page = made["en/incidents/2024/a/index.html"]
+    assert "<dd>some</dd>" in page
+    assert "all customers" not in page
+
+
 def test_an_incident_appears_where_it_belongs(make: Make) -> None:
     """An incident stands on the overview, in the history, on the page of its service and on its own."""
     made = make({"a": DOWN, "b": NOTICE})

@@ -524,13 +524,15 @@ def test_a_later_end_is_an_extension(spoken: dict[str, Speech], end: str, englis
 
 
 def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -> None:
-    """An advisory names services or speaks to everybody."""
+    """An advisory names services or speaks to everybody, unless it says to whom."""
     told = update("2024-02-19 10:00")
     some = story(incident({"archive": OPERATIONAL}, told, kind=Kind.NOTICE))
     everybody = story(incident({}, told, kind=Kind.NOTICE))
+    audience = story(incident({}, told, kind=Kind.NOTICE, who={"fr": "surtout les entreprises"}))
 
     assert words.update_lead(spoken["fr"], SITE, some, told, {}) == ["Cet avis concerne Archives."]
     assert words.update_lead(spoken["fr"], SITE, everybody, told, {}) == ["Cet avis concerne tous les clients."]
+    assert words.update_lead(spoken["fr"], SITE, audience, told, {}) == []
 
 
 def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) -> None:
