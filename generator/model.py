@@ -328,7 +328,7 @@ class Need:
 
     service: str
     audience: Text = field(default_factory=dict)
-    """The customers who need it, as it reads after "for": "mailboxes at Microsoft 365"; empty: all of them."""
+    """The customers who need it, as it reads after "for": "Microsoft 365 mailboxes"; empty: all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,7 +44,7 @@ ON: Forms = {
     (Precision.MINUTE, False): N_("on {date} at {time}"),
     (Precision.MINUTE, True): N_("on {date} at about {time}"),
     (Precision.DAY, False): N_("on {date}"),
-    (Precision.DAY, True): N_("on about {date}"),
+    (Precision.DAY, True): N_("on or about {date}"),
     (Precision.MORNING, False): N_("on the morning of {date}"),
     (Precision.AFTERNOON, False): N_("on the afternoon of {date}"),
     (Precision.EVENING, False): N_("on the evening of {date}"),

@@ -11,7 +11,7 @@ from generator.formats.edition import Edition
 from generator.i18n import N_
 from generator.model import Service
 
-DESCRIPTION = N_("Planned maintenance of the services of {name}, with every change of date.")
+DESCRIPTION = N_("Planned maintenance of {name} services, with every change of date.")
 SELDOM = timedelta(hours=1)
 """A calendar is fetched at most so often: maintenance is announced days ahead."""
 

@@ -13,7 +13,7 @@ from generator.formats.feeds.items import one_line, tag_uri
 from generator.i18n import N_
 from generator.model import Service, ServiceStatus
 
-DESCRIPTION = N_("The state of the services of {name}: what works, what we are doing, and when the next update comes.")
+DESCRIPTION = N_("The status of {name} services: what works, what we are doing, and when the next update is due.")
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 """When a feed without items was last changed; validators do not believe 1970."""
 

@@ -325,7 +325,7 @@ def calendar_link(edition: Edition, lang: str, service: ServiceFacts | None = No
     """Return the calendar of maintenance, of everything or of one service."""
     speech = edition.speeches[lang]
     path = edition.addresses.calendar(lang, service.service.id if service else None)
-    return _link(speech.gettext("Calendar of maintenance (iCalendar)"), path, "text/calendar")
+    return _link(speech.gettext("Maintenance calendar (iCalendar)"), path, "text/calendar")
 
 
 def badge_links(edition: Edition, lang: str, name: str) -> list[FeedLink]:
@@ -343,7 +343,7 @@ def documents(speech: Speech, lang: str) -> list[FeedLink]:
     named = (
         (speech.gettext("All data"), "status.json", "application/json"),
         (
-            speech.gettext("The Statuspage API, for tools that read it already"),
+            speech.gettext("The Statuspage API, for tools that already use it"),
             f"{lang}/api/v2/summary.json",
             "application/json",
         ),

@@ -130,7 +130,12 @@ def table(edition: Edition, speech: Speech, services: Sequence[ServiceYear]) -> 
             [
                 speech.text(service.service.name, edition.languages).text,
                 "–" if service.uptime_ppm is None else speech.uptime(service.uptime_ppm, rough=service.rough),
-                *(speech.duration(value(service.seconds)) if value(service.seconds) else "–" for _, value in told),
+                *(
+                    approximate(speech.duration(value(service.seconds)), service.rough)
+                    if value(service.seconds)
+                    else "–"
+                    for _, value in told
+                ),
             ]
             for service in services
         ],

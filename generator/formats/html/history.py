@@ -122,8 +122,8 @@ def _summary(speech: Speech, entries: int, durations: Durations, services: Seque
     median = _median(speech, durations)
     if known < count:
         half = speech.ngettext(
-            "Beginning and end are known of one; it lasted {duration}.",
-            "Median duration of the {n} whose beginning and end are known: {duration}.",
+            "The start and end of one are known; it lasted {duration}.",
+            "Median duration of the {n} whose start and end are known: {duration}.",
             known,
             duration=median,
         )
@@ -176,7 +176,7 @@ def _figures(
 def _numbers(edition: Edition, lang: str, durations: Durations) -> Iterator[View]:
     speech = edition.speeches[lang]
     yield _number(speech.gettext("Incidents"), speech.number(durations.count))
-    yield _number(speech.gettext("Beginning and end known"), _known(speech, durations))
+    yield _number(speech.gettext("Start and end known"), _known(speech, durations))
     if durations.longest is None or durations.longest_seconds is None:
         return
     yield _number(speech.gettext("Median duration"), _median(speech, durations))

@@ -17,11 +17,17 @@ from generator.i18n import N_, Speech, approximate
 from generator.model import Kind, ServiceStatus
 
 LATELY = timedelta(days=14)
-TODAY: Mapping[ServiceStatus | None, str] = {
+TODAY: Mapping[ServiceStatus, str] = {
     ServiceStatus.DEGRADED_PERFORMANCE: N_("today: degraded"),
     ServiceStatus.PARTIAL_OUTAGE: N_("today: partly down"),
     ServiceStatus.MAJOR_OUTAGE: N_("today: down"),
     ServiceStatus.UNDER_MAINTENANCE: N_("today: under maintenance"),
+}
+EARLIER_TODAY: Mapping[ServiceStatus | None, str] = {
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("earlier today: degraded"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("earlier today: partly down"),
+    ServiceStatus.MAJOR_OUTAGE: N_("earlier today: down"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("earlier today: under maintenance"),
 }
 TODAY_SINCE: Mapping[ServiceStatus, str] = {
     ServiceStatus.DEGRADED_PERFORMANCE: N_("today: degraded since {time}"),
@@ -172,8 +178,8 @@ def _today(edition: Edition, speech: Speech, facts: ServiceFacts) -> Iterator[st
     """Yield how it stands today, which no figure covers yet: what is wrong now and since when, or what was."""
     worst = facts.days[-1].worst
     if facts.status is ServiceStatus.OPERATIONAL:
-        if worst in TODAY:
-            yield speech.gettext(TODAY[worst])
+        if worst in EARLIER_TODAY:
+            yield speech.gettext(EARLIER_TODAY[worst])
         return
     spans = [span for id_ in facts.incidents for span in edition.facts.incident(id_).spans]
     begun = [s for s in spans if s.service == facts.service.id and s.end is None and s.status is facts.status]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.facts import Day, Seconds, ServiceFacts
 from generator.formats import words
-from generator.i18n import Speech, approximate
+from generator.i18n import Speech, Spoken, approximate
 from generator.model import ServiceStatus
 
 HEIGHTS = {
@@ -114,14 +114,12 @@ def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
 
 
 def stretches(speech: Speech, seconds: Seconds, *, rough: bool) -> list[str]:
-    """Say how long each state lasted, the worst first: "Degraded performance for 4 h 25 min"."""
+    """Say how long each state lasted, the worst first: "Partial outage for 3 h", "degraded performance for 4 h"."""
+    names = [words.status_name(speech, state) for state in lost(seconds)]
+    later = [speech.inside(Spoken(text=name, lang=speech.code, translated=True)) for name in names[1:]]
     return [
-        speech.gettext(
-            "{state} for {duration}",
-            state=words.status_name(speech, state),
-            duration=approximate(speech.duration(long), rough),
-        )
-        for state, long in lost(seconds).items()
+        speech.gettext("{state} for {duration}", state=state, duration=approximate(speech.duration(long), rough))
+        for state, long in zip([*names[:1], *later], lost(seconds).values(), strict=True)
     ]
 
 

@@ -28,7 +28,7 @@ def _manifest(edition: Edition, assets: Assets, lang: str, path: str) -> bytes:
         "name": f"{name} · {speech.gettext('Status')}",
         "short_name": name,
         "description": speech.gettext(
-            "The state of the services of {name}: what works, what we are doing, and when the next update comes.",
+            "The status of {name} services: what works, what we are doing, and when the next update is due.",
             name=name,
         ),
         "lang": speech.tag,

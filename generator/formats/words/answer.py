@@ -146,7 +146,9 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
 def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> Iterator[str]:
     latest = max((one.last_reported for one in limitations if one.last_reported), default=None)
     if latest:
-        yield speech.gettext("Last confirmed {when}; it may be over.", when=speech.on(exact(latest), today=today))
+        yield speech.gettext(
+            "Last confirmed {when}; it may be over by now.", when=speech.on(exact(latest), today=today)
+        )
 
 
 def _rest_works(facts: Facts) -> bool:
@@ -164,7 +166,7 @@ def _state_of_task(speech: Speech, one: Limitation) -> str:
 
 
 def _whom(speech: Speech, site: Site, what: str, one: Limitation) -> str:
-    """Say for whom something is so: "receiving mail, for mailboxes at Microsoft 365 (only in Geneva)"."""
+    """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)"."""
     if one.audience:
         audience = speech.text(one.audience, order(site)).text
         what = speech.gettext("{what}, for {audience}", what=what, audience=audience)

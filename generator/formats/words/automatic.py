@@ -36,7 +36,7 @@ MEASURED: Mapping[Reason, str] = {
     Reason.DELAYED: N_("Test messages arrive late."),
     Reason.MISSING: N_("A test message did not arrive in time."),
     Reason.MISFILED: N_("A harmless test message was filed as spam."),
-    Reason.ALTERED: N_("A test message did not arrive as expected, for example without its signature."),
+    Reason.ALTERED: N_("A test message arrived, but not as it should, for example unsigned."),
     Reason.ZONE_DIFFERS: N_("The name servers give conflicting answers."),
     Reason.OVERDUE: N_("A scheduled job has not finished in time."),
     Reason.PLUGIN: N_("Our monitoring reports a fault."),
@@ -46,7 +46,7 @@ MEASURED: Mapping[Reason, str] = {
 }
 """How each reason shows."""
 MEASURED_DELAY: Mapping[Reason, str] = {
-    Reason.DELAYED: N_("A test message was under way for at least {delay}."),
+    Reason.DELAYED: N_("A test message was in transit for at least {delay}."),
     Reason.MISSING: N_("A test message had not arrived after {delay}."),
 }
 """The same where the delay is known."""

@@ -79,7 +79,7 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
         notes.append(speech.gettext(NOT_CONFIRMED, when=when))
     undated = [update.at.first is None for update in facts.updates]
     if any(update.at.first is None and update.dated.first is not None for update in facts.updates):
-        never, sometimes = N_("When this was posted is not on record."), N_("Not every update has its time on record.")
+        never, sometimes = N_("Posting times were not recorded."), N_("Some posting times were not recorded.")
         notes.append(speech.gettext(never if all(undated) else sometimes))
     return notes
 

@@ -33,15 +33,15 @@ STATE: Mapping[ServiceStatus, str] = {
 PROGRESS: Mapping[UpdateStatus, str] = {
     UpdateStatus.INVESTIGATING: N_("We are looking for the cause."),
     UpdateStatus.IDENTIFIED: N_("The cause has been found; we are working on a fix."),
-    UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether everything is stable."),
+    UpdateStatus.MONITORING: N_("A fix is in place; we are watching to see whether everything stays stable."),
     UpdateStatus.IN_PROGRESS: N_("The maintenance is under way."),
     UpdateStatus.VERIFYING: N_("The maintenance is done; we are checking the result."),
     UpdateStatus.COMPLETED: N_("The maintenance is complete."),
 }
 PROGRESS_ELSEWHERE: Mapping[UpdateStatus, str] = {
-    UpdateStatus.IDENTIFIED: N_("The fault lies with another provider; we are following it."),
+    UpdateStatus.IDENTIFIED: N_("The fault lies with another provider; we are following the situation."),
     UpdateStatus.MONITORING: N_(
-        "The fault lies with another provider; we are watching to see whether everything is stable."
+        "The fault lies with another provider; we are watching to see whether everything stays stable."
     ),
 }
 """The same where somebody else must find the fix."""
@@ -49,7 +49,7 @@ NEXT_UPDATE: Forms = {
     (Precision.MINUTE, False): N_("Next update by {time} on {date}."),
     (Precision.MINUTE, True): N_("Next update at about {time} on {date}."),
     (Precision.DAY, False): N_("Next update on {date}."),
-    (Precision.DAY, True): N_("Next update on about {date}."),
+    (Precision.DAY, True): N_("Next update on or about {date}."),
     (Precision.MORNING, False): N_("Next update on the morning of {date}."),
     (Precision.AFTERNOON, False): N_("Next update on the afternoon of {date}."),
     (Precision.EVENING, False): N_("Next update on the evening of {date}."),

@@ -92,7 +92,7 @@ def test_delay() -> None:
     late = event(EventKind.OPEN, 0, reason=Reason.DELAYED, figures={"delay_seconds": 366 * 86_400.0})
 
     assert [spoken(sentence) for sentence in said("en", late)[1:]] == [
-        "A test message was under way for at least 366 days."
+        "A test message was in transit for at least 366 days."
     ]
 
 
@@ -228,7 +228,7 @@ def test_the_shortest_delay_is_true_of_all() -> None:
     ]
 
     assert [spoken(sentence) for sentence in said("en", *late)[1:]] == [
-        "A test message was under way for at least 25 minutes.",
+        "A test message was in transit for at least 25 minutes.",
         "Seen from 2 of 2 monitoring locations.",
     ]
 

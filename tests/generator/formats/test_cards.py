@@ -163,6 +163,18 @@ def test_no_percentage_stands_alone_over_a_service_that_is_down(press: Press) ->
     assert shown["sound"] is False
 
 
+def test_what_is_over_today_is_not_told_as_lasting(press: Press) -> None:
+    """A service that works again says that it was down earlier today, not that it is down."""
+    over = DELAYED.replace("degraded_performance", "major_outage").replace("identified, mail: delayed", "resolved")
+    over = over.replace(", action: contact-support, next_update: 2024-02-20 15:30", "")
+    made = press.edition(NOON, {"trouble": over})
+    gateway = next(facts for facts in made.facts.services if facts.service.id == "gateway")
+
+    shown = overview.row(made, "en", gateway)
+
+    assert shown["figures"].startswith("earlier today: down · ")
+
+
 def test_a_missing_translation_is_labelled_where_no_element_can(press: Press) -> None:
     """A title that stands in another language is named as such in the tab too."""
     shown = page(press, "title: {de: Störung}\n" + DELAYED)

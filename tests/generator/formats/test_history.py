@@ -142,7 +142,7 @@ def test_the_headline_has_the_figures(pages: Mapping[str, str], lang: str, said:
                 "a": outage("gateway", "2024-01-03 08:00", "2024-01-03 09:30"),
                 "b": "services: {gateway: major_outage}\nupdates:\n  - {at: 2024-02-20 08:00, status: monitoring}\n",
             },
-            "2 incidents recorded. Beginning and end are known of one; it lasted 1 h 30 min.",
+            "2 incidents recorded. The start and end of one are known; it lasted 1 h 30 min.",
         ),
     ],
     ids=["none", "no incident", "one", "vague", "unknown", "under way"],
@@ -238,6 +238,32 @@ def test_time_by_service(edition: Edition) -> None:
         "Major outage",
         "Maintenance",
     ]
+
+
+def test_what_is_estimated_is_marked_in_the_table_too(edition_of: Print) -> None:
+    """The table says no more than the bar: a time that is known only roughly has its sign in both."""
+    edition = edition_of({"rough": outage("gateway", "about 2024-01-03 12:00", "2024-01-03 18:00")})
+
+    chart = by_service(edition, "en", service_years(edition.facts, 2024))
+
+    assert chart is not None
+    assert chart.bars[0].total in chart.table["rows"][0]
+    assert chart.bars[0].total.startswith("≈")
+
+
+def test_states_in_a_row_are_one_sentence(edition_of: Print) -> None:
+    """Only the first state of a sentence has a capital."""
+    entries = {
+        "down": outage("gateway", "2024-01-03 08:00", "2024-01-03 10:00"),
+        "slow": outage("gateway", "2024-01-03 12:00", "2024-01-03 15:00", "degraded_performance"),
+    }
+
+    chart = by_service(edition_of(entries), "en", service_years(edition_of(entries).facts, 2024))
+
+    assert chart is not None
+    assert chart.bars[0].description.replace("\N{NO-BREAK SPACE}", " ") == (
+        "Partial outage for 2 h and degraded performance for 3 h"
+    )
 
 
 def test_a_year_without_anything_has_no_charts(edition_of: Print) -> None:

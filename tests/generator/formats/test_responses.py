@@ -67,7 +67,7 @@ def read_out(page: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("de", "zuletzt geprüft 11:03"), ("fr", "dernier contrôle 11:03"), ("en", "last probed 11:03")]
+    ("lang", "said"), [("de", "zuletzt geprüft 11:03"), ("fr", "dernier contrôle 11:03"), ("en", "last checked 11:03")]
 )
 def test_the_overview_says_when_all_was_last_probed(press: Press, make: Make, lang: str, said: str) -> None:
     """The overview says once, beside its own time, when a prober last had a result of anything."""
@@ -78,12 +78,12 @@ def test_the_overview_says_when_all_was_last_probed(press: Press, make: Make, la
 
 
 def test_another_day_is_said(press: Press, make: Make) -> None:
-    """What was last probed before midnight is told with its day."""
+    """What was last checked before midnight is told with its day."""
     seen = {"zrh": observed("zrh", "2024-02-19 22:59", {"mx": "2024-02-19 22:58"})}
 
     page = pages(press, make(seen, now="2024-02-19 23:02"))["en/index.html"]
 
-    assert "last probed 19 February 2024, 23:58" in read_out(page)
+    assert "last checked 19 February 2024, 23:58" in read_out(page)
 
 
 def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None:
@@ -106,7 +106,7 @@ def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None
     ],
 )
 def test_dead_probes_are_said_once(press: Press, make: Make, lang: str, said: str) -> None:
-    """Where every check is silent the overview says so at its top, in the place of when all was last probed."""
+    """Where every check is silent the overview says so at its top, in the place of when all was last checked."""
     made = pages(press, make(fresh(), now="2024-02-20 10:40"))
 
     overview = made[f"{lang}/index.html"]

@@ -100,8 +100,8 @@ def test_the_page_claims_no_first_report(press: Press) -> None:
 
     assert "First reported" not in labelled(undated)
     assert labelled(dated)["First reported"] == "19\u00a0February\u00a02024, 07:00"
-    assert undated["notes"] == ["When this was posted is not on record."]
-    assert dated["notes"] == ["Not every update has its time on record."]
+    assert undated["notes"] == ["Posting times were not recorded."]
+    assert dated["notes"] == ["Some posting times were not recorded."]
     assert (undated["course"].told, dated["course"].told.count("M")) == ("", 1)
 
 

@@ -378,12 +378,12 @@ def test_nobody_works_on_the_fix_of_a_fault_that_is_another_s(
     assert said == (
         [
             "The cause has been found; we are working on a fix.",
-            "A fix is in place; we are watching to see whether everything is stable.",
+            "A fix is in place; we are watching to see whether everything stays stable.",
         ]
         if ours
         else [
-            "The fault lies with another provider; we are following it.",
-            "The fault lies with another provider; we are watching to see whether everything is stable.",
+            "The fault lies with another provider; we are following the situation.",
+            "The fault lies with another provider; we are watching to see whether everything stays stable.",
         ]
     )
 
