@@ -13,10 +13,7 @@ from generator.facts.calendar import local_day
 from generator.facts.model import Answer, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.facts.phases import over_since
 from generator.facts.severity import impact_of, severity, worst
-from generator.model import Impact, Kind, MailFate, Service, ServiceStatus, Site, Task, Text
-
-LATE = (MailFate.DELAYED, MailFate.LATE)
-"""The fates of mail that a task in degraded performance is called "delayed" for."""
+from generator.model import Impact, Kind, Service, ServiceStatus, Site, Task, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +100,7 @@ def _limitation(reach: _Reach, *, task: Task | None = None, audience: Text | Non
     told = [story.last_reported for story in reach.stories]
     return Limitation(
         status=reach.status,
-        delayed=reach.status is ServiceStatus.DEGRADED_PERFORMANCE and all(s.mail in LATE for s in reach.stories),
+        delayed=reach.status is ServiceStatus.DEGRADED_PERFORMANCE and all(s.late for s in reach.stories),
         tasks=(task,) if task else (),
         services=() if task else (reach.service.id,),
         audience=audience or {},
@@ -197,7 +194,7 @@ def _without_effect(stories: Iterable[IncidentFacts]) -> tuple[tuple[str, ...], 
     """Return the open incidents that name no service, and those whose services all work again."""
     idle = [s for s in stories if s.open and s.incident.kind is Kind.INCIDENT and not s.statuses]
     return (
-        tuple(story.incident.id for story in idle if not story.services),
+        tuple(story.incident.id for story in idle if story.unplaced),
         tuple(story.incident.id for story in idle if story.services),
     )
 

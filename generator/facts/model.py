@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from generator.facts.severity import worst
 from generator.model import (
     Action,
     Cause,
     Impact,
     Incident,
+    Kind,
     MailFate,
     Moment,
     Service,
@@ -141,6 +143,21 @@ class IncidentFacts:
     rough: bool
     last_reported: datetime | None
     """Automatic only: when a prober last spoke of it, if that is so long ago that nobody knows whether it goes on."""
+
+    @property
+    def unplaced(self) -> bool:
+        """Return whether it is an open incident of which nobody has said which services it affects."""
+        return self.open and self.incident.kind is Kind.INCIDENT and not self.services
+
+    @property
+    def at_now(self) -> ServiceStatus:
+        """Return the worst it does at `now`: operational once all works again, degraded where it is unplaced."""
+        return ServiceStatus.DEGRADED_PERFORMANCE if self.unplaced else worst(self.statuses.values())
+
+    @property
+    def late(self) -> bool:
+        """Return whether it says that mail comes late."""
+        return self.mail in (MailFate.DELAYED, MailFate.LATE)
 
     @property
     def began(self) -> bool:

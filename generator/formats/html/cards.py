@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.facts import IncidentFacts, ServiceFacts, severity
+from generator.facts import IncidentFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
 from generator.formats.html import pictures
 from generator.i18n import N_, Speech, Spoken, exact
-from generator.model import Action, Contact, ContactKind, Kind, MailFate, ServiceStatus
+from generator.model import Action, Contact, ContactKind, Kind, ServiceStatus
 
 FEED_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
@@ -156,7 +156,7 @@ def _ends(title: str, part: str) -> bool:
 def _worst_now(facts: IncidentFacts) -> ServiceStatus:
     if facts.incident.kind is Kind.MAINTENANCE:
         return ServiceStatus.UNDER_MAINTENANCE
-    return max(facts.statuses.values(), key=severity, default=facts.worst)
+    return facts.at_now
 
 
 def stands(speech: Speech, facts: IncidentFacts) -> str:
@@ -164,7 +164,7 @@ def stands(speech: Speech, facts: IncidentFacts) -> str:
     worst = _worst_now(facts)
     if facts.incident.kind is not Kind.INCIDENT or not facts.open or worst is ServiceStatus.OPERATIONAL:
         return state(speech, facts)
-    if worst is ServiceStatus.DEGRADED_PERFORMANCE and facts.mail is MailFate.DELAYED:
+    if worst is ServiceStatus.DEGRADED_PERFORMANCE and facts.late:
         return speech.gettext("Delays")
     return words.status_name(speech, worst)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from generator.facts import IncidentFacts, worst
+from generator.facts import IncidentFacts
 from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
@@ -74,7 +74,7 @@ def _status(facts: IncidentFacts) -> ServiceStatus | None:
 
     It would claim too much there to show that all is well: something else may be down.
     """
-    return worst(facts.statuses.values()) if facts.open and facts.incident.kind is not Kind.NOTICE else None
+    return facts.at_now if facts.open and facts.incident.kind is not Kind.NOTICE else None
 
 
 def _is_read_today(facts: IncidentFacts) -> bool:

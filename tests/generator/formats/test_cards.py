@@ -76,6 +76,27 @@ def test_a_card_says_what_its_title_does_not(press: Press) -> None:
     assert made.state == "Delays · since 09:12 · Gateway"
 
 
+def test_a_card_of_what_works_again_claims_no_outage(press: Press) -> None:
+    """Once its services work again, an open incident shows how far it has come, not what it did."""
+    text = DELAYED.replace("degraded_performance", "major_outage").replace(
+        "identified,", "monitoring, services: {gateway: operational},"
+    )
+
+    made = card(press.edition(NOON, {"trouble": text}))
+
+    assert made.worst == "operational"
+    assert made.state.startswith("Monitoring")
+
+
+def test_an_incident_of_unknown_services_is_not_green(press: Press) -> None:
+    """While nobody has said which services fail, the card and the page are as alert as the answer."""
+    text = "title: {en: Something is wrong}\nservices: {}\nupdates:\n  - {at: 2024-02-20 10:00, status: investigating}\n"
+
+    made = press.edition(NOON, {"trouble": text})
+
+    assert card(made).worst == made.facts.answer.status == page(press, text)["field"] == "degraded_performance"
+
+
 def test_a_card_says_first_what_is_asked_first(press: Press) -> None:
     """What becomes of mail, what to do and when more follows stand together, today without a date."""
     made = card(press.edition(NOON, {"trouble": DELAYED}))
