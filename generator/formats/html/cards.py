@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from generator.facts import IncidentFacts, ServiceFacts
+from generator.facts import IncidentFacts, ServiceFacts, severity
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
@@ -270,12 +271,19 @@ def title_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
 
 
 def _how(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:
+    """Yield how far an entry has come, and which services it concerned, an incident's by the worst each has had."""
     yield state(speech, facts)
-    worst = mark_of(facts)
-    if facts.incident.kind is Kind.INCIDENT and worst:
-        yield words.status_name(speech, worst)
-    if facts.services:
-        yield words.service_names(speech, edition.site, facts.services)
+    by_status: dict[ServiceStatus, list[str]] = defaultdict(list)
+    if facts.incident.kind is Kind.INCIDENT and mark_of(facts):
+        for id_, status in facts.worst_each.items():
+            by_status[status].append(id_)
+    if len(by_status) < 2:
+        yield from (words.status_name(speech, status) for status in by_status)
+        yield from filter(None, [words.service_names(speech, edition.site, facts.services)])
+        return
+    for status in sorted(by_status, key=severity, reverse=True):
+        names = words.service_names(speech, edition.site, by_status[status])
+        yield speech.gettext("{label}: {title}", label=words.status_name(speech, status), title=names)
 
 
 def state(speech: Speech, facts: IncidentFacts) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import reduce
 from itertools import groupby
 
 from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
 from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
-from generator.formats.words.names import order, service_names, status_name
+from generator.formats.words.names import apart, order, service_names, status_name
 from generator.formats.words.updates import STATE
 from generator.i18n import N_, Speech, exact
 from generator.model import ServiceStatus, Site, Task, Text
@@ -88,7 +87,7 @@ def task_sentence(speech: Speech, site: Site, task: TaskFacts) -> str:
     """Say whether customers can do something, and which of them cannot; stands beside its name."""
     if not task.limitations:
         return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
-    return _apart(speech, [_whom(speech, site, _state_of_task(speech, one), one) for one in task.limitations])
+    return apart(speech, [_whom(speech, site, _state_of_task(speech, one), one) for one in task.limitations])
 
 
 def doing(speech: Speech, site: Site, task: Task) -> str:
@@ -117,7 +116,7 @@ def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Ite
                 things.append(_whom(speech, facts.site, _things(speech, facts.site, one, left), one))
             left -= len(one.tasks) + len(one.services)
         if things:
-            yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=_apart(speech, things))
+            yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=apart(speech, things))
             yield from _doubt(speech, ones, facts.today)
 
 
@@ -185,13 +184,8 @@ def _things(speech: Speech, site: Site, one: Limitation, at_most: int) -> str:
     tasks = _joined(speech, [doing(speech, site, task) for task in one.tasks[:at_most]])
     names = [service_names(speech, site, [id_]) for id_ in one.services[: at_most - len(one.tasks[:at_most])]]
     if len(tasks) < len(one.tasks[:at_most]):
-        return _apart(speech, [*tasks, *names])
+        return apart(speech, [*tasks, *names])
     return speech.list([*tasks, *names])
-
-
-def _apart(speech: Speech, parts: Iterable[str]) -> str:
-    """Join parts that hold commas or lists themselves."""
-    return reduce(lambda first, then: speech.gettext("{first}; {then}", first=first, then=then), parts)
 
 
 def _joined(speech: Speech, doings: Iterable[str]) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 from generator.facts.model import IncidentFacts
 from generator.facts.severity import severity
-from generator.formats.words.names import order, service_names
+from generator.formats.words.names import apart, order, service_names
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, ServiceStatus, Site, Text
 
@@ -49,7 +48,7 @@ def _of_incident(speech: Speech, site: Site, facts: IncidentFacts) -> str:
         speech.gettext(TITLE[status], services=service_names(speech, site, alike[status]))
         for status in sorted(alike, key=severity, reverse=True)
     ]
-    return reduce(lambda one, other: speech.gettext("{one}; {other}", one=one, other=other), parts)
+    return apart(speech, parts)
 
 
 def _of_another(speech: Speech, site: Site, facts: IncidentFacts) -> str:

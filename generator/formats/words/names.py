@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
 
 from generator.i18n import N_, Speech
 from generator.model import Action, Cause, Impact, Kind, MailFate, ServiceStatus, Site, UpdateStatus
@@ -97,6 +98,11 @@ def cause_sentence(speech: Speech, cause: Cause, *, over: bool) -> str:
     if over and cause is Cause.UNKNOWN:
         return speech.gettext("not known")
     return speech.gettext(CAUSE[cause])
+
+
+def apart(speech: Speech, parts: Iterable[str]) -> str:
+    """Join parts that hold colons, commas or lists themselves."""
+    return reduce(lambda first, then: speech.gettext("{first}; {then}", first=first, then=then), parts)
 
 
 def order(site: Site) -> tuple[str, ...]:

@@ -88,9 +88,21 @@ def test_a_card_of_what_works_again_claims_no_outage(press: Press) -> None:
     assert made.state.startswith("Monitoring")
 
 
+def test_a_line_gives_each_service_its_own_state(press: Press) -> None:
+    """A row of what is over names no service beside a state that another one had."""
+    text = DELAYED.replace("{gateway: degraded_performance}", "{gateway: degraded_performance, archive: major_outage}")
+
+    made = press.edition(NOON, {"trouble": f"{text}  - {{at: 2024-02-20 12:30, status: resolved}}\n"})
+
+    line = cards.line(made, "en", made.facts.incident("trouble"))
+    assert line.how == "Resolved · Major outage: Archive · Degraded performance: Gateway"
+
+
 def test_an_incident_of_unknown_services_is_not_green(press: Press) -> None:
     """While nobody has said which services fail, the card and the page are as alert as the answer."""
-    text = "title: {en: Something is wrong}\nservices: {}\nupdates:\n  - {at: 2024-02-20 10:00, status: investigating}\n"
+    text = (
+        "title: {en: Something is wrong}\nservices: {}\nupdates:\n  - {at: 2024-02-20 10:00, status: investigating}\n"
+    )
 
     made = press.edition(NOON, {"trouble": text})
 
