@@ -75,12 +75,14 @@ class Incident:
         file: dict[str, object] = {"services": dict.fromkeys(self.services, _STATUSES[self.shape])}
         if dice.random() < 0.2:  # told late
             file["started"] = local_time(self.begun - timedelta(minutes=dice.randint(30, 600)))
-        file["cause"] = dice.choice(("internal", "upstream", "unknown"))
+        cause = dice.choice(("internal", "upstream", "unknown"))
         if dice.random() < 0.25:
             file["who"] = self.said(words.WHO)
         if self.index % 50 == 17:
             file["retracted"] = {"at": local_time(times[-1] + timedelta(hours=1)), "reason": self.said(words.REASON)}
         steps = _STEPS[: len(times)] if lasting else (*_STEPS[: len(times) - 1], "resolved")
+        if cause != "unknown" or "identified" not in steps:
+            file["cause"] = cause
         return file | {"updates": [self.update(at, step) for at, step in zip(times, steps, strict=True)]}
 
     def update(self, at: datetime, step: str) -> dict[str, object]:

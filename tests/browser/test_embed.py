@@ -27,9 +27,9 @@ NOW = datetime.fromisoformat(SHIPPED_AT)
 LATE = NOW + timedelta(minutes=45)
 """The site is due to be renewed every 15 minutes, and to be believed for twice as long."""
 SENTENCES = {
-    "de": "Mail Archive: Ausfall.",
-    "fr": "Mail Archive\N{NARROW NO-BREAK SPACE}: panne.",
-    "en": "Mail Archive: major outage.",
+    "de": "Ausgefallen: Suche im Archiv. Alles andere funktioniert.",
+    "fr": "En panne\N{NARROW NO-BREAK SPACE}: recherche dans les archives. Tout le reste fonctionne.",
+    "en": "Not working: searching the archive. Everything else works.",
 }
 UNKNOWN = re.compile(r"^Status unknown since 20 Feb 2024, 09:30\.")
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -124,12 +124,12 @@ def sites(shipped_site: Path) -> Iterator[Sites]:
 
 @pytest.fixture(scope="module")
 def hostile(lagebild: Lagebild, checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    """Serve the site with a service whose name looks like markup, and a customer's."""
+    """Serve the site with a task whose name looks like markup, and a customer's."""
     tree = tmp_path_factory.mktemp("hostile")
     shutil.copytree(checkout / "incidents", tree / "incidents")
     config = (checkout / "status.yaml").read_text(encoding="utf-8")
-    assert "name: Mail Archive\n" in config
-    hostile_config = config.replace("name: Mail Archive\n", f'name: "{HOSTILE}"\n')
+    assert "en: searching the archive}" in config
+    hostile_config = config.replace("en: searching the archive}", f'en: "{HOSTILE}"}}')
     (tree / "status.yaml").write_text(hostile_config, encoding="utf-8")
     built = lagebild("-C", tree, "build", "--now", SHIPPED_AT)
     assert built.returncode == 0, built.stderr
@@ -327,11 +327,15 @@ def test_a_hostile_name_is_text(browser: Browser, hostile: Sites) -> None:
     """A name that looks like markup is read as it is written, in the frame and on the customer's page."""
     with opened(browser) as page:
         page.goto(f"{hostile.customer}/script/en")
-        wait(page, f"{HOSTILE}: major outage.")
+        wait(page, f"Not working: {HOSTILE}. Everything else works.")
         elements = page.locator("[data-lagebild] img").count()
         page.goto(f"{hostile.customer}/frame/en")
         frame = page.frame_locator("iframe")
 
         heading = frame.get_by_role("heading", level=1).inner_text()
 
-        assert (heading, elements, frame.locator("img").count()) == (f"{HOSTILE}: major outage.", 0, 0)
+        assert (heading, elements, frame.locator("img").count()) == (
+            f"Not working: {HOSTILE}. Everything else works.",
+            0,
+            0,
+        )

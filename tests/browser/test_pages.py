@@ -119,9 +119,7 @@ def test_language_switch_stays_on_the_page(windows: Windows, served: str, here: 
 
 
 @pytest.mark.parametrize("page", ["", INCIDENT, "services/mail-archive/"])
-@pytest.mark.parametrize(
-    ("language", "since"), [("de", "19. Februar 2024"), ("fr", "19 février 2024"), ("en", "19 February 2024")]
-)
+@pytest.mark.parametrize(("language", "since"), [("de", "19. Februar"), ("fr", "19 février"), ("en", "19 February")])
 def test_works_without_script(windows: Windows, served: str, language: str, since: str, page: str) -> None:
     """Without JavaScript a page says what is down and since when."""
     visit = windows.visit(f"{served}/{language}/{page}", Look(script=False))

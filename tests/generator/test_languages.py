@@ -41,7 +41,7 @@ def test_italian(tree: Path) -> None:
     page = (site / "it/index.html").read_text("utf-8")
     assert '<html lang="it-CH" dir="ltr" ' in page
     assert "Panoramica" in page
-    assert "20 febbraio 2024" in page
+    assert "20\u00a0febbraio\u00a02024" in page
     assert 'lang="de">Archiv nicht verfügbar' in page
     assert (site / "it/feed.atom").exists()
     assert 'hreflang="it"' in (site / "de/index.html").read_text("utf-8")

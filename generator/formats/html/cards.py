@@ -163,7 +163,12 @@ def _worst_now(facts: IncidentFacts) -> ServiceStatus:
 def stands(speech: Speech, facts: IncidentFacts) -> str:
     """Say how an open entry stands: an incident by what it does to services, all else by how far it has come."""
     worst = _worst_now(facts)
-    if facts.incident.kind is not Kind.INCIDENT or not facts.open or worst is ServiceStatus.OPERATIONAL:
+    if (
+        facts.incident.kind is not Kind.INCIDENT
+        or not facts.open
+        or facts.unplaced
+        or worst is ServiceStatus.OPERATIONAL
+    ):
         return state(speech, facts)
     if worst is ServiceStatus.DEGRADED_PERFORMANCE and facts.late:
         return speech.gettext("Delays")

@@ -76,7 +76,7 @@ def table(speech: Speech, facts: ServiceFacts) -> View:
     """Return the uptime of a service with the time in each state, for each length of time."""
     told = pictures.columns(speech, [figure.seconds for figure in facts.figures])
     return {
-        "caption": speech.gettext("Uptime, and the time in each state") if told else speech.gettext("Uptime"),
+        "caption": speech.gettext("Uptime, and the time in each state") if told else speech.gettext("Uptime by period"),
         "heads": [speech.gettext("Period"), speech.gettext("Uptime"), *(head for head, _ in told)],
         "rows": [
             [

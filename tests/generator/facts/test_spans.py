@@ -260,8 +260,8 @@ def test_retracted_incident_did_nothing(make: Any) -> None:
     before = make.facts("2024-02-19 10:59", incident)
     after = make.facts("2024-02-19 11:00", incident)
 
-    assert before.status is ServiceStatus.MAJOR_OUTAGE
-    assert after.status is ServiceStatus.OPERATIONAL
+    assert before.answer.status is ServiceStatus.MAJOR_OUTAGE
+    assert after.answer.status is ServiceStatus.OPERATIONAL
     assert after.open == ()
     assert after.incident("trouble").retracted
     assert after.incident("trouble").spans == ()

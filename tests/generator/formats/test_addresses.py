@@ -97,9 +97,8 @@ def test_paths() -> None:
     assert HERE.subscribe("de") == "de/subscribe/"
     assert HERE.incident("de", incident("incidents/2024/x.yaml")) == "de/incidents/2024/x/"
     assert HERE.feed("de", "rss") == "de/feed.rss"
-    assert HERE.feed("de", "json", page=3) == "de/feed/3.json"
     assert HERE.feed("de", "atom", service="a") == "de/services/a/feed.atom"
-    assert HERE.feed("de", "atom", service="a", page=3) == "de/services/a/feed/3.atom"
+    assert HERE.archive("de", 3) == "de/feed/3.atom"
 
 
 def test_feeds() -> None:

@@ -162,6 +162,7 @@ class Parts:
 
     def say(self, text: str) -> None:
         """Note a text; one that begins with a tag is HTML."""
+        text = text.replace("\u2060", "")  # it joins what is not to break, and in RSS parts "<" from a name
         if text.lstrip().startswith("<"):
             Page(self).read(text)
         else:
