@@ -27,7 +27,8 @@ async def in_time(match: Callable[[], Value], timeout_seconds: float) -> Value:
     """
     seconds = min(timeout_seconds * _SHARE, _MOST_SECONDS)
     try:
-        return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(_POOL, match), seconds)
+        async with asyncio.timeout(seconds):
+            return await asyncio.get_running_loop().run_in_executor(_POOL, match)
     except TimeoutError:
         note = f"a regular expression takes longer than {seconds:g} s on what was answered; make it simpler"
         raise ProbeError(Reason.CONTENT, note, outcome=Outcome.UNKNOWN) from None

@@ -250,7 +250,12 @@ def test_damage_ends_it(tmp_path: Path, store: Store, said: list[str]) -> None:
     mine = prober(tmp_path, store, said, check(interval_seconds=0.05), outlet=Breaking())
 
     with pytest.raises(sqlite3.DatabaseError, match="malformed"):
-        asyncio.run(asyncio.wait_for(mine.run(asyncio.Event()), LONG_SECONDS))
+        asyncio.run(_run_for(mine, LONG_SECONDS))
+
+
+async def _run_for(mine: Prober, seconds: float) -> None:
+    async with asyncio.timeout(seconds):
+        await mine.run(asyncio.Event())
 
 
 async def _one_step(mine: Prober, one: Check) -> None:

@@ -15,9 +15,10 @@ from probes.spec import parse
 def check_of(kind: str, **options: object) -> Check:
     """Return the only check of a plan; options are written as in YAML, every value as a text."""
     written = {key: _raw(value) for key, value in options.items()}
+    service: Mapping[str, Raw] = {} if "services" in written else {"service": "gateway"}
     raw: Mapping[str, Raw] = {
         "probers": ["zrh1"],
-        "checks": [{"name": "it", "kind": kind, "service": "gateway", "timeout": "5s", **written}],
+        "checks": [{"name": "it", "kind": kind, "timeout": "5s", **service, **written}],
     }
     plan, faults = parse(raw, {"gateway": (), "upstream": ()})
     assert not faults, faults
