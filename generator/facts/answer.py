@@ -56,7 +56,7 @@ def answer(
         alike=_alike(own, common),
         affected=tuple(facts.service.id for facts in affected),
         own_works=bool(own) and not any(facts.service.own for facts in affected),
-        incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
+        incidents=tuple(dict.fromkeys([*(id_ for one in limitations for id_ in one.incidents), *_at_work(stories)])),
         unplaced=unplaced,
         watched=watched,
         resolved_today=tuple(story.incident.id for story in _resolved(stories, site.time_zone, today)),
@@ -188,6 +188,11 @@ def _alike(own: Sequence[ServiceFacts], common: Sequence[ServiceStatus]) -> Serv
     statuses = {*common, *(facts.status for facts in own)}
     several = len(own) > 1 and len(statuses) == 1 and ServiceStatus.OPERATIONAL not in statuses
     return statuses.pop() if several else None
+
+
+def _at_work(stories: Iterable[IncidentFacts]) -> Iterator[str]:
+    """Yield what has an effect now, also where a worse or wider one says more: each has a fate of mail of its own."""
+    return (story.incident.id for story in stories if story.statuses)
 
 
 def _without_effect(stories: Iterable[IncidentFacts]) -> tuple[tuple[str, ...], tuple[str, ...]]:

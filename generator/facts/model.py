@@ -282,7 +282,7 @@ class Answer:
     own_works: bool
     """Whether there are services of ours, and all of them are operational."""
     incidents: tuple[str, ...]
-    """Ids of the incidents and maintenance behind the limitations."""
+    """Ids of the incidents and maintenance behind the limitations, then of what else has an effect."""
     unplaced: tuple[str, ...]
     """Ids of the open incidents of which nobody has said which services they affect."""
     watched: tuple[str, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
@@ -103,6 +103,8 @@ def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
     if facts.started.first:
         since = speech.since(facts.started, today=today)
         sentences.append(f"{since[0].upper()}{since[1:]}.")
+    if facts.last_reported:
+        sentences.append(_confirmed(speech, facts.last_reported, today))
     return sentences + [sentence for sentence, _ in fate(speech, facts, today)]
 
 
@@ -145,9 +147,12 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
 def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> Iterator[str]:
     latest = max((one.last_reported for one in limitations if one.last_reported), default=None)
     if latest:
-        yield speech.gettext(
-            "Last confirmed {when}; it may be over by now.", when=speech.on(exact(latest), today=today)
-        )
+        yield _confirmed(speech, latest, today)
+
+
+def _confirmed(speech: Speech, at: datetime, today: date) -> str:
+    when = speech.on(exact(at), today=today)
+    return speech.gettext("Last confirmed {when}; it may be over by now.", when=when)
 
 
 def _rest_works(facts: Facts) -> bool:

@@ -183,6 +183,19 @@ def test_a_task_is_delayed_only_by_the_word_of_all_its_incidents(make: Any) -> N
     assert [one.delayed for one in (*alone, *both)] == [True, False]
 
 
+def test_what_a_wider_incident_covers_keeps_its_own_fate(make: Any) -> None:
+    """An incident of some, no worse than one of all, limits nobody further; yet what it says of mail is not lost."""
+    first = make.update("2026-11-24 08:00", "investigating", mail="delayed")
+    lost = make.update("2026-11-24 09:00", "investigating", mail="lost")
+    everybody = make.incident({"mail": "degraded_performance"}, first, id_="all")
+    some = make.incident({"mail": "degraded_performance"}, lost, id_="some", who={"en": "only X"})
+
+    found = make.facts(NOW, everybody, some).answer
+
+    assert [one.incidents for one in found.limitations] == [("all",)]
+    assert found.incidents == ("all", "some")
+
+
 def test_an_incident_that_was_over_today_is_resolved_today(make: Any) -> None:
     """What ended since local midnight is listed, the latest first; what ended before, and a false alarm, is not."""
     ended = {"early": "2026-11-24 02:00", "late": "2026-11-24 12:00", "before": "2026-11-23 22:30"}
