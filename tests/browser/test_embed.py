@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from generator.formats.hosting import EMBED_POLICY, POLICY
 from tests.conftest import SHIPPED_AT, Lagebild
 
 if TYPE_CHECKING:  # playwright may be absent; the tests that need it are skipped then
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 NOW = datetime.fromisoformat(SHIPPED_AT)
 LATE = NOW + timedelta(minutes=45)
@@ -264,12 +264,13 @@ def test_the_script_writes_the_sentence(browser: Browser, sites: Sites, lang: st
 
 def test_the_script_leaves_no_trace(browser: Browser, sites: Sites) -> None:
     """The script asks the status site alone, tells it no address, and keeps nothing on the machine."""
-    asked: list[tuple[str, Mapping[str, str]]] = []
+    requests: list[Request] = []
     with opened(browser) as page:
-        page.on("request", lambda request: asked.append((request.url, request.all_headers())))
+        page.on("request", requests.append)
         page.goto(f"{sites.customer}/script/en")
         wait(page, SENTENCES["en"])
 
+        asked = [(request.url, request.all_headers()) for request in requests]
         fetched = {url: headers for url, headers in asked if url.endswith(".json")}
         kept = page.evaluate("[document.cookie, localStorage.length, sessionStorage.length]")
 
