@@ -17,7 +17,8 @@ def beat_file(state: Path, name: str) -> Path:
 def beat(state: Path, name: str, at: datetime) -> None:
     """Note that a job has run; replaced as a whole, so that nobody sees a beat that is only half made."""
     file = beat_file(state, name)
-    file.parent.mkdir(parents=True, exist_ok=True)
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.parent.mkdir(exist_ok=True)
     aside = file.with_name(f".{name}.{os.getpid()}")
     aside.write_text(at.astimezone(UTC).isoformat() + "\n")  # for who looks; its age alone counts
     os.utime(aside, (at.timestamp(), at.timestamp()))

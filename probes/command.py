@@ -21,7 +21,8 @@ _AFTERWARDS_SECONDS = 1.0
 async def run(command: Sequence[str]) -> tuple[int, str]:
     """Return the exit code and the beginning of the output of a program.
 
-    It runs in a session of its own, which ends with it or with this call, whatever it has started meanwhile.
+    It runs in a process group of its own, which ends with it or with this call. What it has started ends too, unless
+    it has left the group (setpgid(2), setsid(2)): that is out of reach, but nobody waits for it.
 
     Raises:
         OSError, ValueError: It cannot be started.

@@ -111,7 +111,7 @@ class Database:
 
 @contextlib.contextmanager
 def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database]:
-    """Hold a file for writing, made anew if there is none; only its owner can read it.
+    """Hold a file for writing, made anew if there is none; only its owner can read it, and enter its folder.
 
     Raises:
         DamagedError: It is damaged; also where that shows only later, within the block.
@@ -119,7 +119,7 @@ def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database
     """
     with _blamed(file), contextlib.ExitStack() as stack:
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = stack.enter_context(_alone(file, wait_seconds))
             os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
             seals = {file: file.stat(), file.with_name(f"{file.name}.lock"): os.fstat(lock.fileno())}

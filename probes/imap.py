@@ -31,6 +31,10 @@ _GARBAGE = re.compile(
 )
 _COMMAND = re.compile(r"(?:command: )?(select|examine|noop|search|fetch)\b", re.IGNORECASE)
 _GOODBYE_SECONDS = 1.0
+_MOST_BYTES = 4 * 1024 * 1024
+"""So much is heard in one session, …"""
+_ANSWER_BYTES = 128
+"""… in which each line and each literal, however short, counts for at least this: the library keeps them all."""
 
 
 @contextlib.contextmanager
@@ -122,9 +126,27 @@ class _Client(imapclient.IMAPClient):
 
 
 class _Connection(imaplib.IMAP4):
+    """imaplib's, but connected already, and with an end to its patience: a server names the length of a literal."""
+
+    _heard_bytes = 0
+
     def __init__(self, host: str, port: int, connect: Callable[[], socket.socket]) -> None:
         self._connect_now = connect
         super().__init__(host, port)
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:  # noqa: ARG002 - it is set already
         return self._connect_now()
+
+    def read(self, size: int) -> bytes:
+        self._hear(size)
+        return super().read(size)
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._hear(len(line))
+        return line
+
+    def _hear(self, size: int) -> None:
+        self._heard_bytes += size + _ANSWER_BYTES
+        if self._heard_bytes > _MOST_BYTES:
+            raise self.abort(f"got more than {_MOST_BYTES} bytes")

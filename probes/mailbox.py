@@ -29,7 +29,7 @@ KEPT_FOR = timedelta(days=7)
 _NEWEST = 50
 """So many of the newest messages are looked at where the server's search does not find one (yet)."""
 _MOST = 500
-"""POP3 has no search: so many of the newest messages are looked at for what is to be deleted."""
+"""So many old messages are deleted at a time; POP3 has no search: so many of the newest are looked at for them."""
 _CLOSED = {b"\\noselect", b"\\nonexistent"}
 
 
@@ -116,7 +116,7 @@ def _remove_by_imap(visit: Visit, sockets: Sockets) -> None:
     with imap_session(mailbox.target, visit.address, sockets, mailbox.login, visit.timeout_seconds) as client:
         for folder in _folders(client, mailbox):
             opened = client.select_folder(folder)
-            old = client.search(["UNDELETED", "HEADER", HEADER, f"{visit.owner}/", "BEFORE", before])
+            old = client.search(["UNDELETED", "HEADER", HEADER, f"{visit.owner}/", "BEFORE", before])[:_MOST]
             own = _own(client, visit, opened, also=old)
             gone = [uid for uid, token in own.items() if token in visit.tokens or uid in old]
             if gone:

@@ -18,6 +18,8 @@ from probes.target import Target, Tls
 
 __all__ = ["pop3_session"]
 
+_MOST_BYTES = 512 * 1024
+"""So long may one answer be; the longest are the headers of a message."""
 _NO_POP3 = (ValueError, LookupError)
 """What the library makes of answers that nobody foresaw."""
 
@@ -119,3 +121,14 @@ class _Connection(poplib.POP3):
 
     def _create_socket(self, timeout: float) -> socket.socket:  # noqa: ARG002 - it is set already
         return self._connect()
+
+    def _getresp(self) -> bytes:
+        self._heard_bytes = 0
+        return super()._getresp()  # type: ignore[misc,no-any-return] # a way in for subclasses that typeshed leaves out
+
+    def _getline(self) -> tuple[bytes, int]:
+        line, size = super()._getline()  # type: ignore[misc]
+        self._heard_bytes += size
+        if self._heard_bytes > _MOST_BYTES:
+            raise poplib.error_proto(f"got more than {_MOST_BYTES} bytes")
+        return line, size

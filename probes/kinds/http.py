@@ -27,6 +27,8 @@ _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONFIDENTIAL = ("authorization", "proxy-authorization")
 _ALWAYS = {"User-Agent": b"lagebild-probe", "Accept": b"*/*", "Accept-Encoding": b"identity"}
 _SPOKEN = "http/1.1"
+_MOST_BYTES = 4_000_000
+"""A page takes several times its length in memory while it is judged."""
 _NOWHERE = WebAddress(scheme="http", host="", port=80, path="/")
 
 
@@ -66,7 +68,7 @@ def _read(options: Options) -> _Options:
         fail_if_not_ssl=options.flag("fail_if_not_ssl", default=False),
         follow_redirects=options.flag("follow_redirects", default=True),
         max_redirects=options.whole("max_redirects", 5, low=0, high=20),
-        body_size_limit=options.whole("body_size_limit", 1_000_000, low=0, high=50_000_000),
+        body_size_limit=options.whole("body_size_limit", 1_000_000, low=0, high=_MOST_BYTES),
         authorization=read_authorization(options),
     )
 

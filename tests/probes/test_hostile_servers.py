@@ -1,10 +1,14 @@
-"""Every kind that speaks TCP, against servers that flood, drip, stall, echo, and lie about lengths."""
+"""Every kind that speaks TCP, against servers that flood, drip, stall, echo, lie about lengths, and send bombs."""
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
+import subprocess
+import sys
 import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
@@ -15,15 +19,19 @@ import pytest
 from probes.kind import Ground
 from probes.kinds import KINDS
 from probes.model import Outcome, Result
+from tests.conftest import CHECKOUT
 from tests.probes.lab.faulty import Serve, drip, hang, says, serving
 from tests.probes.lab.plans import check_of, look
 
 GUARD_SECONDS = 30
 """Far beyond the check's own timeout: only a look that never ends takes so long."""
 NO_SERVERS = {"heartbeat", "nagios"}
+MOST_BYTES = 32 * 1024 * 1024
+"""So much more memory may one look take."""
 
 HTTP = b"HTTP/1.1 200 OK\r\n"
 LONG = 4_294_967_295
+LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 OPTIONS: Mapping[str, Mapping[str, object]] = {
     "http": {"url": "http://127.0.0.1:{port}/", "fail_if_body_not_matches_regexp": "well"},
@@ -84,7 +92,7 @@ def floods(begins: bytes, goes_on: bytes) -> Serve:
 
     def serve(connection: socket.socket) -> None:
         connection.sendall(begins)
-        many = goes_on * (65_536 // len(goes_on))
+        many = goes_on * max(1, 65_536 // len(goes_on))
         while True:
             connection.sendall(many)
 
@@ -193,3 +201,50 @@ def test_every_look_ends(ground: Ground, kind: str, serve: Serve) -> None:
 
     assert Outcome.OPERATIONAL not in [found.outcome for found in results]
     assert not [found.note for found in results if "within the check" in found.note]
+
+
+def packed(text: bytes, times: int) -> bytes:
+    """Return an answer of HTTP that is a few thousand bytes long, and a text many times over when it is unpacked."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    body = b"".join(packer.compress(text) for _ in range(times)) + packer.flush()
+    return answer(body, b"Content-Encoding: gzip\r\n")
+
+
+def answer(body: bytes, headers: bytes = b"") -> bytes:
+    """Return an answer of HTTP."""
+    return HTTP + headers + b"Content-Length: %d\r\n\r\n" % len(body) + body
+
+
+WORDS = [b"%c%c%c" % (first, second, third) for first in LETTERS for second in LETTERS for third in LETTERS]
+GZIP = packed(b" " * 1_048_576, 200)
+BOMBS: Mapping[str, tuple[str, Serve]] = {
+    "an endless line": ("tcp", floods(b"", b"x")),
+    "endless lines": ("tcp", floods(b"", b"x\r\n")),
+    "an endless page": ("http", floods(HTTP + b"\r\n", b"x")),
+    "endless headers": ("http", floods(HTTP, b"A: b\r\n")),
+    "endless headers of an API": ("prometheus", floods(HTTP, b"A: b\r\n")),
+    "a packed answer": ("prometheus", says(GZIP)),
+    "packed alerts": ("alertmanager", says(GZIP)),
+    "a long answer": ("prometheus", says(answer(b"[" + b"[]," * 2_600_000 + b"1]"))),
+    "small values": ("prometheus", says(answer(b"[" + b"[]," * 1_000_000 + b"1]"))),
+    "wide letters": ("prometheus", says(answer(b'["\xf0\x9f\x98\x80' + b"a" * 3_000_000 + b'"]'))),
+    "an endless answer to EHLO": ("smtp", floods(b"220 mx\r\n", b"250-x\r\n")),
+    "a literal of 4 GB": ("imap", floods(b"* OK hi {%d}\r\n" % LONG, b"x")),
+    "literals": ("imap", floods(b"* OK hi\r\n", b"* A {99999}\r\n" + b"x" * 99_999 + b"\r\n")),
+    "endless answers": ("imap", floods(b"* OK hi\r\n", b"* A bc\r\n")),
+    "endless kinds of answers": ("imap", floods(b"* OK hi\r\n", b"".join(b"* %s\r\n" % word for word in WORDS))),
+    "capabilities": ("imap", says(b"* OK hi\r\n* CAPABILITY IMAP4rev1 " + b"ab " * 330_000 + b"\r\n")),
+    "an endless list": ("pop3", floods(b"+OK hi\r\n+OK\r\n", b"".join(b"%s\r\n" % word for word in WORDS))),
+}
+
+
+@pytest.mark.parametrize(("kind", "serve"), BOMBS.values(), ids=BOMBS)
+def test_memory(kind: str, serve: Serve) -> None:
+    """Whatever a server sends, a look takes little memory."""
+    with serving(serve) as port:
+        command = [sys.executable, "-m", "tests.probes.lab.growth", kind, json.dumps(OPTIONS[kind]), str(port)]
+        ended = subprocess.run(command, cwd=CHECKOUT, capture_output=True, check=True, timeout=2 * GUARD_SECONDS)
+
+    grown, *outcomes = json.loads(ended.stdout)
+    assert grown < MOST_BYTES
+    assert Outcome.OPERATIONAL not in outcomes

@@ -181,3 +181,15 @@ def test_folder_for_spam_that_cannot_open(certificates: Certificates, password: 
         find(visit(port, "box", password, Protocol.IMAP, NEW), Sockets())
 
     assert sum(b"EXAMINE" in said for said, _ in server.heard) == 1
+
+
+def test_backlog(certificates: Certificates, password: str) -> None:
+    """Of many messages that are too old, only some are looked at in one visit, which hears no more than it can hold."""
+    old = b" ".join(b"%d" % number for number in range(1, 2_001))
+    server = holding(certificates.valid, f"zrh1/it/{OLD}", [(b"BEFORE", old)])
+
+    with serving(server) as port:
+        remove(visit(port, "box", password, Protocol.IMAP), Sockets())
+
+    (asked,) = [said.split()[3] for said, _ in server.heard if b"UID FETCH" in said]
+    assert asked.split(b",") == old.split()[:500]

@@ -251,7 +251,7 @@ def test_reading_what_is_not_there(file: Path) -> None:
 
 
 def test_others_cannot_read_it(file: Path) -> None:
-    """Notes may say what servers answered, so the file is its owner's alone."""
+    """Notes may say what servers answered, so the file and its folder are their owner's alone."""
     with opened(file) as store:
         keep(store, bad(0))
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in file.parent.glob("store.sqlite*")}
@@ -261,6 +261,7 @@ def test_others_cannot_read_it(file: Path) -> None:
         "store.sqlite-wal": 0o600,
         "store.sqlite-shm": 0o600,
     }
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"recent": 1}', '{"unheard": "of"}'])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -117,3 +118,10 @@ def test_options(options: dict[str, str], fault: tuple[str, tuple[str | int, ...
     _, faults = parse({"probers": ["zrh1"], "checks": [check]}, {"gateway": ()})
 
     assert [(found.code, found.path) for found in faults] == [fault]
+
+
+def test_others_cannot_enter(tmp_path: Path) -> None:
+    """A job that reports before the prober has run makes its folder as the prober would: its owner's alone."""
+    beat(tmp_path / "zrh1", "it", NOON)
+
+    assert stat.S_IMODE((tmp_path / "zrh1").stat().st_mode) == 0o700
