@@ -266,7 +266,7 @@ def test_the_script_leaves_no_trace(browser: Browser, sites: Sites) -> None:
     """The script asks the status site alone, tells it no address, and keeps nothing on the machine."""
     requests: list[Request] = []
     with opened(browser) as page:
-        page.on("request", requests.append)
+        page.on("request", lambda request: requests.append(request))
         page.goto(f"{sites.customer}/script/en")
         wait(page, SENTENCES["en"])
 
