@@ -8,7 +8,7 @@ from datetime import datetime
 
 from generator.facts import IncidentFacts, Word, words_told
 from generator.facts.stages import WindowChange, window_change
-from generator.facts.told import CALLED_OFF, TAKEN_BACK
+from generator.facts.told import TAKEN_BACK
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.i18n import N_, Speech, Spoken, exact
@@ -21,11 +21,6 @@ CHANGED: Mapping[WindowChange, str] = {
     WindowChange.MOVED: N_("Moved"),
 }
 """What an update is called that changes when a maintenance takes place."""
-ENDINGS: Mapping[str, tuple[str, str]] = {
-    TAKEN_BACK: (N_("Withdrawn"), N_("This was a false alarm.")),
-    CALLED_OFF: (N_("Cancelled"), N_("This maintenance will not take place.")),
-}
-"""What the words that take something back are called, and what they say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +105,17 @@ def _machine(speech: Speech, at: Moment) -> str:
 def _ending(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entry:
     """Return the word that takes an incident back or calls a maintenance off."""
     retraction, speech = facts.incident.retracted, edition.speeches[lang]
-    name, lead = ENDINGS[word.key]
+    if word.key == TAKEN_BACK:
+        name, lead = speech.gettext("Withdrawn"), speech.gettext(words.MISTAKEN[facts.incident.kind])
+    else:
+        name, lead = speech.gettext("Cancelled"), speech.gettext("This maintenance will not take place.")
     reason = retraction.reason if retraction and word.key == TAKEN_BACK else {}
     return Entry(
         key=word.key,
         at=exact(word.told),
         machine=_machine(speech, exact(word.told)),
         told=word.told,
-        label=speech.gettext(name),
-        leads=(speech.gettext(lead),),
+        label=name,
+        leads=(lead,),
         text=speech.text(reason, edition.languages),
     )

@@ -59,6 +59,10 @@ class Speech(Moments):
                 return Spoken(text=text[code], lang=code, translated=code == self.code)
         return Spoken(text="", lang=self.code, translated=True)
 
+    def opening(self, words: str) -> str:
+        """Write words as they open a sentence or a cell: with a capital."""
+        return words[:1].upper() + words[1:]
+
     def inside(self, spoken: Spoken) -> str:
         """Write words as they stand inside a sentence: "send mail" for "Send mail".
 

@@ -84,7 +84,7 @@ class ToldDay:
     date: str
     what: str
     words: str
-    """Both in a sentence: "12 February: degraded performance, 4 h 25 min"."""
+    """Both in a sentence: "12 February: degraded for 4 h 25 min"."""
     causes: tuple[Link, ...]
 
 
@@ -116,7 +116,7 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
     title = words.title(speech, edition.site, facts)
     when = time_of(speech, facts, today=edition.facts.today)
     state = [
-        stands(speech, facts),
+        _stands_beside(speech, title.text, facts),
         when,
         words.service_names(speech, edition.site, facts.services),
     ]
@@ -146,6 +146,12 @@ def _last(edition: Edition, lang: str, facts: IncidentFacts) -> Entry:
     announced = facts.incident.kind is Kind.MAINTENANCE and update is facts.updates[0]
     bare = announced and update is not None and not update.text and not update.phrases
     return replace(last, leads=() if bare else last.leads, facts=())
+
+
+def _stands_beside(speech: Speech, title: str, facts: IncidentFacts) -> str:
+    """Say how an open entry stands, unless that is the state in which its title names the services."""
+    said, worst = stands(speech, facts), _worst_now(facts)
+    return "" if said == words.status_name(speech, worst) and words.names_state(speech, title, worst) else said
 
 
 def _ends(title: str, part: str) -> bool:
@@ -310,7 +316,7 @@ def days(edition: Edition, lang: str, facts: ServiceFacts) -> list[ToldDay]:
     return [
         ToldDay(
             date=speech.date(day.date),
-            what=pictures.happened(speech, day),
+            what=speech.opening(pictures.happened(speech, day)),
             words=pictures.sentence(speech, day),
             causes=tuple(title_link(edition, lang, edition.facts.incident(id_)) for id_ in day.incidents),
         )

@@ -180,5 +180,5 @@ def _bar(edition: Edition, speech: Speech, year: ServiceYear, lost: Mapping[Serv
         name=speech.text(year.service.name, edition.languages),
         shapes=tuple(shapes),
         total=approximate(speech.duration(sum(lost.values())), year.rough),
-        description=said,
+        description=speech.opening(said),
     )

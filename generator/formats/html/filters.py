@@ -15,7 +15,7 @@ Parts = Mapping[str, Sequence[IncidentFacts]]
 
 KINDS: Mapping[str, tuple[Kind, str]] = {
     "incidents": (Kind.INCIDENT, N_("Incidents")),
-    "maintenance": (Kind.MAINTENANCE, N_("Maintenance")),
+    "maintenance": (Kind.MAINTENANCE, N_("Maintenance windows")),
     "notices": (Kind.NOTICE, N_("Notices")),
 }
 """The parts by kind, with their names; those of services lie below `services/`, so that no id is taken for a kind."""

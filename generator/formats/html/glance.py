@@ -187,5 +187,5 @@ def _sentence(speech: Speech, days: Sequence[Day]) -> str:
         seconds=add(day.seconds for day in days),
         rough=any(day.rough for day in days),
     )
-    said = speech.days(days[0].date, days[-1].date)
-    return speech.gettext("{day}: {what}", day=said[0].upper() + said[1:], what=pictures.happened(speech, whole))
+    said = speech.opening(speech.days(days[0].date, days[-1].date))
+    return speech.gettext("{day}: {what}", day=said, what=pictures.happened(speech, whole))

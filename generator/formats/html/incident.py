@@ -118,7 +118,9 @@ def _view(
     return {
         "title": words.title(speech, edition.site, facts),
         "tab": " · ".join(_tab(edition, speech, facts)),
-        "kind": speech.gettext("False alarm") if facts.retracted else words.kind_name(speech, incident.kind),
+        "kind": speech.gettext(words.MISTAKE[incident.kind])
+        if facts.retracted
+        else words.kind_name(speech, incident.kind),
         "state": "" if incident.kind is Kind.NOTICE else " · ".join(_states(speech, facts)),
         "when": "" if facts.retracted or incident.kind is Kind.NOTICE else when,
         "since": since(facts),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.facts import ServiceMonth
-from generator.formats import words
 from generator.formats.html import pictures
 from generator.formats.html.glance import HEIGHTS, NOT_RECORDED, Month, Shape, Sign, key
 from generator.i18n import Speech
+from generator.model import ServiceStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def month_bars(speech: Speech, months: Sequence[ServiceMonth]) -> MonthBars:
         ),
         description=" · ".join(speech.gettext("{label}: {title}", label=name, title=what) for name, what in said),
         key=key(speech, set(states)),
-        rows=tuple(reversed(said)),
+        rows=tuple((name, speech.opening(what)) for name, what in reversed(said)),
     )
 
 
@@ -62,4 +62,6 @@ def _happened(speech: Speech, month: ServiceMonth) -> str:
     lost = pictures.stretches(speech, month.seconds, rough=month.rough)
     if lost:
         return speech.list(lost)
-    return words.status_name(speech, month.worst) if pictures.bad(month.worst) else speech.gettext("no incidents")
+    if month.worst is ServiceStatus.OPERATIONAL:
+        return speech.gettext("no incidents")
+    return speech.gettext(pictures.STATE[month.worst])

@@ -13,7 +13,7 @@ from generator.formats.html import cards, pictures
 from generator.formats.html.cards import Link, card, contact_links, line, title_link
 from generator.formats.html.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import N_, Speech, approximate
+from generator.i18n import N_, Speech
 from generator.model import Kind, ServiceStatus
 
 LATELY = timedelta(days=14)
@@ -195,17 +195,5 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     if figure.uptime_ppm is None:
         yield speech.gettext("90 days: no data yet")
         return
-    seconds = figure.seconds
-
-    def said(long: int) -> str:
-        return approximate(speech.duration(long), figure.rough)
-
     yield speech.gettext("90 days: {uptime}", uptime=speech.uptime(figure.uptime_ppm, rough=figure.rough))
-    if seconds.degraded:
-        yield speech.gettext("degraded for {duration}", duration=said(seconds.degraded))
-    if seconds.partial:
-        yield speech.gettext("partly down for {duration}", duration=said(seconds.partial))
-    if seconds.major:
-        yield speech.gettext("down for {duration}", duration=said(seconds.major))
-    if seconds.maintenance:
-        yield speech.gettext("under maintenance for {duration}", duration=said(seconds.maintenance))
+    yield from pictures.stretches(speech, figure.seconds, rough=figure.rough)

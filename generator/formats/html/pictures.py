@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.facts import Day, Seconds, ServiceFacts
-from generator.formats import words
-from generator.i18n import Speech, Spoken, approximate
+from generator.i18n import N_, Speech, approximate
 from generator.model import ServiceStatus
 
 HEIGHTS = {
@@ -17,6 +16,19 @@ HEIGHTS = {
     ServiceStatus.MAJOR_OUTAGE: 10,
 }
 """The worse a day, the higher its bar, so that no one needs to tell the colours apart; a sound one is 2 high."""
+STATE: Mapping[ServiceStatus, str] = {
+    ServiceStatus.MAJOR_OUTAGE: N_("down"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("partly down"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("degraded"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance"),
+}
+"""What a service is, where it has no length yet."""
+STRETCH: Mapping[ServiceStatus, str] = {
+    ServiceStatus.MAJOR_OUTAGE: N_("down for {duration}"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("partly down for {duration}"),
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("degraded for {duration}"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance for {duration}"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +87,7 @@ def disturbed(facts: ServiceFacts) -> list[Day]:
 
 
 def sentence(speech: Speech, day: Day) -> str:
-    """Say a day: "12 February: degraded performance, 4 h 25 min"."""
+    """Say a day: "12 February: degraded for 4 h 25 min"."""
     if day.worst is None:
         return speech.gettext("{day}: no data", day=speech.day_month(day.date))
     return speech.gettext("{day}: {what}", day=speech.day_month(day.date), what=happened(speech, day))
@@ -86,7 +98,7 @@ def happened(speech: Speech, day: Day) -> str:
     if day.worst is None:
         return speech.gettext("no data")
     if day.today:
-        return words.status_name(speech, day.worst)
+        return speech.gettext(STATE[day.worst])
     return speech.list(stretches(speech, day.seconds, rough=day.rough))
 
 
@@ -114,12 +126,10 @@ def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
 
 
 def stretches(speech: Speech, seconds: Seconds, *, rough: bool) -> list[str]:
-    """Say how long each state lasted, the worst first: "Partial outage for 3 h", "degraded performance for 4 h"."""
-    names = [words.status_name(speech, state) for state in lost(seconds)]
-    later = [speech.inside(Spoken(text=name, lang=speech.code, translated=True)) for name in names[1:]]
+    """Say how long each state lasted, the worst first: "partly down for 3 h", "degraded for 4 h"."""
     return [
-        speech.gettext("{state} for {duration}", state=state, duration=approximate(speech.duration(long), rough))
-        for state, long in zip([*names[:1], *later], lost(seconds).values(), strict=True)
+        speech.gettext(STRETCH[state], duration=approximate(speech.duration(long), rough))
+        for state, long in lost(seconds).items()
     ]
 
 

@@ -6,7 +6,7 @@ from generator.formats.words.answer import answer, brief, headline, particulars,
 from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.counting import uptime_formula
 from generator.formats.words.fate import fate, new_fate
-from generator.formats.words.incidents import affected, incident_notes, title
+from generator.formats.words.incidents import MISTAKE, MISTAKEN, affected, incident_notes, names_state, title
 from generator.formats.words.names import (
     action_sentence,
     cause_sentence,
@@ -23,6 +23,8 @@ from generator.formats.words.updates import update_facts, update_lead, update_no
 
 __all__ = [
     "DETECTED",
+    "MISTAKE",
+    "MISTAKEN",
     "action_sentence",
     "affected",
     "answer",
@@ -35,6 +37,7 @@ __all__ = [
     "kind_name",
     "mail_sentence",
     "measured_by",
+    "names_state",
     "new_fate",
     "order",
     "particulars",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from generator.facts.model import IncidentFacts
@@ -20,6 +21,23 @@ TITLE: Mapping[ServiceStatus, str] = {
     ServiceStatus.MAJOR_OUTAGE: N_("{services}: major outage"),
 }
 
+MISTAKE: Mapping[Kind, str] = {
+    Kind.INCIDENT: N_("False alarm"),
+    Kind.MAINTENANCE: N_("Announced by mistake"),
+    Kind.NOTICE: N_("Published by mistake"),
+}
+"""What an entry was that has been taken back."""
+MISTAKEN: Mapping[Kind, str] = {
+    Kind.INCIDENT: N_("This was a false alarm."),
+    Kind.MAINTENANCE: N_("This maintenance was announced by mistake."),
+    Kind.NOTICE: N_("This notice was published by mistake."),
+}
+WITHDRAWN: Mapping[Kind, str] = {
+    Kind.INCIDENT: N_("This was a false alarm; it was withdrawn {when}."),
+    Kind.MAINTENANCE: N_("This maintenance was announced by mistake; the announcement was withdrawn {when}."),
+    Kind.NOTICE: N_("This notice was published by mistake; it was withdrawn {when}."),
+}
+
 NOT_CONFIRMED = N_("The incident was last reported {when}; we do not know whether it is still going on.")
 
 
@@ -31,6 +49,11 @@ def title(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken:
         return written
     composed = _of_incident if incident.kind is Kind.INCIDENT else _of_another
     return Spoken(text=composed(speech, site, facts), lang=speech.code, translated=True)
+
+
+def names_state(speech: Speech, title: str, status: ServiceStatus) -> bool:
+    """Return whether a title says that services are in a state, as a composed one does."""
+    return re.search(re.escape(speech.gettext(TITLE[status], services="")) + r"(?!\w)", title) is not None
 
 
 def _of_incident(speech: Speech, site: Site, facts: IncidentFacts) -> str:
@@ -67,7 +90,7 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
     notes = []
     if incident.retracted and facts.retracted:
         when = speech.on(exact(incident.retracted.at))
-        notes.append(speech.gettext("This was a false alarm; it was withdrawn {when}.", when=when))
+        notes.append(speech.gettext(WITHDRAWN[incident.kind], when=when))
     if incident.cancelled and facts.cancelled:
         when = speech.on(exact(incident.cancelled))
         notes.append(speech.gettext("This maintenance was cancelled {when}.", when=when))

@@ -158,9 +158,12 @@ def _new_window(speech: Speech, facts: IncidentFacts, update: Update) -> list[st
 def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
     services = service_names(speech, site, facts.services)
     first = [speech.gettext("Planned maintenance: {services}.", services=services)] if services else []
+    change = window_change(facts.incident, facts.updates, update.key)
+    if update.status is UpdateStatus.IN_PROGRESS and change is WindowChange.EXTENDED:
+        return []  # what takes longer is under way
     if update.status is not None and update.status is not UpdateStatus.SCHEDULED:
         return [speech.gettext(PROGRESS[update.status])]
-    if window_change(facts.incident, facts.updates, update.key):
+    if change:
         return []
     window = last_window(facts.incident, _told_until(facts, update))
     return first + ([speech.gettext("Scheduled: {window}.", window=speech.window(window))] if window else [])

@@ -280,7 +280,7 @@ def test_moved_maintenance_counts_up(press: Any) -> None:
         (
             "retracted: {at: 2024-02-12 09:00, reason: {en: A wrong file.}}",
             "Withdrawn – Server move",
-            "This was a false alarm.\nA wrong file.",
+            "This maintenance was announced by mistake.\nA wrong file.",
         ),
     ],
 )

@@ -69,6 +69,23 @@ def test_a_card_does_not_repeat_its_title(press: Press) -> None:
     assert (made.title.text, made.state) == ("Gateway: major outage", "since 09:12")
 
 
+@pytest.mark.parametrize(
+    ("lang", "title", "state"),
+    [
+        ("de", "Gateway: Beeinträchtigung", "seit 09:12 Uhr"),
+        ("fr", "Gateway : perturbations", "depuis 09:12"),
+        ("en", "Gateway: degraded performance", "since 09:12"),
+    ],
+)
+def test_a_card_does_not_say_its_title_in_another_form(press: Press, lang: str, title: str, state: str) -> None:
+    """The state that a title names is not said again, though the name of the state is another word there."""
+    made = press.edition(NOON, {"trouble": DELAYED.replace("mail: delayed, ", "")})
+
+    shown = cards.card(made, lang, made.facts.incident("trouble"))
+
+    assert (plain(shown.title.text), plain(shown.state)) == (title, state)
+
+
 def test_a_card_says_what_its_title_does_not(press: Press) -> None:
     """A written title may say neither state nor services; then the line below it does."""
     made = card(press.edition(NOON, {"trouble": "title: {de: x, fr: x, en: Trouble}\n" + DELAYED}))
@@ -196,16 +213,24 @@ def test_no_percentage_stands_alone_over_a_service_that_is_down(press: Press) ->
     assert shown["sound"] is False
 
 
-def test_what_is_over_today_is_not_told_as_lasting(press: Press) -> None:
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("de", "heute zeitweise ausgefallen"),
+        ("fr", "panne plus tôt dans la journée"),
+        ("en", "earlier today: down"),
+    ],
+)
+def test_what_is_over_today_is_not_told_as_lasting(press: Press, lang: str, said: str) -> None:
     """A service that works again says that it was down earlier today, not that it is down."""
     over = DELAYED.replace("degraded_performance", "major_outage").replace("identified, mail: delayed", "resolved")
     over = over.replace(", action: contact-support, next_update: 2024-02-20 15:30", "")
     made = press.edition(NOON, {"trouble": over})
     gateway = next(facts for facts in made.facts.services if facts.service.id == "gateway")
 
-    shown = overview.row(made, "en", gateway)
+    shown = overview.row(made, lang, gateway)
 
-    assert shown["figures"].startswith("earlier today: down · ")
+    assert shown["figures"].startswith(f"{said} · ")
 
 
 def test_a_missing_translation_is_labelled_where_no_element_can(press: Press) -> None:

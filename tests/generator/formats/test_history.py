@@ -170,9 +170,9 @@ def test_an_incident_over_new_year_is_listed_once(edition: Edition, pages: Mappi
     assert listed(pages["en/history/2023/"]) == ["over-new-year", "advice"]
     assert "over-new-year" not in listed(pages["en/history/2024/"])
     assert [report.sentences for report in drawn(edition, 2023).reports] == [
-        ("31\u00a0December: Partial outage for 2\N{NO-BREAK SPACE}h",)
+        ("31\u00a0December: partly down for 2\N{NO-BREAK SPACE}h",)
     ]
-    assert drawn(edition, 2024).reports[0].sentences[0] == "1\u00a0January: Partial outage for 4\N{NO-BREAK SPACE}h"
+    assert drawn(edition, 2024).reports[0].sentences[0] == "1\u00a0January: partly down for 4\N{NO-BREAK SPACE}h"
 
 
 def test_a_year_has_a_strip_for_each_service(edition: Edition) -> None:
@@ -194,15 +194,21 @@ def test_a_year_has_a_strip_for_each_service(edition: Edition) -> None:
     assert gateway.description == "4 days with incidents or maintenance."
 
 
-def test_days_in_a_row_are_one_sentence(edition_of: Print) -> None:
-    """What goes on for days is said once, with what it came to."""
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("de", "3. bis 5. Januar: 1 Tag 18 h teilweise ausgefallen"),
+        ("fr", "Du 3 au 5 janvier : panne partielle pendant 1 jour 18 h"),
+        ("en", "3–5 January: partly down for 1 day 18 h"),
+    ],
+)
+def test_days_in_a_row_are_one_sentence(edition_of: Print, lang: str, said: str) -> None:
+    """What goes on for days is said once, with what it came to; a capital stands at the beginning alone."""
     edition = edition_of({"long": outage("gateway", "2024-01-03 12:00", "2024-01-05 06:00")})
 
-    (report,) = drawn(edition, 2024, "de").reports
+    (report,) = drawn(edition, 2024, lang).reports
 
-    assert report.sentences == (
-        "3.\N{NO-BREAK SPACE}bis 5.\u00a0Januar: Teilausfall (1\N{NO-BREAK SPACE}Tag 18\N{NO-BREAK SPACE}h)",
-    )
+    assert [re.sub(r"\s", " ", sentence).replace("\u2060", "") for sentence in report.sentences] == [said]
 
 
 def test_incidents_by_month(edition: Edition) -> None:
@@ -251,19 +257,25 @@ def test_what_is_estimated_is_marked_in_the_table_too(edition_of: Print) -> None
     assert chart.bars[0].total.startswith("≈")
 
 
-def test_states_in_a_row_are_one_sentence(edition_of: Print) -> None:
-    """Only the first state of a sentence has a capital."""
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("de", "2 h teilweise ausgefallen und 3 h beeinträchtigt"),
+        ("fr", "Panne partielle pendant 2 h et perturbations pendant 3 h"),
+        ("en", "Partly down for 2 h and degraded for 3 h"),
+    ],
+)
+def test_states_in_a_row_are_one_sentence(edition_of: Print, lang: str, said: str) -> None:
+    """The states of a sentence are all of one part of speech, and only the first has a capital."""
     entries = {
         "down": outage("gateway", "2024-01-03 08:00", "2024-01-03 10:00"),
         "slow": outage("gateway", "2024-01-03 12:00", "2024-01-03 15:00", "degraded_performance"),
     }
 
-    chart = by_service(edition_of(entries), "en", service_years(edition_of(entries).facts, 2024))
+    chart = by_service(edition_of(entries), lang, service_years(edition_of(entries).facts, 2024))
 
     assert chart is not None
-    assert chart.bars[0].description.replace("\N{NO-BREAK SPACE}", " ") == (
-        "Partial outage for 2 h and degraded performance for 3 h"
-    )
+    assert chart.bars[0].description.replace("\N{NO-BREAK SPACE}", " ") == said
 
 
 def test_a_year_without_anything_has_no_charts(edition_of: Print) -> None:
@@ -321,6 +333,15 @@ def test_a_part_lists_what_belongs_to_it(pages: Mapping[str, str], part: str, ke
     assert nav.count("aria-current") == 1
     assert '<a href="./" aria-current="page">' in nav
     assert ('<meta name="robots" content="noindex">' in page) == bool(part)
+
+
+def test_a_kind_with_a_count_is_a_plural(pages: Mapping[str, str]) -> None:
+    """The links that narrow a year name what they count: several of each kind."""
+    named = {
+        lang: re.findall(r"maintenance/\">([^<]*)</a>", pages[f"{lang}/history/2024/"]) for lang in ("de", "fr", "en")
+    }
+
+    assert named == {"de": ["Wartungen"], "fr": ["Maintenances"], "en": ["Maintenance windows"]}
 
 
 def test_another_year_keeps_the_part(pages: Mapping[str, str]) -> None:

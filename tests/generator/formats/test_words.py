@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -521,6 +522,61 @@ def test_a_later_end_is_an_extension(spoken: dict[str, Speech], end: str, englis
     assert [
         sentence.replace("\u202f", " ") for sentence in words.update_lead(spoken["de"], SITE, facts, longer, {})
     ] == [german]
+
+
+def test_what_takes_longer_is_under_way(spoken: dict[str, Speech]) -> None:
+    """An update that says both that maintenance runs and that it takes longer is one sentence."""
+    window = Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00"))
+    first = update("2024-02-19 10:00", UpdateStatus.SCHEDULED)
+    longer = update("2024-02-21 06:50", UpdateStatus.IN_PROGRESS, window=replace(window, end=at("2024-02-21 08:30")))
+    told = incident({"hexadmin": ServiceStatus.UNDER_MAINTENANCE}, first, longer, kind=Kind.MAINTENANCE, window=window)
+    facts = story(told, now="2024-02-21 07:30")
+
+    said = {lang: words.update_lead(spoken[lang], SITE, facts, longer, {}) for lang in spoken}
+
+    assert said == {
+        "de": ["Die Wartung dauert länger als geplant, voraussichtlich bis 08:30\u00a0Uhr."],
+        "fr": ["La maintenance est prolongée, en principe jusqu’à 08:30."],
+        "en": ["The maintenance has been extended until 08:30."],
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "german", "french", "english"),
+    [
+        (
+            Kind.INCIDENT,
+            "Das war ein Fehlalarm; wir haben die Meldung am 19. Februar 2024 um 12:00 Uhr zurückgezogen.",
+            "C’était une fausse alerte ; nous avons retiré l’annonce le 19 février 2024 à 12:00.",
+            "This was a false alarm; it was withdrawn on 19 February 2024 at 12:00.",
+        ),
+        (
+            Kind.MAINTENANCE,
+            "Diese Wartung wurde irrtümlich angekündigt;"
+            " wir haben die Ankündigung am 19. Februar 2024 um 12:00 Uhr zurückgezogen.",
+            "Cette maintenance a été annoncée par erreur ; nous avons retiré l’annonce le 19 février 2024 à 12:00.",
+            "This maintenance was announced by mistake; the announcement was withdrawn on 19 February 2024 at 12:00.",
+        ),
+        (
+            Kind.NOTICE,
+            "Dieser Hinweis wurde irrtümlich veröffentlicht;"
+            " wir haben ihn am 19. Februar 2024 um 12:00 Uhr zurückgezogen.",
+            "Cet avis a été publié par erreur ; nous l’avons retiré le 19 février 2024 à 12:00.",
+            "This notice was published by mistake; it was withdrawn on 19 February 2024 at 12:00.",
+        ),
+    ],
+)
+def test_only_an_incident_is_a_false_alarm(
+    spoken: dict[str, Speech], kind: Kind, german: str, french: str, english: str
+) -> None:
+    """What was taken back is called after what it was: an alarm, an announcement, a notice."""
+    retracted = Retraction(at=at("2024-02-19 12:00"), reason={"en": "A test."})
+    window = Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00")) if kind is Kind.MAINTENANCE else None
+    facts = story(incident({}, update("2024-02-19 10:00"), kind=kind, window=window, retracted=retracted))
+
+    said = [re.sub(r"\s", " ", words.incident_notes(spoken[lang], facts)[0]) for lang in ("de", "fr", "en")]
+
+    assert said == [german, french, english]
 
 
 def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -> None:
