@@ -6,7 +6,7 @@ VENV ?= .venv
 python = $(VENV)/bin/python
 install = $(python) -m pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: help site serve test lint programs messages golden docs screenshot gallery bench clean
+.PHONY: help site serve quick test lint programs messages golden docs screenshot gallery bench clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
@@ -18,8 +18,12 @@ site: $(VENV)/.installed  ## build this repository's incidents into site/
 serve: $(VENV)/.installed  ## preview the site, and follow every change to the content
 	@$(VENV)/bin/lagebild serve
 
+quick: lint  ## run in a minute what needs no browser and no server, and try the laws on few examples
+	@$(python) -m pytest --numprocesses auto --dist worksteal -m 'not slow' \
+	    $(addprefix --ignore=tests/,bench browser generator/cli hosting judges probes/kinds)
+
 test: $(VENV)/.installed-test programs lint  ## run every check and every test
-	@$(python) -m pytest --numprocesses auto --dist loadfile
+	@HYPOTHESIS_PROFILE=thorough $(python) -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/.installed-test  ## check style, types and imports between modules
 	@$(VENV)/bin/ruff check .

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.laws import QUICK_EXAMPLES, THOROUGH_EXAMPLES
 from tests.programs import RUN_SECONDS, Npm, Program, skip_unless_installed
 
 # A busy machine is no fault of what is tested.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", patient, max_examples=THOROUGH_EXAMPLES)
+settings.register_profile("quick", patient, max_examples=QUICK_EXAMPLES)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 Lagebild = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -32,6 +32,7 @@ def ruff_check(source: str, *, name: str) -> str:
     return subprocess.run(command, cwd=CHECKOUT, input=source, capture_output=True, text=True, check=False).stdout
 
 
+@pytest.mark.slow
 def test_contracts_are_kept() -> None:
     """Every import goes the way that `.importlinter` allows."""
     ended = lint_imports(CHECKOUT)
@@ -39,6 +40,7 @@ def test_contracts_are_kept() -> None:
     assert ended.returncode == 0, ended.stdout + ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("module", "statement", "contract"),
     [

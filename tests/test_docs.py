@@ -204,6 +204,7 @@ def section(page: str, heading: str) -> str:
     return (DOCS / "reference" / page).read_text("utf-8").partition(f"\n{heading}\n")[2]
 
 
+@pytest.mark.slow
 def test_tutorial(lagebild: Lagebild, tmp_path: Path) -> None:
     """Whoever follows the tutorial sees what it shows."""
     for kind, text in blocks(DOCS / "tutorial.md", "yaml", "console", "text"):
@@ -262,6 +263,7 @@ def test_examples_of_incidents(lagebild: Lagebild, tmp_path: Path) -> None:
     assert checked.stdout == "no problems\n"
 
 
+@pytest.mark.slow
 def test_example_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
     """The brand that is shown as an example is sound, and so is the component beside it."""
     page = DOCS / "how-to" / "brand.md"

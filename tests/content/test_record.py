@@ -18,6 +18,7 @@ from generator import content, pipeline, sources
 from generator.facts import Facts
 from generator.formats import feeds, html
 from generator.formats.edition import Edition
+from tests.compiled import COMPILED
 
 ZURICH = ZoneInfo("Europe/Zurich")
 LANGUAGES = ("de", "fr", "en")
@@ -271,7 +272,7 @@ def edition_at(checkout: Path, now: datetime) -> Edition:
     read = sources.read(checkout)
     judged = content.judge(read, NOW)
     assert judged.problems == ()
-    return pipeline.derive(read, judged, now)
+    return pipeline.derive(read, judged, now, compiled=COMPILED)
 
 
 @pytest.fixture(scope="module")

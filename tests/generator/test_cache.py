@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.cache import Memo, fingerprint, forget, load, store
@@ -185,7 +185,6 @@ def test_a_state_that_cannot_be_stored_is_no_error(tmp_path: Path) -> None:
 # The memo
 
 
-@settings(deadline=None)
 @given(entries=st.dictionaries(st.text(), st.binary(), max_size=8))
 def test_a_memo_remembers(entries: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> None:
     """Every value comes back under its key, whatever the key, in another process as well."""

@@ -12,6 +12,8 @@ import pytest
 from generator import content, pipeline, sources
 from tests.pseudo import ACCENTS, accented, add_language, template
 
+pytestmark = pytest.mark.slow
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
 ITALIAN = {"Overview": "Panoramica", "History": "Cronologia"}

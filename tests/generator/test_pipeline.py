@@ -12,6 +12,9 @@ import pytest
 
 from generator import content, formats, pipeline, shortcut, sources
 from generator.model import Site
+from tests.compiled import COMPILED
+
+pytestmark = pytest.mark.slow
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 NOW = datetime(2024, 2, 20, 8, 0, tzinfo=UTC)
@@ -132,7 +135,7 @@ def test_every_build_equals_a_clean_one(tree: Path, tmp_path: Path) -> None:
 def rendered(tree: Path, now: datetime) -> dict[str, bytes]:
     """Return every output of a tree at an instant, with its slots still open."""
     read = sources.read(tree)
-    edition = pipeline.derive(read, content.judge(read, now), now)
+    edition = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED)
     return {output.path: output.render() for output in formats.outputs(edition)}
 
 
@@ -141,10 +144,12 @@ def test_until_the_next_transition(tree: Path, start: str) -> None:
     """Up to the next transition every output is the same but for the slots of the build's time."""
     now = datetime.fromisoformat(start).replace(tzinfo=UTC)
     read = sources.read(tree)
-    until = pipeline.derive(read, content.judge(read, now), now).facts.next_transition
+    until = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED).facts.next_transition
 
-    assert rendered(tree, now) == rendered(tree, until - timedelta(seconds=1))
-    assert rendered(tree, now) != rendered(tree, until)
+    made = rendered(tree, now)
+
+    assert made == rendered(tree, until - timedelta(seconds=1))
+    assert made != rendered(tree, until)
 
 
 def test_inputs_name_the_bytes(tree: Path) -> None:
@@ -153,7 +158,7 @@ def test_inputs_name_the_bytes(tree: Path) -> None:
     for day in range(0, 900, 45):
         now = datetime(2021, 9, 1, tzinfo=UTC) + timedelta(days=day, hours=day % 24)
         read = sources.read(tree)
-        edition = pipeline.derive(read, content.judge(read, now), now)
+        edition = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED)
         for output in formats.outputs(edition):
             data = output.render()
 

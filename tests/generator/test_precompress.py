@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import Output
@@ -80,7 +80,6 @@ def test_a_text_has_three_siblings_that_hold_the_same(compressed: Compressors) -
     assert max(len(made[ending]) for ending in ENDINGS) < len(TEXT)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 40))
 def test_every_sibling_is_smaller(compressed: Compressors, data: bytes, times: int) -> None:
     """Whatever a text holds: a sibling that exists is smaller than it, and the same once undone."""

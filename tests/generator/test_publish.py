@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import STAMP_DUE, STAMP_ISO, STAMP_TIME, Output
@@ -568,7 +568,6 @@ SITES = st.dictionaries(st.sampled_from(PATHS), st.sampled_from(["one", "two", A
 )
 
 
-@settings(deadline=None)
 @given(sites=st.lists(SITES, min_size=1, max_size=4), clean=st.booleans())
 def test_the_past_does_not_show(
     sites: list[dict[str, str]], clean: bool, tmp_path_factory: pytest.TempPathFactory

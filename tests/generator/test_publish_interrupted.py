@@ -23,6 +23,8 @@ from generator.formats.output import Output
 from generator.lock import acquire
 from generator.publish import PublishError, Report, Stamp, publish
 
+pytestmark = pytest.mark.slow
+
 STAMP = Stamp(iso="2026-11-24T11:00:00Z", time="12:00")
 EDITIONS = ("old", "new", "last")
 ROUNDS = 25

@@ -76,6 +76,7 @@ def eventually(found: Callable[[], bool]) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_time_is_a_change(desk: Desk) -> None:
     """An update that lies ahead is shown once its time has come, although no file changes then."""
     first = eventually(lambda: desk.said("status.json", "status") == "operational")
@@ -86,6 +87,7 @@ def test_time_is_a_change(desk: Desk) -> None:
     assert eventually(lambda: len(desk.told) == 2)
 
 
+@pytest.mark.slow
 def test_the_promise_is_kept(desk: Desk) -> None:
     """While nothing changes the heartbeat goes on as often as status.yaml promises, without a build."""
     first = eventually(lambda: desk.said("heartbeat.json", "generated_at") == "2026-11-24T12:00:00Z")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.alerts import Alert, Lexicon, Rule, read_alerts
@@ -136,7 +136,6 @@ anything = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=50)
 @given(st.dictionaries(names, texts | anything, max_size=8), anything, anything, anything)
 def test_any_alert(annotations: dict[str, Any], labels: object, fingerprint: object, status: object) -> None:
     """Whatever an alert holds, it is read, and its words make an event file that can be read again and be shown."""

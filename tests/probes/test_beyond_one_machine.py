@@ -33,6 +33,8 @@ from tests.probes.lab.prober import published
 from tests.probes.lab.processes import free_ports, needs
 from tests.probes.lab.scripted import smtp
 
+pytestmark = pytest.mark.slow
+
 OPERATIONAL, OUTAGE, UNKNOWN = Outcome.OPERATIONAL, Outcome.OUTAGE, Outcome.UNKNOWN
 SERVICE = "domain-gateway"
 SERVICES: Mapping[str, Sequence[str]] = {SERVICE: (), "outbound-scanner": ()}

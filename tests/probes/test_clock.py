@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.facts.automatic.bouts import Period, blindness, bouts, in_order
@@ -23,6 +23,7 @@ from probes.seed import seed
 from probes.sight import Sight
 from probes.store import Store, opened
 from probes.tree import TreeOutlet
+from tests.laws import examples
 from tests.probes.lab.prober import NOON, Clock, at, bad, check, good, outbox, published
 from tests.probes.lab.processes import free_ports
 
@@ -401,7 +402,7 @@ STEPS = st.one_of(
 
 
 @given(steps=st.lists(STEPS, max_size=14))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_whatever_the_clock_does(steps: Sequence[tuple[object, ...]]) -> None:
     """No event is dated later than the clock, and nothing lasts for longer than the prober has watched it."""
     with TemporaryDirectory() as folder, opened(Path(folder) / "store.sqlite") as store:

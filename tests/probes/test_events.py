@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.events import MAX_BYTES, Event, EventError, EventKind, episode_id, parse, path_of, serialize
@@ -68,7 +68,6 @@ def events(draw: st.DrawFn) -> Event:
     )
 
 
-@settings(deadline=None)
 @given(events())
 def test_identity(event: Event) -> None:
     """What is written is read back, and written the same way again."""
@@ -78,7 +77,6 @@ def test_identity(event: Event) -> None:
     assert serialize(parse(data)) == data
 
 
-@settings(deadline=None)
 @given(events(), events())
 def test_paths(one: Event, other: Event) -> None:
     """Two events share a path only if they are of the same kind, prober, episode and second."""
@@ -95,7 +93,6 @@ def test_path() -> None:
     assert path_of(event) == "incidents/auto/2026/11/20261124T031209Z-zrh1-blind-0123456789abcdef.json"
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_noise(data: bytes) -> None:
     """Whatever stands in a file, it is an event or refused with a word."""
@@ -114,7 +111,6 @@ json_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(
     events(),
     st.sampled_from(sorted(json.loads(serialize(FULL)))),

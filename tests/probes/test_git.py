@@ -24,6 +24,8 @@ from probes.observations import serialize as observed
 from probes.plumbing import Git, GitError
 from tests.probes.test_tree import STRANGE
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 24, 3, 12, 9, tzinfo=UTC)
 Run = Callable[..., str]
 

@@ -12,9 +12,13 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from probes.events import Event, EventKind, path_of
 from tests.conftest import CHECKOUT
 from tests.probes.test_git import git
+
+pytestmark = pytest.mark.slow
 
 PROBERS, EVENTS, COMMITS = 4, 12, 12
 LONGEST_SECONDS = 90

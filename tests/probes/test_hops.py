@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.hops import Hop, hops, received_at
@@ -58,7 +58,6 @@ DATES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(DATES, max_size=5))
 def test_any_headers(dates: list[str]) -> None:
     """Whatever servers write, no stay is shorter than nothing, and nothing raises."""

@@ -23,6 +23,8 @@ from tests.conftest import CHECKOUT
 from tests.probes.lab.faulty import Serve, drip, hang, says, serving
 from tests.probes.lab.plans import check_of, look
 
+pytestmark = pytest.mark.slow
+
 GUARD_SECONDS = 30
 """Far beyond the check's own timeout: only a look that never ends takes so long."""
 NO_SERVERS = {"heartbeat", "nagios"}

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes import kinds
@@ -75,7 +75,6 @@ KEYS = (
 )
 
 
-@settings(deadline=None)
 @given(st.sampled_from(sorted(KINDS)), st.dictionaries(st.sampled_from(KEYS), raw, max_size=6))
 def test_any_options(kind: str, options: dict[str, object]) -> None:
     """Whatever is written under a check, it is read or refused with its place; nothing raises."""
@@ -88,7 +87,6 @@ def test_any_options(kind: str, options: dict[str, object]) -> None:
         assert fault.message
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["probers", "publish", "git", "canaries", "checks"]), raw, max_size=5))
 def test_any_plan(plan: dict[str, object]) -> None:
     """Whatever is written under `probes:`, it is read or refused; nothing raises."""

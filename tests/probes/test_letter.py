@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.letter import HEADER, compose, is_signed, mark_of, read_headers
@@ -36,7 +36,6 @@ def test_composed() -> None:
     )
 
 
-@settings(deadline=None)
 @given(NAMES, NAMES, NAMES)
 def test_known_again(prober: str, check: str, other: str) -> None:
     """A message is known again by who has sent it, and by nobody else."""

@@ -24,6 +24,8 @@ from tests.probes.lab.faulty import serving
 from tests.probes.lab.mail import PASSWORD, Mail
 from tests.probes.lab.mailboxes import holding
 
+pytestmark = pytest.mark.slow
+
 NEW, SETTLED, OLD, OTHERS, AWAY = "1" * 32, "2" * 32, "3" * 32, "4" * 32, "5" * 32
 DAY = timedelta(days=1)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.options import Fault, Options, Raw
@@ -55,7 +55,6 @@ values = st.recursive(
 keys = st.sampled_from(["a", "b", "a_env", "a_file", "", "c d"])
 
 
-@settings(deadline=None)
 @given(st.dictionaries(keys | st.text(max_size=5), values, max_size=6), st.sampled_from(sorted(READERS)), keys)
 def test_nothing_raises(raw: dict[str, Raw], reader: str, key: str) -> None:
     """Whatever stands in a mapping, reading it raises nothing, and each fault has its place within the mapping."""

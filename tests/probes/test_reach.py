@@ -136,7 +136,7 @@ def test_notes_and_warnings(ground: Ground) -> None:
 ANSWERS = st.sampled_from([WELL, SLOW, REFUSED, NO_ROUTE, OWN_FAULT, ProbeError(Reason.STATUS)])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(four=ANSWERS, six=ANSWERS)
 def test_reasons(ground: Ground, four: Found | Exception, six: Found | Exception) -> None:
     """A bad result has a reason, and none other has; it is never better than the better of the two addresses."""

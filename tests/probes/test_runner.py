@@ -404,6 +404,7 @@ def test_what_was_never_looked_at(store: Store) -> None:
     assert told.stale_after == NOON + timedelta(minutes=5)
 
 
+@pytest.mark.slow
 def test_a_very_large_plan_can_be_read(tmp_path: Path) -> None:
     """What a prober of a thousand checks puts down is not larger than what is read; of fewer hours, the latest."""
     checks = tuple(check(f"a-check-with-quite-a-long-name-{number}") for number in range(1000))
@@ -439,6 +440,7 @@ probes:
 """
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment(tmp_path: Path) -> None:
     """Whenever a prober is killed, the next one goes on: nothing is lost, nothing is told twice."""
     beat = tmp_path / "beat"

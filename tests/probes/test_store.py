@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.database import held
@@ -417,7 +417,6 @@ results = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(results)
 def test_state_is_written_and_read(story: list[tuple[int, Outcome, bool]]) -> None:
     """Whatever a state has become, reading what was written gives it back."""

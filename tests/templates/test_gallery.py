@@ -11,6 +11,8 @@ import pytest
 from docs.examples import COMPONENTS, ROOT, examples
 from docs.gallery import MIRRORED, PICTURES, SCHEMES, TARGET, in_scheme
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", autouse=True)
 def built() -> None:

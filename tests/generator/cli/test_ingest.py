@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.cli import main
@@ -250,7 +250,6 @@ anything = st.recursive(
 keys = st.sampled_from([*FIRING["alerts"][0], "annotations"])
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(keys, anything, max_size=3), st.dictionaries(st.sampled_from(list(FIRING)), anything, max_size=1)
 )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import facts
@@ -275,7 +275,6 @@ def test_blindness_is_bounded(words: list[tuple[EventKind, int, int]]) -> None:
     assert not any(period.start < one.at < period.end for period in periods for one in said if period.end)
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_blindness_that_is_told_too_late(data: st.DataObject) -> None:
     """What the only prober has said stays what it is, whatever it says afterwards of a time before its first word."""
@@ -693,7 +692,6 @@ def stories(draw: st.DrawFn) -> list[Event]:
     return draw(st.permutations(found))
 
 
-@settings(deadline=None)
 @given(stories(), st.integers(0, 300))
 def test_same_until_the_next_transition(events: list[Event], minutes: int) -> None:
     """Nothing changes between `now` and the next transition."""
@@ -704,7 +702,6 @@ def test_same_until_the_next_transition(events: list[Event], minutes: int) -> No
     assert replace(facts.derive(SITE, (), max(later, now.now), events=events), now=now.now) == now
 
 
-@settings(deadline=None)
 @given(stories(), st.integers(0, 300))
 def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> None:
     """The order in which files are read changes nothing."""
@@ -733,7 +730,6 @@ def files(draw: st.DrawFn, events: Sequence[Event]) -> list[Incident]:
     return list({one.id: one for one in found}.values())
 
 
-@settings(deadline=None)
 @given(st.data(), stories())
 def test_one_owner(data: st.DataObject, events: list[Event]) -> None:
     """Whatever staff adopt, each id leads to one incident, and each word has an id of its own for the feeds."""
@@ -747,7 +743,6 @@ def test_one_owner(data: st.DataObject, events: list[Event]) -> None:
     assert all(one.updates == tuple(sorted(one.updates, key=lambda update: update.told)) for one in found)
 
 
-@settings(deadline=None)
 @given(st.data(), stories())
 def test_order_of_incidents_does_not_matter(data: st.DataObject, events: list[Event]) -> None:
     """The order in which the incidents by staff are read changes nothing."""
@@ -757,7 +752,6 @@ def test_order_of_incidents_does_not_matter(data: st.DataObject, events: list[Ev
     assert facts.derive(SITE, staff, at(200), events=events) == facts.derive(SITE, shuffled, at(200), events=events)
 
 
-@settings(deadline=None)
 @given(st.data(), stories(), st.integers(0, 300))
 def test_staff_hide_only_what_they_speak_of(data: st.DataObject, events: list[Event], minutes: int) -> None:
     """Services that no file speaks of stand as they would without staff, whatever the files adopt."""
@@ -771,7 +765,6 @@ def test_staff_hide_only_what_they_speak_of(data: st.DataObject, events: list[Ev
     }
 
 
-@settings(deadline=None)
 @given(stories(), st.integers(0, 200))
 def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
     """An event that comes later takes back nothing that was told before it."""
@@ -784,7 +777,6 @@ def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
         assert said == [(update.key, update.services, update.status) for update in afterwards[id_].updates]
 
 
-@settings(deadline=None)
 @given(stories())
 def test_never_said_for_longer_than_counted(events: list[Event]) -> None:
     """A state is never said to have begun before the span in which it counts."""
@@ -798,7 +790,6 @@ def test_never_said_for_longer_than_counted(events: list[Event]) -> None:
             assert all(counted[status] <= since <= update.told for status, since in seen.items())
 
 
-@settings(deadline=None)
 @given(stories())
 def test_no_outage_without_a_majority(events: list[Event]) -> None:
     """While all but one of two probers find a service well, it is degraded at most, unless the other is offline."""

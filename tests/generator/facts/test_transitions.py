@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.facts import Facts, ServiceFacts, derive, service_years
@@ -27,6 +27,7 @@ from generator.model import (
     UpdateStatus,
     Window,
 )
+from tests.laws import examples
 
 # Around the 23-hour day and the 25-hour day of Europe/Zurich in 2024.
 BASES = [datetime(2024, 3, 31, 6, tzinfo=UTC), datetime(2024, 10, 27, 6, tzinfo=UTC)]
@@ -125,7 +126,7 @@ def situations(draw: Callable[..., Any]) -> Situation:
     return some, draw(after(base)) + later + timedelta(minutes=draw(st.integers(0, 29)))
 
 
-laws = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = examples(200)
 
 
 @laws

@@ -15,6 +15,7 @@ from generator.problems import Level
 from generator.sources import Sources
 from probes.model import Outcome
 from probes.observations import Hour, Observation, Observations, serialize
+from tests.compiled import COMPILED
 
 SITE = """\
 name: {de: Beispiel, fr: Exemple, en: Example}
@@ -131,7 +132,7 @@ class Press:
         judged = content.judge(read, instant)
         errors = [problem for problem in judged.problems if problem.level is Level.ERROR]
         assert not errors, errors
-        return pipeline.derive(read, judged, instant)
+        return pipeline.derive(read, judged, instant, compiled=COMPILED)
 
     def files(self, outputs: Callable[[Edition], Iterator[Output]], edition: Edition) -> dict[str, bytes]:
         """Return the rendered files of a format by their paths."""

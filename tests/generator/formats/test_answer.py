@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -19,9 +20,11 @@ from generator.formats import badges, feeds, heartbeat, html, metrics, status, s
 from generator.formats.edition import Edition
 from generator.polling.documents import parse_heartbeat, parse_status
 from generator.polling.verdict import judge, staleness
+from generator.sources import Sources
 from generator.stamp import fill
 from probes.events import Event, EventKind, episode_id, path_of, serialize
 from probes.model import Outcome, Reason
+from tests.compiled import COMPILED
 
 CHECKOUT = Path(__file__).parents[3]
 TABLE = CHECKOUT / "tests" / "spec" / "answers.md"
@@ -54,20 +57,28 @@ LATE = SECTIONS[-1].title
 """The last condition: the publisher has died, and what was published says that all is well."""
 
 
+@functools.cache
+def shipped() -> Sources:
+    """Return what the shipped site is made from."""
+    return sources.read(CHECKOUT)
+
+
 def edition_of(written: str) -> Edition:
     """Return the edition of the shipped site with the incidents of a condition, and no others."""
-    read = sources.read(CHECKOUT)
     told = yaml.load(written, yaml.BaseLoader) or {}  # noqa: S506 - it makes texts alone
     events = [event_of(each) for each in told.pop("events", ())]
-    read.events = {path_of(event): serialize(event) for event in events}
-    read.incidents = {
-        f"incidents/2026/{id_}.yaml": yaml.safe_dump({"updates": FIRST_WORD} | incident, sort_keys=False)
-        for id_, incident in told.items()
-    }
-    read.long_texts = {}
+    read = replace(
+        shipped(),
+        events={path_of(event): serialize(event) for event in events},
+        incidents={
+            f"incidents/2026/{id_}.yaml": yaml.safe_dump({"updates": FIRST_WORD} | incident, sort_keys=False)
+            for id_, incident in told.items()
+        },
+        long_texts={},
+    )
     judged = content.judge(read, NOW)
     assert not judged.faulty, judged.problems
-    return pipeline.derive(read, judged, NOW)
+    return pipeline.derive(read, judged, NOW, compiled=COMPILED)
 
 
 def event_of(written: Mapping[str, str]) -> Event:
@@ -95,9 +106,15 @@ class Site:
 
     def __init__(self, edition: Edition) -> None:
         self._outputs = {output.path: output for format_ in FORMATS for output in format_.outputs(edition)}
+        self._texts: dict[str, str] = {}
 
     def text(self, path: str) -> str:
-        """Return a file."""
+        """Return a file, which is rendered but once."""
+        if path not in self._texts:
+            self._texts[path] = self._rendered(path)
+        return self._texts[path]
+
+    def _rendered(self, path: str) -> str:
         output = self._outputs[path]
         built = {
             "iso": b"2026-11-24T14:00:00Z",

@@ -359,6 +359,7 @@ def page() -> Iterator[Page]:
         browser.close()
 
 
+@pytest.mark.slow
 def test_a_browser_draws_every_text_in_its_place(page: Page, shipped: Mapping[str, bytes]) -> None:
     """In a browser every text keeps within the badge, and needs not be squeezed or stretched by more than a fifth."""
     pictures = [data.decode() for path, data in sorted(shipped.items()) if path.endswith(".svg")]

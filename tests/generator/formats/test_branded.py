@@ -15,6 +15,8 @@ from generator.model import Accent, Brand, Font, FooterLink, Logo, Picture
 from generator.sources import read
 from tests.generator.formats.conftest import Press
 
+pytestmark = pytest.mark.slow
+
 NOW = "2024-02-20T09:00"
 LOGO = Logo(
     light=Picture(path="brand/Logo 2.svg", width=120, height=32),

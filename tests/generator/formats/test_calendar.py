@@ -197,6 +197,7 @@ def test_calendar_introduces_itself(shipped: Mapping[str, bytes]) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_vdirsyncer_takes_every_event(shipped: Mapping[str, bytes], tmp_path: Path) -> None:
     """What splits a calendar into a file an event, as vdirsyncer does for khal and others, has every event."""
     for folder in ("served", "mine"):

@@ -27,6 +27,7 @@ from generator.formats import FORMATS
 from generator.formats.output import fill
 from generator.model import ContactKind
 from generator.problems import Level
+from tests.compiled import COMPILED
 
 NOW = "2024-02-20T09:00:00+01:00"
 HARMLESS = "harmless"
@@ -140,7 +141,7 @@ def files(tree: Path) -> dict[str, dict[str, bytes]]:
     read, now = sources.read(tree), datetime.fromisoformat(NOW)
     judged = content.judge(read, now)
     assert [problem for problem in judged.problems if problem.level is Level.ERROR] == []
-    edition = pipeline.derive(read, judged, now)
+    edition = pipeline.derive(read, judged, now, compiled=COMPILED)
     stamps = {"iso": b"2024-02-20T08:00:00Z", "time": b"09:00", "due": b"2024-02-20T08:30:00Z", "epoch": b"1708416000"}
     return {
         name: {
@@ -337,6 +338,7 @@ def parts(path: str, data: bytes) -> Parts:
     return found
 
 
+@functools.cache
 def tamed(text: str, piece: str) -> str:
     """Return a text with the harmless words in place of `piece`, whole, as Markdown, or cut off with an ellipsis.
 
@@ -348,6 +350,7 @@ def tamed(text: str, piece: str) -> str:
     return re.sub(f"{OPENS}[^…]*…", lambda found: said if line.startswith(found[0][:-1]) else found[0], text)
 
 
+@functools.cache
 def one_line(text: str) -> str:
     """Return a text with a single space for all white space."""
     return re.sub(r"[\s\u2028\u2029]+", " ", text)
@@ -391,6 +394,7 @@ def differing(harmless: Mapping[str, bytes], hostile: Mapping[str, bytes], piece
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE)
 def test_a_text_changes_nothing_but_the_text(site: Made, name: str, piece: str) -> None:

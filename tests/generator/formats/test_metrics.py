@@ -445,6 +445,7 @@ def eventually(found: Callable[[], float | None]) -> float | None:
     return value_
 
 
+@pytest.mark.slow
 @prometheus
 def test_a_real_prometheus_scrapes_it(
     press: Any, site: tuple[Path, int], query: Callable[[], Query], tmp_path: Path

@@ -304,6 +304,7 @@ def test_shapes_are_those_of_the_schemas(shapes: Shapes, everything: Mapping[str
     assert [path for path, content in wrong.items() if not shapes.faults(path, content)] == []
 
 
+@pytest.mark.slow
 def test_a_generated_client_reads_every_file(
     shipped_site: Path, shipped: dict[str, Any], checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from generator.formats import statuspage
 from generator.formats.edition import Edition
 from generator.formats.openapi.resources import DOCUMENTS as RESOURCES
 from generator.formats.openapi.statuspage import SHAPES
+from tests.compiled import COMPILED
 
 SITE = """\
 name: {de: Beispiel, fr: Exemple, en: Example}
@@ -120,7 +121,7 @@ def faults(path: str, document: object) -> list[str]:
 def shipped(checkout: Path, now: str) -> Edition:
     """Return the edition of this repository's content at an instant (UTC)."""
     read, instant = sources.read(checkout), datetime.fromisoformat(now).replace(tzinfo=UTC)
-    return pipeline.derive(read, content.judge(read, instant), instant)
+    return pipeline.derive(read, content.judge(read, instant), instant, compiled=COMPILED)
 
 
 def events(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -542,6 +543,7 @@ def test_documents_are_the_same_until_the_next_transition(press: Any) -> None:
     assert former == later
 
 
+@pytest.mark.slow
 def test_digests_tell_documents_apart(press: Any) -> None:
     """Wherever a document differs from one instant or content to another, so does the digest of its inputs."""
     at = ["2024-02-18 11:00", "2024-02-19 07:30", "2024-02-19 08:30", "2024-02-19 08:45", "2024-02-19 09:00"]

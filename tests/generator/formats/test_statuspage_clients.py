@@ -23,6 +23,8 @@ import pytest
 
 from generator.formats import statuspage
 
+pytestmark = pytest.mark.slow
+
 EXPORTER, WRAPPER, CHECK = "statuspage-prometheus-exporter==2.6.0", "DiscordStatus==0.0.2", "statuscheck==3.11.0"
 NPM_CLIENT = "statuspage.io@3.3.8"
 INSTALL_SECONDS, RUN_SECONDS = 300, 60

@@ -12,6 +12,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 Lagebild = Callable[..., CompletedProcess[str]]
 
 FIRST, LATER = "2024-02-20T09:00:00+01:00", "2024-02-20T09:20:00+01:00"

@@ -110,6 +110,7 @@ def test_time_is_a_change(desk: Desk, now: datetime) -> None:
     assert desk.built == [now, now, transition]
 
 
+@pytest.mark.slow
 def test_the_time_of_building_is_kept_fresh(desk: Desk, now: datetime, long_seconds: int) -> None:
     """While nothing changes the time of building is filled in anew, without a build, until that does not do."""
     renewed: list[datetime] = []

@@ -12,6 +12,8 @@ from generator.preview.draft import Draft
 from generator.preview.workshop import Workshop
 from generator.problems import Level
 
+pytestmark = pytest.mark.slow
+
 Build = Callable[[], Draft]
 WriteIncident = Callable[[str, str], None]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.alerts import read_alerts
@@ -20,6 +20,7 @@ from probes.kind import Ground
 from probes.kinds.alertmanager import judged
 from probes.model import Check, Outcome, Reason, Result
 from probes.spec import Fault, parse
+from tests.laws import examples
 from tests.probes.lab.faulty import Serve, drip, hang, reset, serving
 from tests.probes.lab.monitoring import answering
 from tests.probes.lab.plans import look
@@ -419,7 +420,7 @@ stories = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@examples(40)
 @given(stories)
 def test_no_trouble_closes_anything(story: Story) -> None:
     """Whatever happens to the monitoring, in whatever order, it never ends what goes on."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from probes import trial
@@ -381,7 +381,6 @@ def test_description(begins: int, ends: int, names: list[str], said: str) -> Non
 SOUND = der(NOW - timedelta(9), NOW + timedelta(9), "a.test")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_any_certificate(data: bytes) -> None:
     """Whatever a server shows as a certificate, something is said of it and nothing raises."""
