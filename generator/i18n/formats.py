@@ -169,9 +169,11 @@ class Formats(Messages):
         return str(self._babel.territories.get(get_global("zone_territories").get(self._time_zone), ""))
 
     def list(self, items: Sequence[str]) -> str:
-        """Join items as in a sentence: "A, B und C"."""
+        """Join items as in a sentence: "A, B und C"; where one holds an "and" itself: "A und B sowie C"."""
         from babel.lists import format_list
 
+        if len(items) > 1 and any(self._conjunction in item for item in items):
+            return self.gettext("{items} as well as {last}", items=self.row(items[:-1]), last=items[-1])
         return format_list(list(items), locale=self._babel)
 
     def row(self, items: Sequence[str]) -> str:
@@ -234,6 +236,11 @@ class Formats(Messages):
 
     def _format_clock(self, at: dt.datetime) -> str:
         return self._clock_pattern.apply(at.astimezone(self.zone), self._babel)
+
+    @cached_property
+    def _conjunction(self) -> str:
+        """The word between two items, as it stands between spaces: " und "."""
+        return f" {self._babel.list_patterns['standard']['2'].format('', '').strip()} "
 
     @cached_property
     def _year_comes_last(self) -> bool:

@@ -599,6 +599,24 @@ def test_only_a_full_million_reads_as_a_hundred_percent(ppm: int) -> None:
     assert float(shown.rstrip("%")) * 10_000 <= ppm + 1e-6
 
 
+@pytest.mark.parametrize(
+    ("lang", "items", "said"),
+    [
+        ("de", ["Gateway", "Portal und Quarantäne"], "Gateway sowie Portal und Quarantäne"),
+        ("de", ["Portal und Quarantäne", "Gateway", "Archiv"], "Portal und Quarantäne, Gateway sowie Archiv"),
+        ("fr", ["Gateway", "Portail et quarantaine"], "Gateway ainsi que Portail et quarantaine"),
+        ("en", ["Gateway", "Portal and quarantine"], "Gateway as well as Portal and quarantine"),
+        ("en", ["Gateway", "Sandbox"], "Gateway and Sandbox"),
+        ("en", ["Portal and quarantine"], "Portal and quarantine"),
+    ],
+)
+def test_one_conjunction_does_not_serve_two_lists(
+    spoken: dict[str, Speech], lang: str, items: list[str], said: str
+) -> None:
+    """Where an item holds an "and" itself, another word joins the items, so that each stays whole."""
+    assert spoken[lang].list(items) == said
+
+
 def test_numbers_and_lists(spoken: dict[str, Speech]) -> None:
     """Numbers are grouped and lists joined as the language does."""
     assert spoken["de"].number(1_234_567) == "1’234’567"
