@@ -1,4 +1,4 @@
-"""How much a browser has to draw where a drawing refers to its own parts, which then count as often as they are drawn.
+"""Drawing cost: count the shapes that a browser may have to draw, each part as often as the drawing refers to it.
 
 Ten parts that each refer ten times to the next are a few hundred bytes and ten thousand million shapes. Counted is what
 a browser may have to draw at most: https://www.w3.org/TR/SVG2/struct.html#UseElement.

@@ -1,4 +1,4 @@
-"""That one build at a time works on a tree."""
+"""Lock: let one build at a time work on a tree."""
 # Importing pathlib costs more than a rebuild without news spends on its files.
 # ruff: noqa: PTH103, PTH118
 

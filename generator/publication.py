@@ -83,7 +83,7 @@ def _is_sound(output: Output, old: Manifest, ground: Ground) -> bool:
 
 
 def _former_assets(old: Manifest, paths: Set[str], ground: Ground) -> list[str]:
-    """Return the assets to leave for who still looks at an older page: those of the last set that was another."""
+    """Return the previous generation of assets, which browsers with an older page open still need."""
     then = {path for path in old.files if path.startswith(ASSETS)}
     now = {path for path in paths if path.startswith(ASSETS)}
     former = old.former if then == now else then - now

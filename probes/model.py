@@ -172,27 +172,27 @@ class Policy:
     """How many results it takes to open and to close (DESIGN: hysteresis)."""
 
     window: int = 5
-    """So many of the last results are looked at …"""
+    """The number of latest results that decide whether an incident opens."""
     bad: int = 4
-    """… and so many of them must be bad, the current one and (with 4 of 5) the two before it among them, …"""
+    """How many of them must be bad; the latest must be among them, and with 4 of 5 also the two before it."""
     bad_for_seconds: float = 60
-    """… over at least so long."""
+    """The time that the bad results must span at least."""
     often_window: int = 20
-    """What fails again and again, though never enough in a row: so many of the last results are looked at …"""
+    """The number of latest results that decide for a service that keeps failing, but never often enough in a row."""
     often_bad: int = 8
-    """… and so many of them must be bad …"""
+    """How many of those must be bad."""
     often_for_seconds: float = 300
-    """… over at least so long; it opens as degraded performance."""
+    """The time that those must span at least; the incident opens as degraded performance."""
     good: int = 3
-    """It closes on so many good results in a row …"""
+    """The number of good results in a row that close an incident."""
     good_for_seconds: float = 120
-    """… over at least so long, …"""
+    """The time that the good results must span at least."""
     flapping_opens: int = 3
-    """… but when it has opened so often …"""
+    """How many openings count as flapping."""
     flapping_within_seconds: float = 3600
-    """… within so long, …"""
+    """The period in which those openings must fall."""
     flapping_good_for_seconds: float = 900
-    """… only after so long."""
+    """The time that the good results must span instead while a service is flapping."""
     reopen_within_seconds: float = 1800
     """What fails again this soon after its end is the same episode."""
     forget_after_seconds: float = 6 * 3600

@@ -40,7 +40,7 @@ class Sight:
         self.recall()
 
     def recall(self) -> None:
-        """Take what is kept for what is so."""
+        """Restore the state that the store holds."""
         self._blind_since = _time(self._store.noted("blind_since"))
         self._back_since = _time(self._store.noted("back_since"))
 

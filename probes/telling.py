@@ -33,5 +33,5 @@ class Warnings:
         return json.dumps(self._told, sort_keys=True)
 
     def recall(self, told: str) -> None:
-        """Take what another process has told for told; empty if there was none."""
+        """Restore what an earlier process has reported, so that it is not repeated; empty if there was none."""
         self._told = json.loads(told or "{}")

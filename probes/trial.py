@@ -16,7 +16,7 @@ __all__ = ["look"]
 
 
 async def look(check: Check, ground: Ground) -> Sequence[Result]:
-    """Return what a check finds now; a look that is not over within the check's timeout has found that out."""
+    """Return the results of a check; not finishing within its timeout is a result too."""
     try:
         async with asyncio.timeout(check.timeout_seconds):
             return await KINDS[check.kind].probe(check, ground)

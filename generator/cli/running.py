@@ -55,7 +55,7 @@ async def _run(tree: Path, who: Identity, kept: Store, *, leash: bool) -> None:
 
 
 def _told_to_end(*, leash: bool) -> asyncio.Event:
-    """Return what is set by a signal, also where who started this had it blocked, or by the end of standard input."""
+    """Return an event that a signal sets, even one that the parent had blocked, or the end of standard input."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in _ENDS:

@@ -302,7 +302,7 @@ class CheckFacts:
     last_result_at: datetime | None
     """When the last result that said something was known; None before the first."""
     stale_after: datetime
-    """From when on nothing is known of the service by it, unless a newer result comes."""
+    """When the last result expires: after that, without a newer one, this check says nothing about the service."""
     stale: bool
     """Whether that time has come."""
 

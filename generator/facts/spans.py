@@ -99,7 +99,7 @@ def _resolve(timelines: Mapping[str, list[Change]], visible: Sequence[Update]) -
 
 
 def _known(change: Change, told: datetime) -> Change:
-    """Return a change as it is known once all is said to be over: what came before has ended, even if it lies ahead."""
+    """Return a change as known from the report that all is over: by then it has ended, even if it was due later."""
     return replace(change, edge=replace(change.edge, known=min(change.edge.known, told)))
 
 

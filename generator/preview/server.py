@@ -17,7 +17,7 @@ __all__ = ["EVENTS", "PortError", "Server"]
 EVENTS = "/__lagebild__/events"
 KEEP_ALIVE_SECONDS = 15
 HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
-"""Who else is asked for has had its name pointed here, to read what is not its own (DNS rebinding)."""
+"""The names that the preview answers to; any other may be a foreign site pointed at this machine (DNS rebinding)."""
 _FOREIGN = Answer(status=HTTPStatus.FORBIDDEN, kind=PLAIN, body=b"The preview answers to localhost only.\n")
 _ENDED = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, kind=PLAIN, body=b"The preview has ended.\n")
 

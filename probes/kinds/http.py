@@ -154,7 +154,7 @@ async def _ask(options: _Options, place: WebAddress, method: str, address: Addre
 
 
 def _target(options: _Options, place: WebAddress) -> Target:
-    """Return whose certificate is wanted: another host that is led to has a name of its own."""
+    """Return the host whose certificate is checked: after a redirect to another host, that host under its own name."""
     own = place.host == options.address.host
     return options.target if own else replace(options.target, host=place.host, server_name="")
 

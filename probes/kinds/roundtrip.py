@@ -55,7 +55,7 @@ def _required(options: Options, key: str) -> Options:
 
 
 def _nothing() -> Options:
-    """Return options of which nobody hears that they are missing: their mapping is."""
+    """Return empty options, where the missing mapping itself has been reported already."""
     return Options({}, (), [], "")
 
 

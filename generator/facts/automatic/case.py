@@ -26,7 +26,7 @@ class Takeover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What becomes of the bouts that no incident by staff was there for when they began."""
+    """The bouts that began without an open incident by staff: those taken over since, and the rest."""
 
     takeovers: tuple[Takeover, ...]
     rest: tuple[Bout, ...]
