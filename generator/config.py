@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
@@ -252,26 +252,35 @@ def _things(
 ) -> tuple[Thing, ...]:
     """Read a list of things that each have an id of their own."""
     found: dict[str, Thing] = {}
-    for item in reader.items(node, f"{what}s"):
-        mapping = reader.mapping(item, f"a {what}", keys)
+    hint = f"the keys of a {what}: {', '.join(keys)}"
+    for number, item in enumerate(reader.items(node, f"{what}s", f'begin each {what} with "- id: …"'), 1):
+        mapping = reader.mapping(item, f"a {what}", keys, hint=hint)
         if mapping is None:
             continue
-        id_node = mapping.entries.get("id")
-        id_ = reader.string(id_node, f"the id of a {what}")
-        if id_ is None:
-            if id_node is None:
-                reader.report(mapping, "missing-key", f'a {what} needs "id"')
-        elif not ID_FORM.fullmatch(id_):
-            reader.report(id_node, "bad-id", f'"{id_}" is not an id', "lower-case letters, digits and hyphens")
-        elif what == "service" and _RESERVED.fullmatch(id_):
-            reader.report(id_node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
-        elif id_ in found:
-            reader.report(id_node, "duplicate-id", f'the {what} "{id_}" is listed twice')
-        else:
-            thing = read(reader, mapping, id_)
-            if thing is not None:
-                found[id_] = thing
+        id_, written = _id(reader, mapping, what, found), mapping.entries.get("id")
+        named = written.text if isinstance(written, yaml.Scalar) and not written.empty else f"{what} {number}"
+        thing = read(reader, mapping, named)  # also without a good id: it does not hide the other mistakes
+        if id_ and thing is not None:
+            found[id_] = thing
     return tuple(found.values())
+
+
+def _id(reader: Reader, mapping: yaml.Mapping, what: str, taken: Container[str]) -> str | None:
+    """Return the id of a thing; None where none can be used."""
+    node = mapping.entries.get("id")
+    id_ = reader.string(node, f"the id of a {what}")
+    if id_ is None:
+        if node is None:
+            reader.report(mapping, "missing-key", f'a {what} needs "id"', "lower-case letters, digits and hyphens")
+    elif not ID_FORM.fullmatch(id_):
+        reader.report(node, "bad-id", f'"{id_}" is not an id', "lower-case letters, digits and hyphens")
+    elif what == "service" and _RESERVED.fullmatch(id_):
+        reader.report(node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
+    elif id_ in taken:
+        reader.report(node, "duplicate-id", f'the {what} "{id_}" is listed twice')
+    else:
+        return id_
+    return None
 
 
 def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
@@ -279,10 +288,10 @@ def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
 
 
 def _name(reader: Reader, node: yaml.Mapping, id_: str) -> dict[str, str]:
-    name = dict(reader.localized(node.entries.get("name"), f"the name of {id_}", everywhere=True))
-    if not name:
+    written = node.entries.get("name")
+    if written is None or (isinstance(written, yaml.Mapping) and not written.entries):
         reader.report(node, "missing-key", f'"{id_}" needs "name"')
-    return name
+    return dict(reader.localized(written, f"the name of {id_}", everywhere=True))
 
 
 def _service(reader: Reader, node: yaml.Mapping, id_: str, groups: Sequence[str]) -> Service | None:
@@ -312,9 +321,11 @@ def _judge_dependencies(reader: Reader, node: yaml.Node | None, known: Sequence[
 
 
 def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str]) -> Task:
-    items = reader.items(node.entries.get("services"), f"the services of {id_}")
-    if not items:
-        reader.report(node, "missing-key", f'"{id_}" needs "services"')
+    written = node.entries.get("services")
+    hint = f"write [{written.text}]" if isinstance(written, yaml.Scalar) else 'begin each service with "- "'
+    items = reader.items(written, f"the services of {id_}", hint)
+    if not items and not isinstance(written, yaml.Mapping) and not (isinstance(written, yaml.Scalar) and written.text):
+        reader.report(node, "missing-key", f'"{id_}" needs "services"', "list the ids of those that it takes")
     needs: dict[str, Need] = {}
     for item in items:
         for need in _needs(reader, item, services):
@@ -332,24 +343,31 @@ def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str])
 
 def _needs(reader: Reader, node: yaml.Node, services: Sequence[str]) -> Iterator[Need]:
     """Yield the service that a task takes: `ID`, or `ID: {for: TEXT}`."""
-    if isinstance(node, yaml.Mapping):
+    if isinstance(node, yaml.Sequence):
+        message = "a service of a task must be its id, not a list"
+        reader.report(node, "wrong-type", message, "remove the inner brackets")
+    elif isinstance(node, yaml.Mapping):
         if not node.entries:
             reader.report(node, "empty-value", "a service of a task is empty", "write its id or remove the entry")
         for id_, limits in node.entries.items():
-            mapping = reader.mapping(limits, f'"{id_}" of a task', ("for",), needed=("for",))
+            said = limits.text if isinstance(limits, yaml.Scalar) and not limits.empty else "…"
+            hint = f'write "{id_}" alone if everybody needs it, else {id_}: {{for: {said}}}'
+            mapping = reader.mapping(limits, f'"{id_}" of a task', ("for",), needed=("for",), hint=hint)
             if reader.known_service(node.keys[id_], id_, services) and mapping:
                 yield Need(service=id_, audience=_audience(reader, mapping.entries.get("for"), id_))
-        return
-    text = reader.string(node, "a service of a task")
-    if text is not None and reader.known_service(node, text, services):
-        yield Need(service=text)
+    else:
+        text = reader.string(node, "a service of a task")
+        if text is not None and reader.known_service(node, text, services):
+            yield Need(service=text)
 
 
 def _audience(reader: Reader, node: yaml.Node | None, id_: str) -> Text:
     """Return who needs a service; nobody named would mean everybody, so that is a mistake."""
-    if isinstance(node, yaml.Mapping) and not node.entries:
+    blank = isinstance(node, yaml.Scalar) and (node.empty or not node.text.strip())
+    if blank or (isinstance(node, yaml.Mapping) and not node.entries):
         hint = f'say who needs it, or write "{id_}" alone if everybody does'
         reader.report(node, "empty-value", f'the "for" of {id_} is empty', hint)
+        return {}
     return reader.localized(node, f'the "for" of {id_}', everywhere=True)
 
 

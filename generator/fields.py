@@ -46,12 +46,21 @@ class Reader:
         )
 
     def mapping(
-        self, node: yaml.Node | None, what: str, allowed: Iterable[str] | None = None, *, needed: Iterable[str] = ()
+        self,
+        node: yaml.Node | None,
+        what: str,
+        allowed: Iterable[str] | None = None,
+        *,
+        needed: Iterable[str] = (),
+        hint: str = "",
     ) -> yaml.Mapping | None:
-        """Return the node if it is a mapping; report the keys that are not `allowed`, and those `needed` and absent."""
+        """Return the node if it is a mapping; report the keys that are not `allowed`, and those `needed` and absent.
+
+        `hint` says what to write instead of what is no mapping, or lacks a key.
+        """
         if not isinstance(node, yaml.Mapping):
             if node is not None:
-                self.report(node, "wrong-type", f"{what} must be a mapping (key: value)")
+                self.report(node, "wrong-type", f"{what} must be a mapping (key: value)", hint)
             return None
         if allowed is not None:
             known = tuple(allowed)
@@ -60,15 +69,15 @@ class Reader:
                     self.report(place, "unknown-key", f'"{key}" is not a key of {what}', did_you_mean(key, known))
         for key in needed:
             if key not in node.entries:
-                self.report(node, "missing-key", f'{what} needs "{key}"')
+                self.report(node, "missing-key", f'{what} needs "{key}"', hint)
         return node
 
-    def items(self, node: yaml.Node | None, what: str) -> tuple[yaml.Node, ...]:
-        """Return the items of a list; empty where there is none."""
+    def items(self, node: yaml.Node | None, what: str, hint: str = "") -> tuple[yaml.Node, ...]:
+        """Return the items of a list; empty where there is none. `hint` says what to write instead of what is none."""
         if isinstance(node, yaml.Sequence):
             return node.items
         if node is not None and not (isinstance(node, yaml.Scalar) and node.empty):
-            self.report(node, "wrong-type", f'{what} must be a list ("- …")')
+            self.report(node, "wrong-type", f'{what} must be a list ("- …")', hint)
         return ()
 
     def string(self, node: yaml.Node | None, what: str) -> str | None:
@@ -154,9 +163,10 @@ class Reader:
         if everywhere and isinstance(node, yaml.Scalar):
             text = self.string(node, what)
             return {} if text is None else dict.fromkeys(self.languages, text)
-        if isinstance(node, yaml.Scalar) and not node.empty:
-            hint = f"e.g. {{{self.languages[0]}: {node.text.strip()[:30]}}}"
-            self.report(node, "wrong-type", f"{what} must be a text by language", hint)
+        if isinstance(node, yaml.Sequence) or (isinstance(node, yaml.Scalar) and not node.empty):
+            said = node.text.strip()[:30] if isinstance(node, yaml.Scalar) else "…"
+            form = "a text, or a text by language" if everywhere else "a text by language"
+            self.report(node, "wrong-type", f"{what} must be {form}", f"e.g. {{{self.languages[0]}: {said}}}")
             return {}
         return {code: _SPACES.sub(" ", text) for code, text, _ in self._by_language(node, what)}
 
