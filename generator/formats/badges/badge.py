@@ -63,7 +63,7 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
         what = speech.ngettext("Lowest uptime, {n} day", "Lowest uptime, {n} days", days)
     recorded = [figure for figure in figures if figure.uptime_ppm is not None]
     if not recorded:
-        return _badge(speech, _name(speech, site, name), (what,), UNKNOWN, speech.gettext("not recorded"), None)
+        return _badge(speech, _name(speech, site, name), (what,), UNKNOWN, speech.gettext("no data"), None)
     worst = min(recorded, key=lambda figure: (figure.uptime_ppm or 0, -figure.seconds.degraded))
     message = " · ".join(_evidence(speech, worst))
     return _badge(speech, _name(speech, site, name), (what,), message, message, None)

@@ -215,7 +215,7 @@ def test_badges_are_read_aloud(shipped: Mapping[str, bytes]) -> None:
             assert root.attrib["aria-label"] == root.findtext(f"{SVG}title"), path
             assert root.attrib["aria-label"].startswith(texts(data)["label"].text or "?"), path
 
-    assert b'aria-label="New \xc2\xb7 Uptime, 30 days: not recorded"' in shipped["badges/en/new-uptime-30.svg"]
+    assert b'aria-label="New \xc2\xb7 Uptime, 30 days: no data"' in shipped["badges/en/new-uptime-30.svg"]
 
 
 def test_states_differ_in_shape(coloured: Palettes) -> None:
