@@ -214,9 +214,10 @@ def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[Fact]:
 
 
 def since(facts: IncidentFacts) -> str:
-    """Return when an open incident began, for the script; empty if that is not known to the minute."""
+    """Return when an open incident began, for the script; empty if that, or that it goes on, is not certain."""
     started = facts.started
-    exact = facts.open and facts.window is None and started.first is not None and not started.rough
+    certain = facts.open and facts.window is None and facts.last_reported is None
+    exact = certain and started.first is not None and not started.rough
     return f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if exact and facts.incident.kind is not Kind.NOTICE else ""
 
 

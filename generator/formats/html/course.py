@@ -41,7 +41,7 @@ class Track:
     description: str
     """Each state, from when to when."""
     states: tuple[tuple[ServiceStatus, str], ...]
-    """Each state it had, the worst first, and how long in all; no length while it goes on."""
+    """Each state it had, the worst first, and how long in all; while it goes on at most when it was last confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +71,17 @@ def course(edition: Edition, lang: str, facts: IncidentFacts, *, today: date | N
     if facts.window:  # what was announced before says nothing of the course
         told = [at for at in told if at >= begun]
     first = min([begun, *told])
-    last = max([*told, *(span.end or planned or span.start for span in facts.spans)])
-    goes_on = planned is None and any(span.end is None for span in facts.spans)
+    known = facts.last_reported or planned
+    last = max([*told, *(span.end or known or span.start for span in facts.spans)])
+    goes_on = known is None and any(span.end is None for span in facts.spans)
     axis = _Axis(first=first, last=last, open=goes_on)
     return Course(
         width=WIDTH,
-        tracks=tuple(_track(edition, lang, facts, axis, service) for service in _touched(facts)),
+        tracks=tuple(_track(edition, lang, facts, axis, service, today) for service in _touched(facts)),
         told="".join(f"M{axis.place(at)} 0v6" for at in sorted(set(told))),
-        first=_label(speech, facts, first, today),
+        first=_beginning(speech, facts, first, today),
         last=_end(speech, facts, axis, planned, today),
-        rough=any(span.rough and span.end for span in facts.spans),
+        rough=any(span.end and _estimated(facts, span) for span in facts.spans),
         plain=len(facts.spans) == 1 and not facts.open,
     )
 
@@ -91,12 +92,25 @@ def _spoken(update: Update) -> datetime:
     return update.at.last if over and update.at.last else update.told
 
 
+def _beginning(speech: Speech, facts: IncidentFacts, first: datetime, today: date | None) -> str:
+    """Say where the axis begins; where nobody knows when it began, that is the first word."""
+    if facts.window is None and facts.started.first is None:
+        return speech.gettext("reported: {time}", time=_label(speech, facts, first, today))
+    return _label(speech, facts, first, today)
+
+
 def _end(speech: Speech, facts: IncidentFacts, axis: _Axis, planned: datetime | None, today: date | None) -> str:
+    if facts.last_reported:
+        return _unconfirmed(speech, facts.last_reported, today)
     if axis.open:
         return speech.gettext("ongoing")
     if planned == axis.last:
         return speech.gettext("planned end: {time}", time=speech.moment(exact(axis.last), today=today))
     return _label(speech, facts, axis.last, today)
+
+
+def _unconfirmed(speech: Speech, last_reported: datetime, today: date | None) -> str:
+    return speech.gettext("last confirmed: {time}", time=speech.moment(exact(last_reported), today=today))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +145,7 @@ def _label(speech: Speech, facts: IncidentFacts, at: datetime, today: date | Non
     return speech.moment(moment or exact(at), today=today)
 
 
-def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, service: str) -> Track:
+def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, service: str, today: date | None) -> Track:
     speech = edition.speeches[lang]
     spans = [span for span in facts.spans if span.service == service]
     states = sorted({span.status for span in spans}, key=severity, reverse=True)
@@ -139,25 +153,38 @@ def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, servi
         path=edition.addresses.service(lang, service),
         name=speech.text(next(s.name for s in edition.site.services if s.id == service), edition.languages),
         stretches=tuple(axis.stretch(span) for span in spans),
-        description=" · ".join(_described(speech, span) for span in spans),
+        description=" · ".join(_described(speech, facts, span, today) for span in spans),
         states=tuple(
-            (state, _lasted(speech, facts, [span for span in spans if span.status is state])) for state in states
+            (state, _lasted(speech, facts, [span for span in spans if span.status is state], today)) for state in states
         ),
     )
 
 
-def _described(speech: Speech, span: Span) -> str:
-    lasted = speech.span(exact(span.start), exact(span.end) if span.end else None)
-    return speech.gettext(
-        "{label}: {title}", label=words.status_name(speech, span.status), title=approximate(lasted, span.rough)
-    )
+def _described(speech: Speech, facts: IncidentFacts, span: Span, today: date | None) -> str:
+    begun_unknown = facts.window is None and facts.started.first is None and span == facts.spans[0]
+    ended_unknown = span.end is not None and _end_unknown(facts)
+    start = facts.started if begun_unknown else exact(span.start)
+    end = facts.ended if ended_unknown else exact(span.end) if span.end else None
+    lasted = approximate(speech.span(start, end), span.rough and not begun_unknown and not ended_unknown)
+    if span.end is None and facts.last_reported:
+        lasted = speech.row([lasted, _unconfirmed(speech, facts.last_reported, today)])
+    return speech.gettext("{label}: {title}", label=words.status_name(speech, span.status), title=lasted)
 
 
-def _lasted(speech: Speech, facts: IncidentFacts, spans: list[Span]) -> str:
-    """Say how long spans lasted in all; nothing while one of them goes on, and no more than is known of the end."""
+def _end_unknown(facts: IncidentFacts) -> bool:
+    return facts.ended is not None and facts.ended.first is None
+
+
+def _estimated(facts: IncidentFacts, span: Span) -> bool:
+    """Return whether the length of what is over is an estimate: up to an end that nobody knows it is the least."""
+    return span.rough and not _end_unknown(facts)
+
+
+def _lasted(speech: Speech, facts: IncidentFacts, spans: list[Span], today: date | None) -> str:
+    """Say how long spans lasted in all, and no more than is known of the end."""
     if any(span.end is None for span in spans):
-        return ""
+        return _unconfirmed(speech, facts.last_reported, today) if facts.last_reported else ""
     seconds = sum(int((span.end - span.start).total_seconds()) for span in spans if span.end is not None)
-    if facts.ended is not None and facts.ended.first is None:
+    if _end_unknown(facts):
         return speech.gettext("at least {duration}", duration=speech.duration(seconds))
     return approximate(speech.duration(seconds), any(span.rough for span in spans))

@@ -6,7 +6,7 @@ import functools
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import unescape
@@ -107,6 +107,11 @@ class Site:
     def __init__(self, edition: Edition) -> None:
         self._outputs = {output.path: output for format_ in FORMATS for output in format_.outputs(edition)}
         self._texts: dict[str, str] = {}
+
+    @property
+    def paths(self) -> Iterable[str]:
+        """The files of the site."""
+        return self._outputs
 
     def text(self, path: str) -> str:
         """Return a file, which is rendered but once."""
@@ -227,6 +232,20 @@ def test_every_output_says_the_same_sentence(case: tuple[Section, Site]) -> None
     assert site.elements("index.html", r'<h2 class="root__answer">(.*?)</h2>') == [
         flat(headlines[lang]) for lang in LANGUAGES
     ]
+
+
+def test_what_nobody_confirms_any_more_is_not_said_to_go_on() -> None:
+    """The page of an incident whose prober has fallen silent says when it was confirmed last, and of no time since."""
+    (section,) = (one for one in SECTIONS if "said nothing more for six hours" in one.title)
+    site = Site(edition_of(section.incidents))
+    (page,) = [path for path in site.paths if re.fullmatch(r"en/incidents/2026/[^/]+/index.html", path)]
+
+    said, ends = site.text(page), site.elements(page, r'<p class="course__ends">(.*?)</p>')
+
+    assert ends == ["07:02 last confirmed: 07:04"]
+    assert site.elements(page, r'<p class="course__states">(.*?)</p>') == ["Major outage last confirmed: 07:04"]
+    assert re.findall(r'aria-label="Major outage: [^"]*last confirmed: 07:04"', said)
+    assert "data-since" not in said
 
 
 def test_every_output_shows_the_same_state(case: tuple[Section, Site]) -> None:

@@ -123,6 +123,27 @@ def test_an_end_that_nobody_knows_makes_a_length_the_least(press: Press) -> None
     assert lasted.startswith("at least ")
 
 
+def test_the_least_is_no_estimate(press: Press) -> None:
+    """A length that is the least it can be is not marked as an estimate, and no mark is explained."""
+    text = DAYS.replace("started: 2024-03-04", "started: 2024-03-04\nended: unknown")
+    picture = drawn(press, text, now="2024-03-09 09:00")
+
+    assert picture is not None
+    assert not picture.rough
+    assert "≈" not in picture.tracks[0].description
+    assert picture.tracks[0].description.endswith("end unknown")
+
+
+def test_an_unknown_beginning_is_no_time(press: Press) -> None:
+    """Where nobody knows when it began, the axis begins with the first word, and says that it is one."""
+    text = HALVES.partition("  - at: 2024-03-04 12:00")[0].replace("started: 2024-03-04 08:00", "started: unknown")
+    picture = drawn(press, text, now="2024-03-04 11:00")
+
+    assert picture is not None
+    assert picture.first == "reported: 4\u00a0March\u00a02024, 10:00"
+    assert picture.tracks[0].description == "Degraded performance: start unknown"
+
+
 def test_a_length_is_an_estimate_only_where_there_is_one(press: Press) -> None:
     """While an incident is open it has no length, so none is called an estimate."""
     opened = drawn(press, DAYS.partition("  - {at: 2024-03-05")[0], now="2024-03-05 09:00")
