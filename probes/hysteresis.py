@@ -44,7 +44,7 @@ class State:
     confirmed: datetime | None = None
     """When the open episode was last told of."""
     ahead: tuple[tuple[datetime, datetime], ...] = ()
-    """Episodes that were told of by a clock that was ahead, each with when it is to be closed: see `probes.anew`."""
+    """Episodes filed by a clock that was ahead, each with when to close it (see `probes.loop.clock_changes`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ class Kind:
     """Reads the options that only this kind knows (the common ones are read by `probes.spec`)."""
     probe: Callable[[Check, Ground], Awaitable[Sequence[Result]]]
     """Looks once; the results it has, none where nothing new can be said. It may raise `ProbeError` and OSError, and
-    need not mind the check's timeout: `probes.trial` does both."""
+    need not mind the check's timeout: `probes.loop.trial` does both."""
     policy: Policy = field(default_factory=Policy)
     interval_seconds: float = 60
     retry_interval_seconds: float = 20

@@ -9,9 +9,9 @@ from probes.kind import Kind
 from probes.kinds import KINDS
 from probes.model import Announce, Canary, Check, Outcome, Plan, Publish
 from probes.naming import LONGEST_NAME, is_name
+from probes.net.target import read_host
 from probes.options import Fault, Options, Raw
-from probes.repository import read_repository
-from probes.target import read_host
+from probes.outlets.repository import read_repository
 
 __all__ = ["Fault", "parse"]
 

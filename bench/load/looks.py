@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from probes import trial
-from probes.conclude import conclude
 from probes.kind import Ground
+from probes.loop import trial
+from probes.loop.conclusions import conclude
+from probes.memory.store import opened
 from probes.model import Outcome
 from probes.spec import parse
-from probes.store import opened
 
 AT_A_TIME = 20
 

@@ -16,16 +16,16 @@ import yaml
 from bench.replay.scripts import Fault
 from bench.replay.town import FILTERED, Town
 from generator.facts.automatic.bouts import WAIT
-from probes.conclude import conclude
 from probes.events import Event, EventKind
 from probes.hysteresis import State
 from probes.kind import Ground
 from probes.kinds import KINDS
+from probes.loop.conclusions import conclude
+from probes.loop.trial import look
+from probes.memory.store import Store, opened
 from probes.model import Announce, Check, Outcome, Plan, Reason, Result
 from probes.options import Raw
 from probes.spec import parse
-from probes.store import Store, opened
-from probes.trial import look
 
 CHECKS = Path(__file__).parent / "checks.yaml"
 PROBER = "outside"

@@ -19,7 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from bench.replay.pages import Page, queue_length
 from bench.replay.scripts import Fault
-from probes.beats import beat
+from probes.memory.beats import beat
 from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.mail import Mail, mail_lab
 from tests.probes.lab.processes import free_ports

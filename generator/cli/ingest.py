@@ -57,8 +57,8 @@ def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str,
     """
     from generator.cli.clock import now
     from probes.events import path_of, serialize
-    from probes.ingesting import MAX_BYTES, Desk, PayloadError
-    from probes.ingesting import ingest as take_in
+    from probes.monitoring.webhook import MAX_BYTES, Desk, PayloadError
+    from probes.monitoring.webhook import ingest as take_in
 
     who = identify(tree, prober, state)
     if any(one.name == check for one in who.plan.checks):

@@ -12,7 +12,7 @@ import click
 from generator.cli.probing import Identity, glimpse, identify, prober_option, state_option, store
 
 if TYPE_CHECKING:
-    from probes.store import Store
+    from probes.memory.store import Store
 
 
 @click.group()
@@ -91,7 +91,7 @@ def status(tree: Path, prober: str | None, state: Path | None, format_: str) -> 
     lagebild probe status
     lagebild probe status --format json
     """
-    from probes.status import as_json
+    from probes.loop.status import as_json
 
     who = identify(tree, prober, state)
     with glimpse(who) as kept:
@@ -103,7 +103,7 @@ def status(tree: Path, prober: str | None, state: Path | None, format_: str) -> 
 
 def _print(who: Identity, kept: Store) -> None:
     from generator.cli.clock import now
-    from probes.status import table
+    from probes.loop.status import table
 
     click.echo(table(who.name, who.plan, kept, now()))
 
@@ -120,8 +120,8 @@ def beat(tree: Path, name: str, prober: str | None, state: Path | None) -> None:
     send-digests && lagebild probe beat quarantine-digest
     """
     from generator.cli.clock import now
-    from probes.beats import beat as note
     from probes.kinds.heartbeat import file_of
+    from probes.memory.beats import beat as note
 
     who = identify(tree, prober, state)
     known = {check.name: file_of(check) for check in who.plan.checks if check.kind == "heartbeat"}

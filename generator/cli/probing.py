@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from generator.model import Site
     from generator.problems import Problem
     from probes.events import Event
+    from probes.memory.store import Store
     from probes.model import Plan
-    from probes.outlet import Outlet
-    from probes.store import Store
+    from probes.outlets.outlet import Outlet
 
 prober_option = click.option(
     "--prober",
@@ -96,8 +96,8 @@ def outlet(tree: Path, who: Identity) -> Outlet:
     """Return where the events go."""
     import random
 
-    from probes.git import GitOutlet
-    from probes.tree import TreeOutlet
+    from probes.outlets.git import GitOutlet
+    from probes.outlets.tree import TreeOutlet
 
     if who.plan.repository is not None and who.plan.publish == "git":
         return GitOutlet(who.plan.repository, who.state, chance=random.Random())  # noqa: S311 - spreads retries
@@ -108,7 +108,7 @@ def learned(tree: Path, who: Identity, kept: Store) -> Identity:
     """Return the same prober, who knows what it has pushed as well if its store is new; the tree may be behind."""
     from generator import findings
     from probes.events import path_of
-    from probes.git import GitOutlet
+    from probes.outlets.git import GitOutlet
 
     where = outlet(tree, who)
     if kept.newest() is not None or not isinstance(where, GitOutlet):
@@ -126,7 +126,7 @@ def store(who: Identity) -> Iterator[Store]:
 
     One that is damaged is moved aside, and made anew at the next opening: at once if it shows at once.
     """
-    from probes.store import DamagedError, StoreError, opened
+    from probes.memory.store import DamagedError, StoreError, opened
 
     file = who.state / "store.sqlite"
     try:
@@ -146,7 +146,7 @@ def store(who: Identity) -> Iterator[Store]:
 
 def _set_aside(file: Path, error: Exception) -> None:
     from generator.cli.clock import now
-    from probes.store import set_aside
+    from probes.memory.store import set_aside
 
     place = set_aside(file, now())
     tell(f"warning: {error}; it is now {place.name}, and counting starts again")
@@ -155,7 +155,7 @@ def _set_aside(file: Path, error: Exception) -> None:
 @contextmanager
 def glimpse(who: Identity) -> Iterator[Store]:
     """Open the prober's store to read it, whether or not the prober is at work; exit 3 if it cannot be read."""
-    from probes.store import StoreError, opened
+    from probes.memory.store import StoreError, opened
 
     try:
         with opened(who.state / "store.sqlite", read_only=True) as kept:

@@ -11,9 +11,9 @@ from pathlib import Path
 from generator.cli.clock import precise
 from generator.cli.probing import Identity, learned, outlet, replan, tell
 from generator.places import CONFIG
-from probes.pause import pause
-from probes.runner import Prober
-from probes.store import Store
+from probes.loop.pause import pause
+from probes.loop.runner import Prober
+from probes.memory.store import Store
 
 __all__ = ["look_once", "run_on"]
 

@@ -1,7 +1,8 @@
 """The kind `alertmanager`: the active alerts of a Prometheus, each for the service it names.
 
-An alert that is gone is not a service that is well: see `probes.watchdog`. Neither is one that is silenced, or
-inhibited because the measuring point itself is offline; so these are asked for too, and leave their service as it is.
+An alert that is gone does not mean that its service is well: see `probes.monitoring.watchdog`. Neither does one that
+is silenced, or inhibited because the measuring point itself is offline; so these are fetched too, and leave the state
+of their service unchanged.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from probes.alerts import Alert, Case, Lexicon, Rule, read_alerts, read_time
-from probes.asking import Source, ask, read_source, unknown
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
+from probes.monitoring.alerts import Alert, Case, Lexicon, Rule, read_alerts, read_time
+from probes.monitoring.asking import Source, ask, read_source, unknown
+from probes.monitoring.watchdog import asleep, awake_since
+from probes.net.reach import one_line
 from probes.options import Options
-from probes.reach import one_line
-from probes.watchdog import asleep, awake_since
 
 __all__ = ["KIND", "judged"]
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from probes.kind import Ground, Kind, ProbeError
-from probes.matching import in_time
+from probes.memory.zones import ZoneMemory, keep, memory_file, recalled
 from probes.model import Check, Outcome, Reason, Result
-from probes.name_answers import Asked, ask
-from probes.name_servers import ResolverError, Server, Wanted, find
-from probes.names import host_name, is_address
+from probes.net.host_names import host_name, is_address
+from probes.net.matching import in_time
+from probes.net.target import IpProtocol
 from probes.options import Options
-from probes.records import read_rules
-from probes.target import IpProtocol
-from probes.zone import Expected, difference, judged, result
-from probes.zone_memory import ZoneMemory, keep, memory_file, recalled
+from probes.zone.answers import Asked, ask
+from probes.zone.records import read_rules
+from probes.zone.servers import ResolverError, Server, Wanted, find
+from probes.zone.verdict import Expected, difference, judged, result
 
 __all__ = ["KIND"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from probes.beats import beat_file, last_beat
 from probes.kind import Ground, Kind
+from probes.memory.beats import beat_file, last_beat
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
-from probes.authorization import Authorization, read_authorization
 from probes.kind import Ground, Kind, ProbeError
-from probes.matching import in_time
 from probes.model import Check, Outcome, Reason, Result
+from probes.net.authorization import Authorization, read_authorization
+from probes.net.matching import in_time
+from probes.net.page import Page, Question, ask
+from probes.net.reach import Address, Found, each_family
+from probes.net.target import Target, Tls, certificate_warnings, context, read_target
+from probes.net.web_address import WebAddress, names_somebody, web_address
 from probes.options import Options
-from probes.page import Page, Question, ask
 from probes.pattern import Pattern
-from probes.reach import Address, Found, each_family
 from probes.secret import SecretError
-from probes.target import Target, Tls, certificate_warnings, context, read_target
-from probes.web_address import WebAddress, names_somebody, web_address
 
 __all__ = ["KIND"]
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.blocking import Sockets, blocking
 from probes.kind import Ground, Kind
-from probes.login import Login, read_login
 from probes.model import Check, Result
+from probes.net.blocking import Sockets, blocking
+from probes.net.login import Login, read_login
+from probes.net.reach import Address, Found, each_family
+from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
-from probes.reach import Address, Found, each_family
-from probes.target import Target, Tls, certificate_warnings, read_mail_target
 
 __all__ = ["KIND"]
 
@@ -43,7 +43,7 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
 
 
 def _look(check: Check, options: _Options, address: Address, ground: Ground, sockets: Sockets) -> Found:
-    from probes.imap import imap_session
+    from probes.mail.imap import imap_session
 
     target, started = options.target, monotonic()
     with imap_session(target, address, sockets, options.login, check.timeout_seconds) as client:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.command import run
 from probes.kind import Ground, Kind
 from probes.model import Check, Outcome, Reason, Result
+from probes.monitoring.command import run
+from probes.monitoring.perfdata import figures_of, first_line
+from probes.net.reach import NOTE_LENGTH
 from probes.options import Options
-from probes.perfdata import figures_of, first_line
-from probes.reach import NOTE_LENGTH
 
 __all__ = ["KIND"]
 

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.blocking import Sockets, blocking
 from probes.kind import Ground, Kind, ProbeError
-from probes.login import Login, read_login
+from probes.mail.pop3 import pop3_session
 from probes.model import Check, Result
+from probes.net.blocking import Sockets, blocking
+from probes.net.login import Login, read_login
+from probes.net.reach import Address, Found, each_family
+from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
-from probes.pop3 import pop3_session
-from probes.reach import Address, Found, each_family
-from probes.target import Target, Tls, certificate_warnings, read_mail_target
 
 __all__ = ["KIND"]
 

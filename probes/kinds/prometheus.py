@@ -7,9 +7,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from probes.asking import Source, ask, read_source, unknown
 from probes.kind import Ground, Kind
 from probes.model import Check, Outcome, Reason, Result
+from probes.monitoring.asking import Source, ask, read_source, unknown
 from probes.options import Options
 
 __all__ = ["KIND"]

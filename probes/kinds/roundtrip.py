@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from probes.awaiting import Expected
-from probes.journey import Journey, travel
 from probes.kind import Ground, Kind
-from probes.login import read_login
-from probes.mailbox import Mailbox, Protocol
+from probes.mail.awaiting import Expected
+from probes.mail.journey import Journey, travel
+from probes.mail.mailbox import Mailbox, Protocol
+from probes.mail.sending import Submission
 from probes.model import Check, Outcome, Policy, Result
+from probes.net.login import read_login
+from probes.net.target import Tls, read_target
 from probes.options import Options
-from probes.sending import Submission
-from probes.target import Tls, read_target
 
 __all__ = ["KIND"]
 

@@ -10,12 +10,12 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from probes.kind import Ground, Kind, ProbeError
-from probes.login import Login, read_login
+from probes.mail.smtp import smtp_session
 from probes.model import Check, Outcome, Reason, Result
+from probes.net.login import Login, read_login
+from probes.net.reach import Address, Found, each_family
+from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
-from probes.reach import Address, Found, each_family
-from probes.submission import smtp_session
-from probes.target import Target, Tls, certificate_warnings, read_mail_target
 
 if TYPE_CHECKING:
     import aiosmtplib

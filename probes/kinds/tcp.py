@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from probes.connection import connected
-from probes.dialogue import Dialogue
 from probes.kind import Ground, Kind, ProbeError
-from probes.matching import in_time
 from probes.model import Check, Reason, Result
+from probes.net.connection import connected
+from probes.net.dialogue import Dialogue
+from probes.net.matching import in_time
+from probes.net.reach import Address, Found, each_family
+from probes.net.target import Target, Tls, certificate_warnings, context, read_target
 from probes.options import Options
 from probes.pattern import Pattern
-from probes.reach import Address, Found, each_family
-from probes.target import Target, Tls, certificate_warnings, context, read_target
 
 __all__ = ["KIND"]
 

@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.certificates import described, unverified
-from probes.connection import connected
-from probes.dialogue import Dialogue
 from probes.kind import Ground, Kind, ProbeError
 from probes.model import Check, Result
+from probes.net.certificates import described, unverified
+from probes.net.connection import connected
+from probes.net.dialogue import Dialogue
+from probes.net.reach import Address, Found, each_family, reason_of
+from probes.net.starttls import PORTS, Protocol, ask_for_tls
+from probes.net.target import Target, Tls, certificate_warnings, context, read_target
 from probes.options import Options
-from probes.reach import Address, Found, each_family, reason_of
-from probes.starttls import PORTS, Protocol, ask_for_tls
-from probes.target import Target, Tls, certificate_warnings, context, read_target
 
 __all__ = ["KIND"]
 

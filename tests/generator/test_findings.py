@@ -12,8 +12,8 @@ import pytest
 from generator import content, sources
 from generator.problems import Level, Problem
 from probes.events import Event, EventKind, episode_id, path_of, serialize
-from probes.ingesting import Desk, ingest
 from probes.model import Announce, Outcome, Reason
+from probes.monitoring.webhook import Desk, ingest
 
 SPEC = Path(__file__).parent.parent / "spec"
 BEGAN = datetime(2024, 3, 1, 10, tzinfo=UTC)

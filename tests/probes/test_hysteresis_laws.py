@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from probes.events import EventKind
 from probes.hysteresis import State, Step, advance
+from probes.memory.states import state_from, state_to
 from probes.model import Outcome, Policy, Reason, Result
-from probes.remembering import state_from, state_to
 
 START = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 POLICY = Policy()

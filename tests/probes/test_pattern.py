@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probes.kind import ProbeError
-from probes.matching import in_time
 from probes.model import Outcome
+from probes.net.matching import in_time
 from probes.pattern import PatternError, pattern
 
 EXPLODING = ["^(a+)+$", "(a|aa)+$", "(x+x+)+y", r"^(\w+\s?)*$", "(a?){40}a{40}$", "(.*)*b"]

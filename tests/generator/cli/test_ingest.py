@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from generator.cli import main
 from probes.events import Event, parse, path_of, serialize
-from probes.ingesting import MAX_BYTES, Desk, PayloadError, ingest
 from probes.model import Announce, Outcome, Reason
+from probes.monitoring.webhook import MAX_BYTES, Desk, PayloadError, ingest
 from tests.conftest import CHECKOUT, Lagebild
 
 START, END = "2024-02-19T11:14:31.281195396Z", "2024-02-19T12:40:02Z"

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.alerts import read_alerts
 from probes.events import EventKind
 from probes.hysteresis import State, advance
 from probes.kind import Ground
 from probes.kinds.alertmanager import judged
 from probes.model import Check, Outcome, Reason, Result
+from probes.monitoring.alerts import read_alerts
 from probes.spec import Fault, parse
 from tests.laws import examples
 from tests.probes.lab.faulty import Serve, drip, hang, reset, serving

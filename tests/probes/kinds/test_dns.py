@@ -19,9 +19,9 @@ import pytest
 
 from probes.kind import Ground
 from probes.model import Outcome, Reason
-from probes.name_answers import Asked, ask
-from probes.name_servers import Server
 from probes.spec import parse
+from probes.zone.answers import Asked, ask
+from probes.zone.servers import Server
 from tests.probes.lab.names import name_servers, resolver
 from tests.probes.lab.plans import check_of, look
 from tests.probes.lab.prober import Clock

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from probes.beats import beat, beat_file, last_beat
 from probes.hysteresis import State, advance
 from probes.kind import Ground
 from probes.kinds import KINDS
+from probes.memory.beats import beat, beat_file, last_beat
 from probes.model import Outcome, Reason
 from probes.spec import parse
 from tests.probes.lab.plans import check_of, look

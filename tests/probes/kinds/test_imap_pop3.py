@@ -12,17 +12,17 @@ from dataclasses import replace
 
 import pytest
 
-from probes.blocking import Sockets
-from probes.handshake import connected
-from probes.imap import imap_session
 from probes.kind import Ground, ProbeError
-from probes.login import Login
+from probes.mail.imap import imap_session
+from probes.mail.pop3 import pop3_session
 from probes.model import Outcome, Reason
-from probes.pop3 import pop3_session
-from probes.reach import Address
+from probes.net.blocking import Sockets
+from probes.net.handshake import connected
+from probes.net.login import Login
+from probes.net.reach import Address
+from probes.net.target import Target, Tls
 from probes.secret import SecretSource
 from probes.spec import parse
-from probes.target import Target, Tls
 from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.families import NAME, look_over_both
 from tests.probes.lab.faulty import Serve, drip, hang, reset, serving
@@ -388,7 +388,7 @@ def test_threads_end(certificates: Certificates, ground: Ground, kind: str, faul
 
 
 def _busy() -> int:
-    from probes.blocking import _POOL
+    from probes.net.blocking import _POOL
 
     idle = _POOL._idle_semaphore._value
     return len([thread for thread in threading.enumerate() if thread.name.startswith("probe_")]) - idle

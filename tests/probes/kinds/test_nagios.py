@@ -13,7 +13,7 @@ import pytest
 
 from probes.kind import Ground
 from probes.model import Outcome, Reason
-from probes.perfdata import figures_of
+from probes.monitoring.perfdata import figures_of
 from probes.spec import parse
 from tests.probes.lab.faulty import says, serving
 from tests.probes.lab.plans import check_of, look

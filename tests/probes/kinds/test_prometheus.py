@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.asking import MOST_BYTES
 from probes.kind import Ground
 from probes.model import Outcome, Reason
+from probes.monitoring.asking import MOST_BYTES
 from probes.options import Raw
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 import yaml
 
-from probes import trial
 from probes.hysteresis import State, advance
 from probes.kind import Ground, Token
 from probes.kinds import KINDS
+from probes.loop import trial
+from probes.memory.store import opened
 from probes.model import Check, Outcome, Reason, Result
 from probes.spec import parse
-from probes.store import opened
 from tests.probes.conftest import TokensInMemory, now
 from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.faulty import hang, serving

@@ -15,10 +15,10 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes import trial
-from probes.certificates import described
 from probes.kind import Ground
+from probes.loop import trial
 from probes.model import Outcome, Reason, Result
+from probes.net.certificates import described
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates, Pair
 from tests.probes.lab.families import NAME, look_over_both

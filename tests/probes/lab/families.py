@@ -6,8 +6,8 @@ import asyncio
 import socket
 from collections.abc import Sequence
 
-from probes import trial
 from probes.kind import Ground
+from probes.loop import trial
 from probes.model import Check, Result
 
 NAME = "mx.mail.test"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from probes import trial
 from probes.kind import Ground
+from probes.loop import trial
 from probes.model import Check, Result
 from probes.options import Raw
 from probes.spec import parse

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from probes.events import Event, parse
+from probes.memory.store import Store
 from probes.model import Check, Outcome, Reason, Result
-from probes.store import Store
 from tests.probes.lab.plans import check_of
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)

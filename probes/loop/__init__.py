@@ -1,0 +1,1 @@
+"""Looks at everything again and again, and concludes what follows."""

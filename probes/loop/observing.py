@@ -1,0 +1,43 @@
+"""What a prober knows of everything, for the pages' lines "last probed" and their pictures of response times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from probes.loop.schedule import stale_after
+from probes.memory.store import Store
+from probes.model import Check, Outcome, Plan
+from probes.observations import Observation, Observations
+
+__all__ = ["observed"]
+
+_MOST_HOURS = 100_000
+"""In all: with more, a file would be larger than what is read, and most of a build's time would go into it."""
+_MONTH_HOURS = 720
+
+
+def observed(plan: Plan, prober: str, store: Store, now: datetime, began: datetime, *, blind: bool) -> Observations:
+    """Return what a prober knows that has been at work since `began`; with very many checks, of fewer days."""
+    pairs = [(check, service) for check in plan.checks for service in check.services]
+    most = min(_MONTH_HOURS, _MOST_HOURS // max(len(pairs), 1))
+    return Observations(
+        prober=prober,
+        at=now,
+        blind=blind,
+        checks=tuple(_observation(check, service, store, now, began, most) for check, service in pairs),
+    )
+
+
+def _observation(check: Check, service: str, store: Store, now: datetime, began: datetime, most: int) -> Observation:
+    last, known = store.last(check.name, service), store.last(check.name, service, known=True)
+    state = store.state(check.name, service)
+    return Observation(
+        check=check.name,
+        kind=check.kind,
+        service=service,
+        outcome=last.outcome if last else Outcome.UNKNOWN,
+        open=bool(state and state.open),
+        last_result_at=known.at if known else None,
+        stale_after=stale_after(check, known.at if known else began),
+        hours=store.hours.of(check.name, service, now, most),
+    )

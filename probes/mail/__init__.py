@@ -1,0 +1,1 @@
+"""Conversations with mail servers, and the road of one message."""

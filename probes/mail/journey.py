@@ -1,0 +1,193 @@
+"""One look by a round trip: a message that is due is sent, and those under way are looked for."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from probes.kind import Ground, ProbeError, Token
+from probes.mail.awaiting import Expected, arrived, awaited
+from probes.mail.letter import Arrival, compose
+from probes.mail.mailbox import KEPT_FOR, Mailbox, Visit, find, remove
+from probes.mail.sending import Refusal, Submission, submit
+from probes.memory.deferrals import put_off, taken
+from probes.model import Check, Outcome, Reason, Result
+from probes.net.blocking import Sockets, blocking
+from probes.net.reach import NOTE_LENGTH, Address, reason_of
+from probes.net.reaching import at_an_address
+
+__all__ = ["Journey", "travel"]
+
+Value = TypeVar("Value")
+
+_MOST_UNDER_WAY = 12
+"""A sick queue is not flooded: with so many on their way …"""
+_SCOUT_EVERY = 1800.0
+"""… one in so many seconds is enough to find out that mail flows again, in the place of one that is missing."""
+_SET_BACK = timedelta(minutes=1)
+_SENDING, _FINDING, _REMOVING = 0.4, 0.35, 0.2
+"""How the check's timeout is shared: a server that hangs must not hide what the others have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Journey:
+    """From where to where, how often, and how a message should arrive."""
+
+    submission: Submission
+    mailbox: Mailbox
+    send_every_seconds: float
+    expected: Expected
+    """With the check's own `status` put in at every look."""
+
+
+async def travel(check: Check, journey: Journey, ground: Ground) -> Sequence[Result]:
+    """Send a message if one is due, and return what is new about those under way, each result later than the last."""
+    results = list(_set_back(check, ground))
+    if _due(check, journey, ground):
+        results += await _send(check, journey, ground)
+    if ground.tokens.pending(check.name):
+        results += await _look(check, journey, ground)
+    return _one_after_the_other(results)
+
+
+def _set_back(check: Check, ground: Ground) -> Iterator[Result]:
+    """Yield a word for the operators if the last message lies in the future: nothing is sent until then."""
+    last, now = ground.tokens.last_sent(check.name), ground.now()
+    if last is not None and last - now > _SET_BACK:
+        yield Result(at=now, outcome=Outcome.UNKNOWN, note="the clock was set back: the last message is in the future")
+
+
+def _due(check: Check, journey: Journey, ground: Ground) -> bool:
+    last, pending = ground.tokens.last_sent(check.name), ground.tokens.pending(check.name)
+    since = (ground.now() - last).total_seconds() if last else float("inf")
+    if len(pending) < _MOST_UNDER_WAY:
+        return since >= journey.send_every_seconds
+    return pending[0].counted is Outcome.OUTAGE and since >= max(journey.send_every_seconds, _SCOUT_EVERY)
+
+
+async def _send(check: Check, journey: Journey, ground: Ground) -> list[Result]:
+    """Send a message; return a result only if it is not taken."""
+    submission, tokens, now = journey.submission, ground.tokens, ground.now()
+    token = Token(check=check.name, token=secrets.token_hex(16), sent_at=now)
+    message = compose(_owner(check, ground), token.token, submission.sender, submission.recipient, now)
+    # That it was tried is noted first, that it is under way when it was taken: who is ended in between must neither
+    # send another at once nor wait for what was never sent.
+    tokens.put(token)
+    tokens.drop(token)
+    refusal = await submit(submission, message.as_bytes(), check.timeout_seconds * _SENDING)
+    if refusal:
+        return [_refused(check, journey, ground, refusal, now)]
+    taken(ground.state, check.name)
+    if len(tokens.pending(check.name)) >= _MOST_UNDER_WAY:
+        tokens.drop(tokens.pending(check.name)[0])
+    tokens.put(token)
+    return []
+
+
+def _refused(check: Check, journey: Journey, ground: Ground, refusal: Refusal, sent_at: datetime) -> Result:
+    """Return what a refusal means; one for now counts once they have been refused for so long that mail is late."""
+    nothing = Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=refusal.note)
+    if refusal.own_fault:
+        return nothing
+    bad = replace(nothing, outcome=check.status, reason=Reason.SUBMISSION_REFUSED)
+    if not refusal.for_now:
+        return bad
+    since = put_off(ground.state, check.name, sent_at, timedelta(seconds=3 * journey.send_every_seconds))
+    for_so_long = (ground.now() - since).total_seconds()
+    if for_so_long <= journey.expected.late_above_seconds:
+        return nothing
+    if for_so_long <= journey.expected.missing_above_seconds:
+        return replace(bad, outcome=Outcome.DEGRADED, since=since)
+    return replace(bad, since=since)
+
+
+async def _look(check: Check, journey: Journey, ground: Ground) -> list[Result]:
+    """Look for what is under way; what cannot be seen is not called late."""
+    expected = replace(journey.expected, status=check.status)
+    pending = ground.tokens.pending(check.name)
+    try:
+        found = await _visit(check, journey, ground, find, [token.token for token in pending], _FINDING)
+    except (ProbeError, OSError) as error:
+        return [Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=f"the mailbox cannot be read: {_why(error)}")]
+    results = list(_judged(expected, ground, pending, found))
+    if found:
+        results = await _tidied(check, journey, ground, list(found), results)
+    return results
+
+
+def _judged(
+    expected: Expected, ground: Ground, pending: Sequence[Token], found: Mapping[str, Arrival]
+) -> Iterator[Result]:
+    """Yield what is new about each message, the first one sent first, and note it."""
+    now = ground.now()
+    for token in pending:
+        if arrival := found.get(token.token):
+            ground.tokens.drop(token)
+            if result := arrived(expected, token, arrival, now):
+                yield result
+        elif now - token.sent_at > KEPT_FOR:
+            ground.tokens.drop(token)
+        elif counted := awaited(expected, token, now):
+            ground.tokens.put(counted[0])
+            yield counted[1]
+
+
+async def _tidied(
+    check: Check, journey: Journey, ground: Ground, tokens: Sequence[str], results: list[Result]
+) -> list[Result]:
+    """Delete what has arrived; return the results, with a warning if that cannot be done."""
+    try:
+        await _visit(check, journey, ground, remove, tokens, _REMOVING)
+    except (ProbeError, OSError) as error:
+        warning = f"its own messages cannot be deleted: {_why(error)}"
+        return [replace(result, warnings=(warning,)) for result in results]
+    return results
+
+
+async def _visit(
+    check: Check,
+    journey: Journey,
+    ground: Ground,
+    what: Callable[[Visit, Sockets], Value],
+    tokens: Sequence[str],
+    share: float,
+) -> Value:
+    """Do something in the mailbox, within a share of the check's timeout."""
+    seconds = check.timeout_seconds * share
+
+    async def at(address: Address) -> Value:
+        visit = Visit(
+            mailbox=journey.mailbox,
+            address=address,
+            owner=_owner(check, ground),
+            tokens=frozenset(tokens),
+            now=ground.now(),
+            timeout_seconds=seconds,
+        )
+        return await blocking(lambda sockets: what(visit, sockets))
+
+    async with asyncio.timeout(seconds):
+        return await at_an_address(journey.mailbox.target, at)
+
+
+def _why(error: ProbeError | OSError) -> str:
+    if isinstance(error, ProbeError):
+        return ": ".join(filter(None, (error.reason, error.note)))[:NOTE_LENGTH]
+    return reason_of(error)
+
+
+def _one_after_the_other(results: Sequence[Result]) -> list[Result]:
+    """Return results that differ in time, for of two at the same instant only one would count."""
+    ordered: list[Result] = []
+    for result in results:
+        earliest = ordered[-1].at + timedelta(microseconds=1) if ordered else result.at
+        ordered.append(replace(result, at=max(result.at, earliest)))
+    return ordered
+
+
+def _owner(check: Check, ground: Ground) -> str:
+    return f"{ground.prober}/{check.name}"

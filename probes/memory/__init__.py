@@ -1,0 +1,1 @@
+"""What a prober remembers between two looks, outside git."""

@@ -1,0 +1,1 @@
+"""What other monitoring says: plugins, Prometheus, Alertmanager."""

@@ -1,0 +1,1 @@
+"""Connections, and what can be seen of them."""

@@ -1,0 +1,1 @@
+"""Where event files and observations go."""

@@ -1,0 +1,1 @@
+"""The name servers of a zone, and whether they agree."""
