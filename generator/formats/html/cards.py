@@ -156,8 +156,8 @@ def _stands_beside(speech: Speech, title: str, facts: IncidentFacts) -> str:
 
 def _ends(title: str, part: str) -> bool:
     """Return whether a title begins or ends with some words: then they need not be said below it."""
-    said = re.escape(part.casefold())
-    return re.search(rf"^{said}(?!\w)|(?<!\w){said}$", title.casefold()) is not None
+    said, whole = (" ".join(text.casefold().split()) for text in (part, title))  # a name may hold U+00A0
+    return re.search(rf"^{re.escape(said)}(?!\w)|(?<!\w){re.escape(said)}$", whole) is not None
 
 
 def _worst_now(facts: IncidentFacts) -> ServiceStatus:
@@ -280,6 +280,12 @@ def title_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
     """Return the link to an entry under its title."""
     title = words.title(edition.speeches[lang], edition.site, facts)
     return Link(path=edition.addresses.incident(lang, facts.incident), title=title)
+
+
+def subject_link(edition: Edition, lang: str, facts: IncidentFacts) -> Link:
+    """Return the link to an entry whose services all work again: it gives them no state."""
+    path = edition.addresses.incident(lang, facts.incident)
+    return Link(path=path, title=words.subject(edition.speeches[lang], edition.site, facts))
 
 
 def _how(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:

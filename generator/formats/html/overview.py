@@ -10,7 +10,7 @@ from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import cards, pictures
-from generator.formats.html.cards import Link, card, contact_links, line, title_link
+from generator.formats.html.cards import Link, card, contact_links, line, subject_link, title_link
 from generator.formats.html.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import N_, Speech
@@ -64,7 +64,7 @@ def _view(edition: Edition, lang: str) -> View:
         "unknown": unknown(speech, facts.today),
         "answer": words.answer(speech, facts),
         "particulars": _particulars(edition, lang),
-        "watched": [title_link(edition, lang, facts.incident(id_)) for id_ in facts.answer.watched],
+        "watched": [subject_link(edition, lang, facts.incident(id_)) for id_ in facts.answer.watched],
         "resolved": [] if facts.answer.incidents else list(_resolved(edition, lang)),
         "probed": _last_probed(speech, facts),
         "silence": words.silence(speech, _probed(facts)),
@@ -91,6 +91,7 @@ def _particulars(edition: Edition, lang: str) -> list[View]:
     particulars: list[View] = [
         {
             "link": title_link(edition, lang, found) if len(ids) > 1 else None,
+            "whom": words.whom(speech, found) if len(ids) > 1 else "",
             "sentences": words.particulars(speech, found, facts.today),
         }
         for found in behind
@@ -103,7 +104,7 @@ def _resolved(edition: Edition, lang: str) -> Iterator[tuple[Link, str]]:
     facts, speech = edition.facts, edition.speeches[lang]
     for id_ in facts.answer.resolved_today:
         found = facts.incident(id_)
-        yield title_link(edition, lang, found), speech.span(found.started, found.ended, today=facts.today)
+        yield subject_link(edition, lang, found), speech.span(found.started, found.ended, today=facts.today)
 
 
 def _probed(facts: Facts) -> ProbingFacts | None:

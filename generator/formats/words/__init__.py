@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence
+from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence, whom
 from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.counting import uptime_formula
 from generator.formats.words.fate import fate, new_fate
-from generator.formats.words.incidents import MISTAKE, MISTAKEN, affected, incident_notes, names_state, title
+from generator.formats.words.incidents import MISTAKE, MISTAKEN, affected, incident_notes, names_state, subject, title
 from generator.formats.words.names import (
     action_sentence,
     cause_sentence,
@@ -44,6 +44,7 @@ __all__ = [
     "service_names",
     "silence",
     "status_name",
+    "subject",
     "task_sentence",
     "title",
     "update_facts",
@@ -51,4 +52,5 @@ __all__ = [
     "update_notes",
     "update_status_name",
     "uptime_formula",
+    "whom",
 ]

@@ -9,7 +9,7 @@ from itertools import groupby
 from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
 from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
-from generator.formats.words.names import apart, order, service_names, status_name
+from generator.formats.words.names import apart, order, service_names, status_name, unbroken
 from generator.formats.words.updates import STATE
 from generator.i18n import N_, Speech, exact
 from generator.model import ServiceStatus, Site, Task, Text
@@ -38,6 +38,9 @@ TASK: Mapping[ServiceStatus, str] = {
     ServiceStatus.PARTIAL_OUTAGE: N_("partly working"),
     ServiceStatus.MAJOR_OUTAGE: N_("not working"),
 }
+
+NOT_ALL = N_("not everyone is affected")
+"""Stands where nobody has written, in this language, who is."""
 
 
 def answer(speech: Speech, facts: Facts) -> list[str]:
@@ -68,31 +71,41 @@ def headline(speech: Speech, facts: Facts) -> str:
 
 
 def brief(speech: Speech, facts: Facts) -> str:
-    """Say the state of the site in a few words, for a badge: "Mail Archive: major outage", "3 services disrupted"."""
+    """Say the state of the site in a few words, for a badge: "Mail Archive: major outage", "3 services disrupted".
+
+    Services in one state are said to be in it, however many they are.
+    """
+    if facts.answer.alike:
+        return speech.gettext(TITLE[facts.answer.alike], services=speech.gettext("All our services"))
     affected = [service for service in facts.services if service.service.id in facts.answer.affected]
     if not affected and facts.answer.unplaced:
         return speech.gettext("Incident")
     if not affected:
         return status_name(speech, ServiceStatus.OPERATIONAL)
-    disrupted = [one for one in affected if one.status is not ServiceStatus.UNDER_MAINTENANCE]
-    if len(disrupted or affected) == 1:
-        only = (disrupted or affected)[0]
-        return speech.gettext(TITLE[only.status], services=service_names(speech, facts.site, [only.service.id]))
-    if disrupted:
-        return speech.ngettext("{n} service disrupted", "{n} services disrupted", len(disrupted))
-    return speech.ngettext("{n} service under maintenance", "{n} services under maintenance", len(affected))
+    told = [one for one in affected if one.status is not ServiceStatus.UNDER_MAINTENANCE] or affected
+    if len({one.status for one in told}) > 1:
+        return speech.ngettext("{n} service disrupted", "{n} services disrupted", len(told))
+    names = service_names(speech, facts.site, [told[0].service.id])
+    services = names if len(told) == 1 else speech.ngettext("{n} service", "{n} services", len(told))
+    return speech.gettext(TITLE[told[0].status], services=services)
 
 
-def task_sentence(speech: Speech, site: Site, task: TaskFacts) -> str:
+def task_sentence(speech: Speech, task: TaskFacts) -> str:
     """Say whether customers can do something, and which of them cannot; stands beside its name."""
     if not task.limitations:
         return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
-    return apart(speech, [_whom(speech, site, _state_of_task(speech, one), one) for one in task.limitations])
+    said = (_whom(speech, _state_of_task(speech, one), one) for one in task.limitations)
+    return apart(speech, dict.fromkeys(said))
 
 
 def doing(speech: Speech, site: Site, task: Task) -> str:
     """Name what customers do as it reads within a sentence: "receiving mail"."""
-    return task.doing.get(speech.code) or speech.inside(speech.text(task.name, order(site)))
+    return unbroken(task.doing.get(speech.code) or speech.inside(speech.text(task.name, order(site))))
+
+
+def whom(speech: Speech, facts: IncidentFacts) -> str:
+    """Say whom an incident concerns, where that is not everybody."""
+    return (_here(speech, facts.who) or speech.gettext(NOT_ALL)) if facts.who else ""
 
 
 def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
@@ -115,7 +128,7 @@ def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Ite
         ones, things = list(group), []
         for one in ones:
             if left > 0:
-                things.append(_whom(speech, facts.site, _things(speech, facts.site, one, left), one))
+                things.append(_whom(speech, _things(speech, facts.site, one, left), one))
             left -= len(one.tasks) + len(one.services)
         if things:
             yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=apart(speech, things))
@@ -139,7 +152,7 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
             status = next(service.status for service in facts.services if service.service.id == one.upstream)
             yield speech.gettext(STATE[status], services=names)
         if one.tasks:
-            things = _whom(speech, facts.site, _things(speech, facts.site, one, NAMED_AT_MOST), one)
+            things = _whom(speech, _things(speech, facts.site, one, NAMED_AT_MOST), one)
             yield speech.gettext("May affect: {things}.", things=things)
         yield from _doubt(speech, [one], facts.today)
 
@@ -169,19 +182,19 @@ def _state_of_task(speech: Speech, one: Limitation) -> str:
     return speech.gettext(N_("delayed") if one.delayed else TASK[one.status])
 
 
-def _whom(speech: Speech, site: Site, what: str, one: Limitation) -> str:
+def _whom(speech: Speech, what: str, one: Limitation) -> str:
     """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)"."""
-    if one.audience:
-        audience = speech.text(one.audience, order(site)).text
+    audience, who = _here(speech, one.audience), _here(speech, one.who)
+    if audience:
         what = speech.gettext("{what}, for {audience}", what=what, audience=audience)
-    if one.who:
-        what = speech.gettext("{what} ({who})", what=what, who=_who(speech, one.who))
+    if one.who or (one.audience and not audience):
+        what = speech.gettext("{what} ({who})", what=what, who=who or speech.gettext(NOT_ALL))
     return what
 
 
-def _who(speech: Speech, who: Text) -> str:
-    """Return whom an incident concerns, in this language; where nobody has written it, that it is not everybody."""
-    return who.get(speech.code) or speech.gettext("not everyone is affected")
+def _here(speech: Speech, text: Text) -> str:
+    """Return whom something concerns, if that is written in this language: no sentence mixes two."""
+    return unbroken(text.get(speech.code, ""))
 
 
 def _things(speech: Speech, site: Site, one: Limitation, at_most: int) -> str:

@@ -43,12 +43,25 @@ NOT_CONFIRMED = N_("The incident was last reported {when}; we do not know whethe
 
 def title(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken:
     """Return the written title, else one composed from the facts: "Mail Archive: major outage"."""
+    composed = _of_incident if facts.incident.kind is Kind.INCIDENT else _of_another
+    return _written(speech, site, facts) or _spoken(speech, composed(speech, site, facts))
+
+
+def subject(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken:
+    """Return the written title, else the services in no state, for where all of them work again: "Mail Archive"."""
+    names = service_names(speech, site, facts.services)
+    return _written(speech, site, facts) or (_spoken(speech, names) if names else title(speech, site, facts))
+
+
+def _written(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken | None:
+    """Return the written title, if it was written for all the services that are affected."""
     incident = facts.incident
     written = speech.text(incident.title, order(site))
-    if written.text and (incident.titled is None or incident.titled >= {*facts.services}):
-        return written
-    composed = _of_incident if incident.kind is Kind.INCIDENT else _of_another
-    return Spoken(text=composed(speech, site, facts), lang=speech.code, translated=True)
+    return written if written.text and (incident.titled is None or incident.titled >= {*facts.services}) else None
+
+
+def _spoken(speech: Speech, text: str) -> Spoken:
+    return Spoken(text=text, lang=speech.code, translated=True)
 
 
 def names_state(speech: Speech, title: str, status: ServiceStatus) -> bool:

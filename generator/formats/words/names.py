@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
@@ -62,6 +63,9 @@ CAUSE: Mapping[Cause, str] = {
     Cause.UNKNOWN: N_("being looked into"),
 }
 
+NUMBERED = re.compile(r" (?=v?\d)")
+"""The space before a number that belongs to a name."""
+
 
 def status_name(speech: Speech, status: ServiceStatus) -> str:
     """Name the state of a service."""
@@ -113,4 +117,9 @@ def order(site: Site) -> tuple[str, ...]:
 def service_names(speech: Speech, site: Site, ids: Iterable[str]) -> str:
     """List services by name, in the order of `ids`: "A, B and C"."""
     names = {service.id: service.name for service in site.services}
-    return speech.list([speech.text(names[id_], order(site)).text for id_ in ids])
+    return speech.list([unbroken(speech.text(names[id_], order(site)).text) for id_ in ids])
+
+
+def unbroken(name: str) -> str:
+    """Return a name that no line break parts from its number: "Microsoft 365"."""
+    return NUMBERED.sub("\u00a0", name)

@@ -1,0 +1,100 @@
+"""The answer says whom it concerns, and nothing twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.formats import words
+from generator.formats.edition import Edition
+from tests.generator.formats.conftest import Press
+
+NOW = "2024-02-20 08:00"
+SITE = """\
+name: {en: Example}
+url: https://example.ch/status
+feed_authority: example.ch,2026
+time_zone: Europe/Zurich
+languages: {de: de_CH, fr: fr_CH, en: en_GB}
+publish_every: 15m
+groups:
+  - {id: all, name: {de: Alles, fr: Tout, en: All}}
+services:
+  - {id: gateway, name: Gateway, group: all}
+  - {id: archive, name: Sign+Encrypt v2, group: all}
+  - {id: third, name: Microsoft 365, group: all, own: false}
+  - {id: fourth, name: Fourth, group: all, own: false}
+tasks:
+  - id: receive
+    name: {en: Receiving mail}
+    services: [gateway, third, fourth]
+  - id: search
+    name: {en: Searching}
+    services:
+      - archive: {for: {de: Postfächer bei Microsoft 365}}
+      - gateway
+"""
+
+
+def incident(services: str, *more: str) -> str:
+    """Return an incident that is being investigated."""
+    lines = [f"services: {services}", *more, "updates:", "  - {at: 2024-02-20 07:00, status: investigating}"]
+    return "\n".join(lines) + "\n"
+
+
+def edition_of(press: Press, *incidents: str) -> Edition:
+    """Return the edition of the site with some incidents."""
+    return press.edition(NOW, {f"i{n}": written for n, written in enumerate(incidents)}, site=SITE)
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("de", "Ausgefallen: Searching für Postfächer bei Microsoft\u00a0365."),
+        ("en", "Not working: searching (not everyone is affected)."),
+    ],
+)
+def test_customers_are_named_only_where_that_is_written_in_the_language(press: Press, lang: str, expected: str) -> None:
+    """A sentence does not go over into another language: it says instead that not everyone is affected."""
+    edition = edition_of(press, incident("{archive: major_outage}"))
+
+    assert words.answer(edition.speeches[lang], edition.facts)[0] == expected
+
+
+def test_two_third_parties_disrupt_a_task_in_one_word(press: Press) -> None:
+    """What two other providers may disrupt is said to be once."""
+    edition = edition_of(press, incident("{third: major_outage, fourth: partial_outage}"))
+
+    said = words.task_sentence(edition.speeches["en"], edition.facts.tasks[0])
+
+    assert said == "may be disrupted"
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ("{gateway: major_outage, archive: major_outage}", "All our services: major outage"),
+        ("{gateway: major_outage, third: major_outage}", "2 services: major outage"),
+        ("{gateway: major_outage, archive: partial_outage}", "2 services disrupted"),
+        ("{archive: major_outage}", "Sign+Encrypt\u00a0v2: major outage"),
+    ],
+)
+def test_a_badge_says_the_state_that_several_services_share(press: Press, services: str, expected: str) -> None:
+    """Services are called disrupted only where they are in several states."""
+    edition = edition_of(press, incident(services))
+
+    assert words.brief(edition.speeches["en"], edition.facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [((), "Gateway"), (("title: {en: Inbound mail delayed}",), "Inbound mail delayed")]
+)
+def test_what_works_again_is_named_without_a_state(press: Press, more: tuple[str, ...], expected: str) -> None:
+    """An incident whose services all work again is called by its written title, else by the services."""
+    watched = incident("{gateway: major_outage}", *more)
+    watched += "  - {at: 2024-02-20 07:30, status: monitoring, services: {gateway: operational}}\n"
+    edition = edition_of(press, watched)
+    (id_,) = edition.facts.answer.watched
+
+    said = words.subject(edition.speeches["en"], edition.site, edition.facts.incident(id_))
+
+    assert said.text == expected
