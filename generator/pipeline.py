@@ -10,18 +10,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator import cache, content, facts, formats, lock, sources
-from generator.accepted import AcceptedVersions
+from generator import content, facts, formats, sources
 from generator.content import Content
+from generator.disk import cache, lock
+from generator.disk.accepted_versions import AcceptedVersions
+from generator.disk.lock import Lock
 from generator.formats.edition import Compiled, Edition, Forgetful
 from generator.i18n import CompiledCatalog, compile_catalog, speeches
-from generator.lock import Lock
 from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
-from generator.precompress import Compressors, with_siblings
 from generator.problems import BrokenError, Problem
-from generator.publish import Report, Stamp, publish
-from generator.shortcut import Remembered
+from generator.publish.precompress import Compressors, with_siblings
+from generator.publish.publisher import Report, Stamp, publish
+from generator.publish.unchanged import Remembered
 from generator.sources import Sources
 
 Progress = Callable[[int, int], None]

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
-from generator import pipeline, shortcut
-from generator.cache import fingerprint
+from generator import pipeline
+from generator.disk.cache import fingerprint
 from generator.pipeline import Progress
 from generator.places import inputs
 from generator.preview.board import Board
 from generator.preview.draft import NEVER, Draft
 from generator.preview.watch import Tell, Watch
+from generator.publish import unchanged
 
 RESTART_SECONDS = 5.0
 """How long to wait before the probers are started again, should they have ended by themselves."""
@@ -53,7 +54,7 @@ def _build(tree: Path, output: Path, now: datetime, progress: Progress) -> Draft
         site=output,
         signature=built.report.signature if built.report else "",
         until=built.until or NEVER,
-        renew=lambda at: shortcut.take(str(tree), str(output), at),
+        renew=lambda at: unchanged.take(str(tree), str(output), at),
         renew_after=built.publish_every or Draft(site=None).renew_after,
     )
 

@@ -17,8 +17,8 @@ from generator.cli.probe import probe
 from generator.cli.schema import schema
 from generator.cli.serve import serve
 from generator.cli.watch import watch
+from generator.disk.errors import PublishError
 from generator.problems import BrokenError
-from generator.refusals import PublishError
 
 
 class Lagebild(click.Group):

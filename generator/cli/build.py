@@ -62,9 +62,9 @@ def build(
     lagebild build --now 2024-02-20T09:00+01:00
     """
     target = output or tree / "site"
-    from generator import shortcut
+    from generator.publish import unchanged
 
-    if not clean and shortcut.take(str(tree), str(target), now, precompress=precompress):
+    if not clean and unchanged.take(str(tree), str(target), now, precompress=precompress):
         click.echo(f"{target}: nothing has changed", err=True)
         return
     _build(tree, target, now, jobs=jobs, clean=clean, keep_going=keep_going, precompress=precompress)
@@ -75,8 +75,8 @@ def _build(
 ) -> None:
     from generator import pipeline
     from generator.cli.report import echo_problems
-    from generator.precompress import CompressorMissing, compressors
     from generator.problems import BrokenError, Level
+    from generator.publish.precompress import CompressorMissing, compressors
 
     try:
         compressed = compressors() if precompress else None

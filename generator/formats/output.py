@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from generator.stamp import STAMP_DUE, STAMP_EPOCH, STAMP_ISO, STAMP_TIME, fill
+from generator.time_slots import STAMP_DUE, STAMP_EPOCH, STAMP_ISO, STAMP_TIME, fill
 
 __all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Output", "fill"]
 
@@ -20,4 +20,4 @@ class Output:
     """Digest of everything that goes into the bytes: while it stays the same, so do they."""
     render: Callable[[], bytes]
     stamped: bool = False
-    """Whether the bytes may hold slots of `generator.stamp`, to be filled at every build."""
+    """Whether the bytes may hold slots of `generator.time_slots`, to be filled at every build."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
-from generator.cache import fingerprint
+from generator.disk.cache import fingerprint
 from generator.places import inputs
 from generator.preview.board import Board
 from generator.preview.server import PortError, Server

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote
 
-from generator.files import read
+from generator.disk.files import read
 from generator.preview.draft import Draft
 from generator.preview.mime import HTML, PLAIN, mime_type
 from generator.preview.panel import SCRIPT, STYLE, furnish

@@ -6,7 +6,7 @@ import traceback
 
 from generator.preview.draft import Draft
 from generator.problems import BrokenError
-from generator.publish import PublishError
+from generator.publish.publisher import PublishError
 
 __all__ = ["failure", "outcome"]
 

@@ -9,14 +9,14 @@ from functools import partial
 from pathlib import Path
 
 from generator import content, formats, pipeline, sources
-from generator.accepted import AcceptedVersions
-from generator.cache import Memo
+from generator.disk.accepted_versions import AcceptedVersions
+from generator.disk.cache import Memo
 from generator.model import Site
 from generator.pipeline import Progress
 from generator.places import STATE, compiled_code
 from generator.preview.draft import RENEW_AFTER, Draft
-from generator.publish import publish
-from generator.restamp import restamp
+from generator.publish.build_time import renew
+from generator.publish.publisher import publish
 
 __all__ = ["Workshop"]
 
@@ -68,4 +68,4 @@ class Workshop:
 
     def _renew(self, site: Site, signature: str, now: datetime) -> bool:
         stamp = asdict(pipeline.stamp(site, now))
-        return restamp(os.fspath(self.site), os.fspath(self._state), owner=_OWNER, signature=signature, **stamp)
+        return renew(os.fspath(self.site), os.fspath(self._state), owner=_OWNER, signature=signature, **stamp)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, formats, pipeline, shortcut, sources
+from generator import content, formats, pipeline, sources
 from generator.model import Site
+from generator.publish import unchanged
 from tests.compiled import COMPILED
 
 pytestmark = pytest.mark.slow
@@ -64,7 +65,7 @@ def test_nothing_changed(tree: Path) -> None:
     pipeline.build(tree, tree / "site", NOW)
     before = states(tree / "site")
 
-    taken = shortcut.take(str(tree), str(tree / "site"), NOW + timedelta(minutes=7))
+    taken = unchanged.take(str(tree), str(tree / "site"), NOW + timedelta(minutes=7))
 
     after = states(tree / "site")
     assert taken
@@ -78,7 +79,7 @@ def test_short_way_equals_long_way(tree: Path, tmp_path: Path) -> None:
     pipeline.build(tree, tree / "site", NOW)
     later = NOW + timedelta(hours=3)
 
-    assert shortcut.take(str(tree), str(tree / "site"), later)
+    assert unchanged.take(str(tree), str(tree / "site"), later)
 
     assert files(tree / "site") == clean(tree, tmp_path, later)
 
@@ -99,7 +100,7 @@ def test_short_way_refused(tree: Path, change: str) -> None:
     else:
         target = tree / "elsewhere"
 
-    assert not shortcut.take(str(tree), str(target), now)
+    assert not unchanged.take(str(tree), str(target), now)
 
 
 def test_every_build_equals_a_clean_one(tree: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from generator.formats.output import Output
-from generator.precompress import compressors, with_siblings
+from generator.publish.precompress import compressors, with_siblings
 from tests.conftest import SHIPPED_AT, Lagebild
 
 pytest.register_assert_rewrite("tests.hosting.rules", "tests.hosting.serving")

@@ -21,7 +21,7 @@ from generator.formats.edition import Edition
 from generator.polling.documents import parse_heartbeat, parse_status
 from generator.polling.verdict import judge, staleness
 from generator.sources import Sources
-from generator.stamp import fill
+from generator.time_slots import fill
 from probes.events import Event, EventKind, episode_id, path_of, serialize
 from probes.model import Outcome, Reason
 from tests.compiled import COMPILED

@@ -12,7 +12,7 @@ from generator.preview.draft import Draft
 from generator.preview.wording import failure, outcome
 from generator.preview.workshop import Workshop
 from generator.problems import Problem
-from generator.publish import PublishError
+from generator.publish.publisher import PublishError
 
 
 def test_a_build_is_told_by_its_time_and_problems(typo: Problem) -> None:

@@ -19,9 +19,9 @@ from typing import NoReturn
 
 import pytest
 
+from generator.disk.lock import acquire
 from generator.formats.output import Output
-from generator.lock import acquire
-from generator.publish import PublishError, Report, Stamp, publish
+from generator.publish.publisher import PublishError, Report, Stamp, publish
 
 pytestmark = pytest.mark.slow
 

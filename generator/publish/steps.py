@@ -1,4 +1,4 @@
-"""How a publication goes: what may be left alone, what is written, what leaves."""
+"""The steps of a publication: survey the target, place each output, clear away the rest."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import os
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from generator.files import holds, replace
+from generator.disk.errors import REFUSALS
+from generator.disk.files import holds, replace
 from generator.formats.output import Output
-from generator.ground import Ground, Kind, ancestors, judge, make_room, prune, remove, survey
-from generator.manifest import Ledger, Manifest
-from generator.refusals import REFUSALS
-from generator.stamp import fill
-from generator.target import KEPT, claim
+from generator.publish.folder import EntryKind, TargetFolder, ancestors, judge, make_room, prune, remove, survey
+from generator.publish.manifest import Ledger, Manifest
+from generator.publish.owner import KEPT, claim
+from generator.time_slots import fill
 
 __all__ = ["ASSETS", "Publication", "begin", "clear", "due", "end", "place"]
 
@@ -23,12 +23,12 @@ ASSETS = "assets/"
 class Publication:
     """A publication on its way."""
 
-    ground: Ground
+    target: TargetFolder
     ledger: Ledger
     old: Manifest
     new: Manifest
     values: Mapping[str, bytes]
-    """What is filled into the slots of stamped outputs, by the names of `generator.stamp.fill`."""
+    """What is filled into the slots of stamped outputs, by the names of `generator.time_slots.fill`."""
     sound: Set[str]
     """Files that stand there as they were published, from the same inputs."""
     leaving: Collection[str]
@@ -50,20 +50,20 @@ def begin(
     paths = frozenset(output.path for output in outputs)
     with REFUSALS:
         claim(root, owner)
-        ground = survey(root)
+        target = survey(root)
         ledger = Ledger(state_dir, root)
         known = ledger.manifest()
         old = Manifest(owner) if clean or known is None or known.owner != owner else known
         pending = ledger.pending()
-        files = {path for path, kind in ground.kinds.items() if kind != Kind.FOLDER} - KEPT
+        files = {path for path, kind in target.kinds.items() if kind != EntryKind.FOLDER} - KEPT
         ours = files if clean else (old.paths() | pending) - KEPT
-        judge(ground, paths, ours)
-        sound = {output.path for output in outputs if output.path not in pending and _is_sound(output, old, ground)}
+        judge(target, paths, ours)
+        sound = {output.path for output in outputs if output.path not in pending and _is_sound(output, old, target)}
         new = Manifest(owner)
-        new.former = _former_assets(old, paths, ground)
+        new.former = _former_assets(old, paths, target)
         ledger.begin(pending | (paths - sound - old.stamped.keys()))
     return Publication(
-        ground=ground,
+        target=target,
         ledger=ledger,
         old=old,
         new=new,
@@ -74,20 +74,20 @@ def begin(
     )
 
 
-def _is_sound(output: Output, old: Manifest, ground: Ground) -> bool:
+def _is_sound(output: Output, old: Manifest, target: TargetFolder) -> bool:
     inputs, size, mtime_ns = old.files.get(output.path, ("", 0, 0))
-    if output.stamped or inputs != output.inputs or ground.kinds.get(output.path) != Kind.FILE:
+    if output.stamped or inputs != output.inputs or target.kinds.get(output.path) != EntryKind.FILE:
         return False
-    state = os.lstat(ground.full(output.path))
+    state = os.lstat(target.full(output.path))
     return (state.st_size, state.st_mtime_ns) == (size, mtime_ns)
 
 
-def _former_assets(old: Manifest, paths: Set[str], ground: Ground) -> list[str]:
+def _former_assets(old: Manifest, paths: Set[str], target: TargetFolder) -> list[str]:
     """Return the previous generation of assets, which browsers with an older page open still need."""
     then = {path for path in old.files if path.startswith(ASSETS)}
     now = {path for path in paths if path.startswith(ASSETS)}
     former = old.former if then == now else then - now
-    return sorted(path for path in former if path not in paths and path in ground.kinds)
+    return sorted(path for path in former if path not in paths and path in target.kinds)
 
 
 def due(run: Publication, outputs: Sequence[Output]) -> list[Output]:
@@ -110,12 +110,12 @@ def place(run: Publication, output: Output) -> None:
         return
     data, rendered = _filled(run, output) if output.stamped else (output.render(), True)
     with REFUSALS:
-        full = run.ground.full(path)
-        state = holds(full, data) if run.ground.kinds.get(path) == Kind.FILE else None
+        full = run.target.full(path)
+        state = holds(full, data) if run.target.kinds.get(path) == EntryKind.FILE else None
         if state is None:
-            run.removed += make_room(run.ground, path)
+            run.removed += make_room(run.target, path)
             state = replace(full, data)
-            run.ground.kinds[path] = Kind.FILE
+            run.target.kinds[path] = EntryKind.FILE
             run.written += 1
         elif rendered:
             run.unchanged += 1
@@ -140,8 +140,8 @@ def _filled(run: Publication, output: Output) -> tuple[bytes, bool]:
 def clear(run: Publication) -> None:
     """Remove what is no output any more, and the folders that this leaves empty."""
     with REFUSALS:
-        run.removed += sum([remove(run.ground, path) for path in run.leaving])
-        prune(run.ground, {folder for path in run.leaving for folder in ancestors(path)})
+        run.removed += sum([remove(run.target, path) for path in run.leaving])
+        prune(run.target, {folder for path in run.leaving for folder in ancestors(path)})
 
 
 def end(run: Publication) -> None:

@@ -1,4 +1,4 @@
-"""How a file is read, and replaced whole."""
+"""Files: read whole, and replaced whole."""
 # Importing pathlib costs more than a rebuild without news spends on its files.
 # ruff: noqa: PTH105, PTH108, PTH118, PTH120
 

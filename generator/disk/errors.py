@@ -1,4 +1,4 @@
-"""What is said when a site cannot be published."""
+"""The reasons why a site cannot be published, each with its remedy."""
 
 from __future__ import annotations
 

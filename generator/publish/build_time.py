@@ -1,4 +1,4 @@
-"""The short way of a build without news: the same site, with the build's time in it.
+"""Renewing a published site: the same files, with a new time of building in them.
 
 It loads nothing but light modules, for most builds take this way.
 """
@@ -11,22 +11,22 @@ import os
 import stat
 from collections.abc import Iterable
 
-from generator.files import holds, read, replace
-from generator.lock import acquire
-from generator.manifest import MARK, Ledger, Manifest, mark_of
-from generator.refusals import PublishError
-from generator.stamp import fill
+from generator.disk.errors import PublishError
+from generator.disk.files import holds, read, replace
+from generator.disk.lock import acquire
+from generator.publish.manifest import MARK, Ledger, Manifest, mark_of
+from generator.time_slots import fill
 
-__all__ = ["restamp"]
+__all__ = ["renew"]
 
 
-def restamp(
+def renew(
     target: str, state_dir: str, *, owner: str, signature: str, iso: str, time: str, due: str = "", epoch: str = ""
 ) -> bool:
-    """Fill the slots of a published site anew, the heartbeat last, if all of it still stands there.
+    """Fill the slots of a published site again, the heartbeat last, if all of it still stands there.
 
-    `signature` names the publication that is meant (`generator.publish.Report.signature`); the other arguments are
-    those of `generator.publish.publish` and of `generator.publish.Stamp`.
+    `signature` names the publication that is meant (`Report.signature` of `generator.publish.publisher`); the other
+    arguments are those of `publish` and of `Stamp` there.
     Return False, for the long way to find out why, if anything is not as that publication left it, if another build
     is at work, or if the disk refuses.
     """

@@ -2,7 +2,8 @@
 
 It is kept outside the target, in `<state_dir>/targets/<name>/`: `manifest.json` (the last publication that ended),
 `pending.json` (paths that a publication is about to create; gone when it ends) and `unstamped/` (see
-`generator.stamp`). Every file can be lost: the next publication then renders more, and knows fewer files as its own.
+`generator.time_slots`). Every file can be lost: the next publication then renders more, and knows fewer files as its
+own.
 """
 # Importing pathlib costs more than a rebuild without news spends on its files.
 # ruff: noqa: PTH103, PTH108, PTH118
@@ -13,7 +14,7 @@ import hashlib
 import json
 import os
 
-from generator.files import read, replace
+from generator.disk.files import read, replace
 
 __all__ = ["MARK", "Ledger", "Manifest", "mark_of"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.formats.output import Output
-from generator.workers import FEWEST, ahead
+from generator.publish.workers import FEWEST, ahead
 
 MANY = 3 * FEWEST
 

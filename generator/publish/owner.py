@@ -1,4 +1,4 @@
-"""Whose the folder is that a site is published to."""
+"""The mark in a target folder that says whose site it holds."""
 # The publisher's modules go without pathlib, which for 30,000 files takes twice as long as os.
 # ruff: noqa: PTH103, PTH110, PTH112, PTH114, PTH118
 
@@ -7,9 +7,9 @@ from __future__ import annotations
 import json
 import os
 
-from generator.files import TEMPORARY, read, replace
-from generator.manifest import MARK, mark_of
-from generator.refusals import PublishError, some
+from generator.disk.errors import PublishError, some
+from generator.disk.files import TEMPORARY, read, replace
+from generator.publish.manifest import MARK, mark_of
 
 __all__ = ["KEPT", "claim"]
 

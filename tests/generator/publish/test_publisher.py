@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import STAMP_DUE, STAMP_ISO, STAMP_TIME, Output
-from generator.publish import PublishError, Report, Stamp, publish
+from generator.publish.publisher import PublishError, Report, Stamp, publish
 
 NOON = Stamp(iso="2026-11-24T11:00:00Z", time="12:00")
 LATER = Stamp(iso="2026-11-24T12:00:00Z", time="13:00")

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import Output
-from generator.precompress import ENDINGS, CompressorMissing, Compressors, compressors, with_siblings
-from generator.publish import Stamp, publish
+from generator.publish.precompress import ENDINGS, CompressorMissing, Compressors, compressors, with_siblings
+from generator.publish.publisher import Stamp, publish
 
 brotli = pytest.importorskip("brotli", reason="brotli is not installed: make test")
 zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed: make test")

@@ -1,6 +1,6 @@
 """The slots that a rendered file leaves open for the build's time.
 
-A stamped file is the same at every build but for these slots, so a rebuild without news fills them anew
+A stamped file is the same at every build but for these slots, so a rebuild without news fills them again
 instead of rendering. The slots pass unchanged through HTML escaping, and through JSON in its escaped form;
 no content can hold them, for U+001A is no character of a text.
 """

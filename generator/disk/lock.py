@@ -9,7 +9,7 @@ import fcntl
 import os
 import time
 
-from generator.refusals import REFUSALS, PublishError
+from generator.disk.errors import REFUSALS, PublishError
 
 __all__ = ["Lock", "acquire"]
 

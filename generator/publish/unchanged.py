@@ -1,4 +1,4 @@
-"""The build with nothing to do: told from the files' states alone, before anything heavy is loaded."""
+"""The build with nothing to do: recognised from the files' states alone, before anything heavy is loaded."""
 # Importing pathlib costs more than a rebuild without news spends on its files.
 # ruff: noqa: PTH100, PTH118
 
@@ -8,9 +8,9 @@ import os
 from collections import namedtuple
 from datetime import UTC, datetime, timedelta
 
-from generator import cache
+from generator.disk import cache
 from generator.places import STATE, inputs
-from generator.restamp import restamp
+from generator.publish.build_time import renew
 
 Remembered = namedtuple(
     "Remembered",
@@ -44,7 +44,7 @@ def take(tree: str, output: str, now: datetime, *, precompress: bool = False) ->
         return False
     from zoneinfo import ZoneInfo
 
-    return restamp(
+    return renew(
         output,
         state,
         owner=last.owner,

@@ -1,4 +1,4 @@
-"""How everything is rendered before anything is replaced, spread over processes.
+"""Worker processes: they render everything before anything is replaced.
 
 What was rendered waits in temporary files, so memory stays flat. A worker is only ever a help: what it does not
 deliver, for whatever reason, is rendered here, and an error is raised here before a file of the site was touched.
@@ -16,8 +16,8 @@ from functools import partial
 from io import FileIO
 from tempfile import TemporaryFile, gettempdir
 
+from generator.disk.errors import REFUSALS
 from generator.formats.output import Output
-from generator.refusals import REFUSALS
 
 FEWEST = 50
 """Below so many outputs a share, starting a process costs more than it saves."""

@@ -1,4 +1,4 @@
-"""What an earlier build already worked out; all of it can be lost.
+"""The cache: results of earlier builds, all of which can be lost.
 
 A build without news must load nothing heavy, so this module does without dataclasses, typing and pathlib.
 """
@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.files import read, replace
+from generator.disk.files import read, replace
 
 __all__ = ["Memo", "fingerprint", "forget", "load", "store"]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from generator.disk.lock import acquire
 from generator.formats.output import Output
-from generator.lock import acquire
-from generator.publish import Stamp, publish
-from generator.restamp import restamp
+from generator.publish.build_time import renew
+from generator.publish.publisher import Stamp, publish
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 OWNER = "status.example.ch,2026"
 TEXTS = {
     "assets/a.css": "style",
@@ -44,9 +44,9 @@ def publish_at(folder: Path, stamp: Stamp, *, edition: str = "") -> str:
 NOON = Stamp(iso="2026-11-24T11:00:00Z", time="12:00", due="2026-11-24T13:00:00Z", epoch="1795518000")
 
 
-def restamp_at_one(folder: Path, signature: str, *, owner: str = OWNER) -> bool:
+def renew_at_one(folder: Path, signature: str, *, owner: str = OWNER) -> bool:
     """Take the short way at one o'clock."""
-    return restamp(
+    return renew(
         str(folder / "site"),
         str(folder / "state"),
         owner=owner,
@@ -73,7 +73,7 @@ def test_the_short_way_leads_to_the_same_site(tmp_path: Path) -> None:
     signature = publish_at(tmp_path, NOON)
     publish_at(tmp_path / "other", ONE)
 
-    done = restamp_at_one(tmp_path, signature)
+    done = renew_at_one(tmp_path, signature)
 
     assert done
     assert tree(tmp_path / "site") == tree(tmp_path / "other" / "site")
@@ -87,7 +87,7 @@ def test_only_stamped_files_are_written(tmp_path: Path) -> None:
     signature = publish_at(tmp_path, NOON)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site").rglob("*") if path.is_file()}
 
-    restamp_at_one(tmp_path, signature)
+    renew_at_one(tmp_path, signature)
 
     touched = {path.name for path, mtime_ns in before.items() if path.stat().st_mtime_ns != mtime_ns}
     assert touched <= {"heartbeat.json", "index.html", "metrics.txt"}
@@ -97,7 +97,7 @@ def test_only_stamped_files_are_written(tmp_path: Path) -> None:
 def test_the_long_way_follows_the_short_one(tmp_path: Path) -> None:
     """After the short way a publication renders nothing that has not changed, and has the same signature."""
     signature = publish_at(tmp_path, NOON)
-    restamp_at_one(tmp_path, signature)
+    renew_at_one(tmp_path, signature)
 
     again = publish(outputs(), tmp_path / "site", tmp_path / "state", owner=OWNER, stamp=ONE)
 
@@ -132,7 +132,7 @@ def test_meddling_ends_the_short_way(tmp_path: Path, path: str, meddle: Callable
     meddle(tmp_path / "site" / path)
     before = tree(tmp_path / "site")
 
-    done = restamp_at_one(tmp_path, signature)
+    done = renew_at_one(tmp_path, signature)
 
     assert not done
     assert tree(tmp_path / "site") == before
@@ -145,7 +145,7 @@ def test_a_link_to_a_folder_ends_the_short_way(tmp_path: Path) -> None:
     (tmp_path / "site/de").symlink_to(outside)
     before = tree(outside)
 
-    done = restamp_at_one(tmp_path, signature)
+    done = renew_at_one(tmp_path, signature)
 
     assert not done
     assert tree(outside) == before
@@ -158,7 +158,7 @@ def test_lost_memory_ends_the_short_way(tmp_path: Path, lost: str) -> None:
     for path in tmp_path.glob(f"state/targets/*/{lost}"):
         path.unlink()
 
-    assert not restamp_at_one(tmp_path, signature)
+    assert not renew_at_one(tmp_path, signature)
 
 
 def test_an_interrupted_publication_ends_the_short_way(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_an_interrupted_publication_ends_the_short_way(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         publish(broken, tmp_path / "site", tmp_path / "state", owner=OWNER, stamp=NOON)
 
-    assert not restamp_at_one(tmp_path, signature)
+    assert not renew_at_one(tmp_path, signature)
 
 
 def test_another_publication_ends_the_short_way(tmp_path: Path) -> None:
@@ -180,14 +180,14 @@ def test_another_publication_ends_the_short_way(tmp_path: Path) -> None:
     signature = publish_at(tmp_path, NOON)
     publish_at(tmp_path, NOON, edition="other")
 
-    assert not restamp_at_one(tmp_path, signature)
+    assert not renew_at_one(tmp_path, signature)
 
 
 def test_another_owner_ends_the_short_way(tmp_path: Path) -> None:
     """The site of another owner is not written to."""
     signature = publish_at(tmp_path, NOON)
 
-    assert not restamp_at_one(tmp_path, signature, owner="other.example,2020")
+    assert not renew_at_one(tmp_path, signature, owner="other.example,2020")
 
 
 def test_another_build_ends_the_short_way(tmp_path: Path) -> None:
@@ -195,12 +195,12 @@ def test_another_build_ends_the_short_way(tmp_path: Path) -> None:
     signature = publish_at(tmp_path, NOON)
 
     with acquire(str(tmp_path / "state")):
-        assert not restamp_at_one(tmp_path, signature)
+        assert not renew_at_one(tmp_path, signature)
 
 
 def test_a_first_build_takes_the_long_way(tmp_path: Path) -> None:
     """Where nothing was published yet, nothing is made."""
-    assert not restamp_at_one(tmp_path, "")
+    assert not renew_at_one(tmp_path, "")
     assert os.listdir(tmp_path) == []
 
 
@@ -210,7 +210,7 @@ def test_what_a_kill_left_is_cleared(tmp_path: Path) -> None:
     for folder in ("site", "site/de"):
         (tmp_path / folder / ".lagebild-new").write_bytes(b"half a pa")
 
-    done = restamp_at_one(tmp_path, signature)
+    done = renew_at_one(tmp_path, signature)
 
     assert done
     assert not list(tmp_path.glob("site/**/.lagebild-new"))
@@ -218,7 +218,7 @@ def test_what_a_kill_left_is_cleared(tmp_path: Path) -> None:
 
 def test_the_short_way_is_light() -> None:
     """The modules of the short way load none of the modules that cost much to load."""
-    program = "import sys, generator.cache, generator.restamp; print(*sys.modules)"
+    program = "import sys, generator.disk.cache, generator.publish.build_time; print(*sys.modules)"
 
     loaded = subprocess.run(
         [sys.executable, "-S", "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True

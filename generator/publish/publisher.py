@@ -13,14 +13,14 @@ from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from generator.files import TEMPORARY
+from generator.disk.errors import PublishError, printable
+from generator.disk.files import TEMPORARY
+from generator.disk.lock import Lock, acquire
 from generator.formats.output import Output
-from generator.ground import ancestors
-from generator.lock import Lock, acquire
-from generator.publication import ASSETS, begin, clear, due, end, place
-from generator.refusals import PublishError, printable
-from generator.target import KEPT
-from generator.workers import ahead
+from generator.publish.folder import ancestors
+from generator.publish.owner import KEPT
+from generator.publish.steps import ASSETS, begin, clear, due, end, place
+from generator.publish.workers import ahead
 
 __all__ = ["HEARTBEAT", "PublishError", "Report", "Stamp", "publish"]
 
@@ -29,7 +29,7 @@ HEARTBEAT = "heartbeat.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What is filled into the slots of stamped outputs; see `generator.stamp`."""
+    """What is filled into the slots of stamped outputs; see `generator.time_slots`."""
 
     iso: str
     time: str
@@ -50,7 +50,7 @@ class Report:
     foreign: tuple[str, ...]
     """Paths in the target that no build put there: left alone."""
     signature: str
-    """Names what was published; `generator.restamp` asks for it."""
+    """Names what was published; `generator.publish.build_time` asks for it."""
 
 
 def publish(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.files import replace
-from generator.refusals import REFUSALS
+from generator.disk.errors import REFUSALS
+from generator.disk.files import replace
 
 
 class AcceptedVersions:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.cache import Memo, fingerprint, forget, load, store
+from generator.disk.cache import Memo, fingerprint, forget, load, store
 
 
 @pytest.fixture

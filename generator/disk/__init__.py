@@ -1,0 +1,1 @@
+"""The disk: files, locks, errors of theirs, and what outlives a build."""
