@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.facts import IncidentFacts, ResponseFacts, Responses, service_months, service_years
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
@@ -50,7 +51,7 @@ def examples() -> Iterator[Example]:
 def edition(now: str) -> Edition:
     """Return the shipped content as of an instant."""
     read, at = sources.read(ROOT), datetime.fromisoformat(now)
-    return pipeline.derive(read, content.judge(read, at), at)
+    return pipeline.derive(read, judge(read, at), at)
 
 
 def render(example: Example, lang: str) -> str:

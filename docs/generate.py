@@ -90,7 +90,7 @@ def statuses() -> Iterator[str]:
 
 def update_statuses() -> Iterator[str]:
     """Yield the statuses of updates for each kind of entry."""
-    from generator.updates import STATUSES
+    from generator.content.updates import STATUSES
 
     rows = [
         (f"`{kind}`", ", ".join(f"`{status}` ({names.UPDATE_STATUS[status]})" for status in allowed) or "none")

@@ -1,7 +1,7 @@
 """What a site, its services and its incidents are.
 
 Everything here is frozen data without behaviour that could fail: the readers
-(`generator.config`, `generator.incidents`) have judged it already.
+(`generator.content.status_yaml`, `generator.content.incidents`) have judged it already.
 All `datetime` values are aware and in UTC; the site's zone is applied where a time is shown.
 """
 

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator import content, facts, formats, sources
-from generator.content import Content
+from generator import facts, formats, sources
+from generator.content.judge import Content, judge
 from generator.disk import cache, lock
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.lock import Lock
@@ -65,7 +65,7 @@ def build(
         BrokenError: A template or catalog cannot be used.
     """
     if not (tree / CONFIG).exists() and not (tree / STATE).exists():  # leave no trace in a folder that is no tree
-        return Built(problems=content.judge(sources.read(tree), now).problems, report=None)
+        return Built(problems=judge(sources.read(tree), now).problems, report=None)
     with lock.acquire(str(tree / STATE)) as held:
         return _build(
             tree,
@@ -96,7 +96,7 @@ def _build(
     fingerprint = cache.fingerprint(inputs(str(tree)))
     read = sources.read(tree)
     accepted = AcceptedVersions(state)
-    judged = content.judge(read, now, accepted.get) if keep_going else content.judge(read, now)
+    judged = judge(read, now, accepted.get) if keep_going else judge(read, now)
     if judged.site is None or (judged.faulty and not keep_going):
         return Built(problems=judged.problems, report=None)
     edition = derive(read, judged, now, compiled=cache.Memo(compiled_code(), "lagebild"))

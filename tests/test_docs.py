@@ -18,8 +18,9 @@ from pathlib import Path
 import click
 import pytest
 
-from generator import accents, branding, config, incidents, updates
+from generator.brand import accents, brand_section
 from generator.cli import main
+from generator.content import incidents, status_yaml, updates
 from generator.problems import CODES
 from tests.conftest import Lagebild
 
@@ -32,10 +33,10 @@ COUNTS = re.compile(r"\d+ (?=written|unchanged|removed)")
 """How many files a build writes changes with every new output, and is not what the tutorial teaches."""
 
 BRAND_KEYS = (
-    *(f"logo.{key}" for key in branding.LOGO_KEYS),
+    *(f"logo.{key}" for key in brand_section.LOGO_KEYS),
     *(f"accent.{key}" for key in accents.KEYS),
-    *(f"fonts[].{key}" for key in branding.FONT_KEYS),
-    *(f"links[].{key}" for key in branding.LINK_KEYS),
+    *(f"fonts[].{key}" for key in brand_section.FONT_KEYS),
+    *(f"links[].{key}" for key in brand_section.LINK_KEYS),
 )
 """Every key below `brand:`, as the reference writes it."""
 JOINER = "\N{WORD JOINER}"
@@ -159,7 +160,7 @@ def refusals() -> set[str]:
 @pytest.mark.parametrize(
     ("page", "heading", "keys"),
     [
-        ("status-yaml.md", "", config.KEYS),
+        ("status-yaml.md", "", status_yaml.KEYS),
         ("status-yaml.md", "brand", BRAND_KEYS),
         ("incident-file.md", "Keys of the file", incidents.KEYS),
         ("incident-file.md", "Keys of an update", updates.KEYS),

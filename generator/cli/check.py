@@ -41,14 +41,16 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     lagebild check incidents/2024/2024-02-19-mail-archive-down.yaml
     lagebild check --format github --since origin/main
     """
-    from generator import content, revisions, sources
+    from generator import sources
     from generator.cli.report import FORMATS
+    from generator.content import told_before
+    from generator.content.judge import judge
     from generator.problems import has_errors
 
-    judged = content.judge(sources.read(tree), now)
+    judged = judge(sources.read(tree), now)
     try:
-        silent = revisions.compare(tree, judged, now, revision=since)
-    except revisions.RevisionError as error:
+        silent = told_before.compare(tree, judged, now, revision=since)
+    except told_before.RevisionError as error:
         raise click.UsageError(str(error)) from error
     problems = [problem for problem in sorted([*judged.problems, *silent]) if _within(tree, problem.path, paths)]
     text = FORMATS[format_](problems)

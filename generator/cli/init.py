@@ -17,9 +17,9 @@ def init(folder: Path, demo: bool) -> None:
     lagebild init my-status
     lagebild init x --demo && lagebild -C x build
     """
+    from generator.authoring.new_tree import TreeExistsError, plant
     from generator.cli.clock import now
     from generator.cli.schema import write_schema
-    from generator.starter import TreeExistsError, plant
 
     try:
         made = plant(folder, demo=demo, today=f"{now():%Y-%m-%d}")

@@ -83,13 +83,16 @@ def replan(tree: Path, who: Identity) -> Identity | None:
 
 def _read(tree: Path) -> tuple[Site | None, list[Problem], tuple[Event, ...]]:
     """Return the site, the errors of status.yaml, and what has been published."""
-    from generator import config, findings, sources
+    from generator import sources
+    from generator.content import filed_events, status_yaml
     from generator.problems import Level
 
     read = sources.read(tree)
     where = str(tree.resolve())
-    site, problems = config.parse(read.config, tree=where) if read.config is not None else (None, list(read.problems))
-    return site, [one for one in problems if one.level is Level.ERROR], tuple(findings.read(read.events)[0])
+    site, problems = (
+        status_yaml.parse(read.config, tree=where) if read.config is not None else (None, list(read.problems))
+    )
+    return site, [one for one in problems if one.level is Level.ERROR], tuple(filed_events.read(read.events)[0])
 
 
 def outlet(tree: Path, who: Identity) -> Outlet:
@@ -106,7 +109,7 @@ def outlet(tree: Path, who: Identity) -> Outlet:
 
 def learned(tree: Path, who: Identity, kept: Store) -> Identity:
     """Return the same prober, who knows what it has pushed as well if its store is new; the tree may be behind."""
-    from generator import findings
+    from generator.content import filed_events
     from probes.events import path_of
     from probes.outlets.git import GitOutlet
 
@@ -116,7 +119,7 @@ def learned(tree: Path, who: Identity, kept: Store) -> Identity:
     files, trouble = where.filed(who.name)
     if trouble:
         tell(f"warning: {trouble}; what was published is known as of the last time")
-    events = {path_of(event): event for event in (*who.events, *findings.read(files)[0])}
+    events = {path_of(event): event for event in (*who.events, *filed_events.read(files)[0])}
     return replace(who, events=tuple(events.values()))
 
 

@@ -39,13 +39,15 @@ def write_schema(tree: Path, now: datetime) -> tuple[Path | None, tuple[Problem,
     Raises:
         OSError: The disk refuses.
     """
-    from generator import content, editing, sources
+    from generator import sources
+    from generator.content import incident_schema
+    from generator.content.judge import judge
 
-    judged = content.judge(sources.read(tree), now)
+    judged = judge(sources.read(tree), now)
     if judged.site is None:
         return None, judged.problems
-    target = tree / editing.PATH
-    text = json.dumps(editing.schema(judged.site, judged.phrases), ensure_ascii=False, indent=2) + "\n"
+    target = tree / incident_schema.PATH
+    text = json.dumps(incident_schema.schema(judged.site, judged.phrases), ensure_ascii=False, indent=2) + "\n"
     target.parent.mkdir(exist_ok=True)
     target.write_text(text, "utf-8")
     return target, judged.problems

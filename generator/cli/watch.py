@@ -36,7 +36,7 @@ def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, 
     """
     from generator.cli.clock import now
     from generator.cli.probing import identify
-    from generator.watching import keep
+    from generator.preview.live import keep
 
     probes: list[str] = []
     if not no_probes:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from generator.brand.palette import schemes
 from generator.model import ServiceStatus
-from generator.palette import schemes
 
 __all__ = ["NAMES", "Palette", "Palettes", "palettes", "token"]
 

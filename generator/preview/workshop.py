@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from generator import content, formats, pipeline, sources
+from generator import formats, pipeline, sources
+from generator.content.judge import judge
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.cache import Memo
 from generator.model import Site
@@ -41,7 +42,7 @@ class Workshop:
             PublishError: The disk refuses.
         """
         read = sources.read(self._tree)
-        judged = content.judge(read, now, self._accepted)
+        judged = judge(read, now, self._accepted)
         if judged.site is None:
             return Draft(problems=judged.problems, site=None)
         edition = pipeline.derive(read, judged, now, compiled=Memo(compiled_code(), "lagebild"))

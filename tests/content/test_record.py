@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pytest
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.facts import Facts
 from generator.formats import feeds, html
 from generator.formats.edition import Edition
@@ -270,7 +271,7 @@ def iso(written: str) -> str:
 def edition_at(checkout: Path, now: datetime) -> Edition:
     """Return the edition of the shipped content at an instant."""
     read = sources.read(checkout)
-    judged = content.judge(read, NOW)
+    judged = judge(read, NOW)
     assert judged.problems == ()
     return pipeline.derive(read, judged, now, compiled=COMPILED)
 

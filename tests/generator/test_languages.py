@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from tests.pseudo import ACCENTS, accented, add_language, template
 
 pytestmark = pytest.mark.slow
@@ -54,7 +55,7 @@ def test_italian_is_not_complete(tree: Path) -> None:
     """Where the new language lacks texts, every file with such a text is named in a warning, and nothing fails."""
     add_language(tree, "it: it_CH", "it", accented)
 
-    problems = content.judge(sources.read(tree), NOW).problems
+    problems = judge(sources.read(tree), NOW).problems
 
     assert {problem.code for problem in problems} == {"missing-translation", "future-time"}
     assert all("it" in problem.message for problem in problems if problem.code == "missing-translation")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, formats, pipeline, sources
+from generator import formats, pipeline, sources
+from generator.content.judge import judge
 from generator.model import Site
 from generator.publish import unchanged
 from tests.compiled import COMPILED
@@ -136,7 +137,7 @@ def test_every_build_equals_a_clean_one(tree: Path, tmp_path: Path) -> None:
 def rendered(tree: Path, now: datetime) -> dict[str, bytes]:
     """Return every output of a tree at an instant, with its slots still open."""
     read = sources.read(tree)
-    edition = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED)
+    edition = pipeline.derive(read, judge(read, now), now, compiled=COMPILED)
     return {output.path: output.render() for output in formats.outputs(edition)}
 
 
@@ -145,7 +146,7 @@ def test_until_the_next_transition(tree: Path, start: str) -> None:
     """Up to the next transition every output is the same but for the slots of the build's time."""
     now = datetime.fromisoformat(start).replace(tzinfo=UTC)
     read = sources.read(tree)
-    until = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED).facts.next_transition
+    until = pipeline.derive(read, judge(read, now), now, compiled=COMPILED).facts.next_transition
 
     made = rendered(tree, now)
 
@@ -159,7 +160,7 @@ def test_inputs_name_the_bytes(tree: Path) -> None:
     for day in range(0, 900, 45):
         now = datetime(2021, 9, 1, tzinfo=UTC) + timedelta(days=day, hours=day % 24)
         read = sources.read(tree)
-        edition = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED)
+        edition = pipeline.derive(read, judge(read, now), now, compiled=COMPILED)
         for output in formats.outputs(edition):
             data = output.render()
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, sources
+from generator import sources
 from generator.cli.report import as_text
+from generator.content.judge import judge
 from generator.problems import CODES, Problem
 
 SPEC = Path(__file__).parent.parent / "spec"
@@ -31,7 +32,7 @@ updates:
 
 def check(tree: Path, now: datetime) -> tuple[Problem, ...]:
     """Return what is wrong with a tree."""
-    return content.judge(sources.read(tree), now).problems
+    return judge(sources.read(tree), now).problems
 
 
 Plant = Callable[[dict[str, str]], Path]
@@ -200,7 +201,7 @@ def test_a_link_to_itself(plant: Plant) -> None:
 
 def test_every_code_is_triggered() -> None:
     """Every documented code has a fixture that triggers it."""
-    text = SPEC_TEXT + "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    text = SPEC_TEXT + "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
 
     assert [code for code in CODES if not re.search(rf"\b{code}[:\"]", text)] == []
 

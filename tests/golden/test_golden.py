@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import incidents, updates
+from generator.content import incidents, updates
 
 FOLDER = Path(__file__).parent
 TREE, SITE = FOLDER / "tree", FOLDER / "site"

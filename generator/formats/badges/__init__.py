@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from generator.brand.palette import SHEET
 from generator.formats.badges.badge import Badge, overall_badge, state_badge, uptime_badge
 from generator.formats.badges.endpoint import endpoint
 from generator.formats.badges.svg import drawing
@@ -12,7 +13,6 @@ from generator.formats.edition import Edition
 from generator.formats.output import Output
 from generator.formats.palettes import Palettes, palettes
 from generator.i18n import Speech
-from generator.palette import SHEET
 
 PERIODS = (30, 90)
 """Over how many whole days an uptime is shown."""

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
+from generator.brand.palette import SHEET
 from generator.formats.edition import Edition
 from generator.formats.html import branded
 from generator.formats.html.hashing import hashed
 from generator.formats.html.icons import Icons
 from generator.formats.output import Output
-from generator.palette import SHEET
 
 _SHEETS = ("css/base.css", "css/layout.css")
 _SCRIPTS = ("assets/page.js", "assets/heartbeat.js")

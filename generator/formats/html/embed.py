@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from functools import partial
 
+from generator.brand.palette import SHEET
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import branded
@@ -18,7 +19,6 @@ from generator.formats.html.environment import Renderer
 from generator.formats.html.hashing import hashed
 from generator.formats.html.here import Here, stamp
 from generator.formats.output import Output
-from generator.palette import SHEET
 
 SCRIPT = "embed/status.js"
 """Customers paste this address, so it never changes."""

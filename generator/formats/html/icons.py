@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from generator.brand.palette import SHEET
 from generator.formats.edition import Edition
 from generator.formats.html.hashing import hashed
 from generator.formats.html.marks import BOX, MARKS
@@ -20,7 +21,6 @@ from generator.formats.html.raster import png
 from generator.formats.output import Output
 from generator.formats.palettes import Palette, Palettes, palettes, token
 from generator.model import ServiceStatus
-from generator.palette import SHEET
 from generator.problems import BrokenError
 
 __all__ = ["APP", "FAVICON", "SMALL", "TOUCH", "Icon", "Icons"]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator import facts
-from generator.config import DEFAULT_WEIGHTS
+from generator.content.status_yaml import DEFAULT_WEIGHTS
 from generator.facts import IncidentFacts
 from generator.facts.automatic import case, merge
 from generator.facts.automatic.advice import proposals

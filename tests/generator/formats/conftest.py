@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, pipeline
+from generator import pipeline
+from generator.content.judge import judge
 from generator.formats.edition import Edition
 from generator.formats.output import Output
 from generator.problems import Level
@@ -129,7 +130,7 @@ class Press:
             observations={f"observations/{prober}.json": data for prober, data in (observations or {}).items()},
         )
         instant = datetime.fromisoformat(now).replace(tzinfo=UTC)
-        judged = content.judge(read, instant)
+        judged = judge(read, instant)
         errors = [problem for problem in judged.problems if problem.level is Level.ERROR]
         assert not errors, errors
         return pipeline.derive(read, judged, instant, compiled=COMPILED)

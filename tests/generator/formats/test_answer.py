@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.formats import badges, feeds, heartbeat, html, metrics, status, statuspage
 from generator.formats.edition import Edition
+from generator.polling import verdict as verdicts
 from generator.polling.documents import parse_heartbeat, parse_status
-from generator.polling.verdict import judge, staleness
 from generator.sources import Sources
 from generator.time_slots import fill
 from probes.events import Event, EventKind, episode_id, path_of, serialize
@@ -76,7 +77,7 @@ def edition_of(written: str) -> Edition:
         },
         long_texts={},
     )
-    judged = content.judge(read, NOW)
+    judged = judge(read, NOW)
     assert not judged.faulty, judged.problems
     return pipeline.derive(read, judged, NOW, compiled=COMPILED)
 
@@ -153,7 +154,7 @@ def flat(text: str) -> str:
 def poll(site: Site, now: datetime, language: str) -> tuple[int, str]:
     """Return the exit code of `poll`, and the line it prints."""
     beat, state = parse_heartbeat(site.text("heartbeat.json")), parse_status(site.text("status.json"))
-    verdict = staleness(beat, now) or judge(beat, state, now, language=language)
+    verdict = verdicts.staleness(beat, now) or verdicts.judge(beat, state, now, language=language)
     return int(verdict.state), verdict.line
 
 

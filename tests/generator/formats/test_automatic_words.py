@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.config import DEFAULT_WEIGHTS
+from generator.content.status_yaml import DEFAULT_WEIGHTS
 from generator.facts import derive
 from generator.formats.words import incident_notes, update_lead
 from generator.i18n import speeches

@@ -22,7 +22,8 @@ from lxml import etree
 from PIL import Image
 from prometheus_client.parser import text_string_to_metric_families
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.formats import FORMATS
 from generator.formats.output import fill
 from generator.model import ContactKind
@@ -139,7 +140,7 @@ def save(path: Path, value: object) -> None:
 def files(tree: Path) -> dict[str, dict[str, bytes]]:
     """Return the files of a tree's site by format and path, with the build's time in them."""
     read, now = sources.read(tree), datetime.fromisoformat(NOW)
-    judged = content.judge(read, now)
+    judged = judge(read, now)
     assert [problem for problem in judged.problems if problem.level is Level.ERROR] == []
     edition = pipeline.derive(read, judged, now, compiled=COMPILED)
     stamps = {"iso": b"2024-02-20T08:00:00Z", "time": b"09:00", "due": b"2024-02-20T08:30:00Z", "epoch": b"1708416000"}
@@ -442,7 +443,7 @@ UNHOLDABLE = {
 
 def judged(tree: Path) -> list[str]:
     """Return the codes of the errors in a tree."""
-    problems = content.judge(sources.read(tree), datetime.fromisoformat(NOW)).problems
+    problems = judge(sources.read(tree), datetime.fromisoformat(NOW)).problems
     return [problem.code for problem in problems if problem.level is Level.ERROR]
 
 

@@ -17,7 +17,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.formats import html
 from generator.formats.addresses import FEED_ENDINGS, Addresses
 from tests.compiled import COMPILED
@@ -426,7 +427,7 @@ def make(tmp_path: Path, checkout: Path) -> Make:
         for id_, text in written.items():
             (tmp_path / f"incidents/2024/{id_}.yaml").write_text(text, "utf-8")
         read, now = sources.read(tmp_path), datetime(2024, 2, 20, 8, tzinfo=UTC)
-        edition = pipeline.derive(read, content.judge(read, now), now, compiled=COMPILED)
+        edition = pipeline.derive(read, judge(read, now), now, compiled=COMPILED)
         return {made.path: made.render().decode() for made in html.outputs(edition) if made.path.endswith(".html")}
 
     return pages

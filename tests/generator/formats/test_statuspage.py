@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from generator import content, pipeline, sources
+from generator import pipeline, sources
+from generator.content.judge import judge
 from generator.formats import statuspage
 from generator.formats.edition import Edition
 from generator.formats.openapi.resources import DOCUMENTS as RESOURCES
@@ -121,7 +122,7 @@ def faults(path: str, document: object) -> list[str]:
 def shipped(checkout: Path, now: str) -> Edition:
     """Return the edition of this repository's content at an instant (UTC)."""
     read, instant = sources.read(checkout), datetime.fromisoformat(now).replace(tzinfo=UTC)
-    return pipeline.derive(read, content.judge(read, instant), instant, compiled=COMPILED)
+    return pipeline.derive(read, judge(read, instant), instant, compiled=COMPILED)
 
 
 def events(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

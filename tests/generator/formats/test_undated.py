@@ -10,7 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from generator import editing, incidents
+from generator.content import incident_schema, incidents
 from generator.formats import feeds, status
 from generator.formats.entries import entries
 from generator.formats.html import incident
@@ -159,7 +159,7 @@ def test_what_is_no_incident_is_not_reported(press: Press, lang: str, planned: s
 def test_the_schema_allows_it(press: Press) -> None:
     """An editor does not complain about `at: unknown`, nor does `check`."""
     site = press.edition(NOW, {}).facts.site
-    schema = Draft202012Validator(editing.schema(site, ()))
+    schema = Draft202012Validator(incident_schema.schema(site, ()))
     written = yaml.load(UNDATED, yaml.BaseLoader)  # noqa: S506 - it makes nothing but text, lists and mappings
 
     found, problems = incidents.parse("incidents/2024/trouble.yaml", UNDATED, site=site, now=instant(NOW))

@@ -36,7 +36,7 @@ from generator.model import (
     UpdateStatus,
     Window,
 )
-from generator.moments import parse
+from generator.reading.moments import parse
 from probes.model import Reason
 
 ZURICH = ZoneInfo("Europe/Zurich")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.authoring.new_tree import plant
 from generator.preview.board import Board
 from generator.preview.draft import Draft
 from generator.preview.workshop import Workshop
 from generator.problems import Problem
-from generator.starter import plant
 
 WriteIncident = Callable[[str, str], None]
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
 
+from generator.brand.palette import SHEET
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.poster.drawing import HEIGHT, WIDTH, Poster, drawing
@@ -19,7 +20,6 @@ from generator.formats.html.poster.typeface import files, lacks
 from generator.formats.html.raster import png
 from generator.formats.output import Output
 from generator.formats.palettes import palettes
-from generator.palette import SHEET
 
 __all__ = ["HEIGHT", "WIDTH", "Picture", "outputs", "picture"]
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator import moments
 from generator.model import Moment, Precision
-from generator.moments import MomentError
+from generator.reading import moments
+from generator.reading.moments import MomentError
 
 ZURICH = ZoneInfo("Europe/Zurich")
 ZONES = ("Europe/Zurich", "America/St_Johns", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "UTC")

@@ -11,15 +11,18 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from generator import content, editing, incidents, moments, sources, updates
+from generator import sources
+from generator.content import incident_schema, incidents, updates
+from generator.content.judge import judge
 from generator.problems import Level
+from generator.reading import moments
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-SPEC = Path(__file__).parent.parent / "spec"
+CHECKOUT = Path(__file__).resolve().parents[3]
+SPEC = Path(__file__).parents[2] / "spec"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
-JUDGED = content.judge(sources.read(CHECKOUT), NOW)
+JUDGED = judge(sources.read(CHECKOUT), NOW)
 assert JUDGED.site is not None
-SCHEMA = editing.schema(JUDGED.site, JUDGED.phrases)
+SCHEMA = incident_schema.schema(JUDGED.site, JUDGED.phrases)
 
 
 def plain(text: str) -> object:
@@ -34,7 +37,7 @@ def test_valid_schema() -> None:
 
 def test_shipped_schema() -> None:
     """The schema beside the shipped incidents is that of the shipped site: `lagebild schema` mends it."""
-    assert json.loads((CHECKOUT / editing.PATH).read_text("utf-8")) == SCHEMA
+    assert json.loads((CHECKOUT / incident_schema.PATH).read_text("utf-8")) == SCHEMA
 
 
 @pytest.mark.parametrize("path", sorted((CHECKOUT / "incidents").rglob("*.yaml")), ids=lambda path: path.stem)
@@ -47,7 +50,7 @@ def test_shipped_incidents(path: Path) -> None:
 
     assert faults == []
     assert named is not None
-    assert (path.parent / named[1]).resolve() == CHECKOUT / editing.PATH
+    assert (path.parent / named[1]).resolve() == CHECKOUT / incident_schema.PATH
 
 
 def test_same_keys() -> None:

@@ -10,11 +10,11 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator import yaml
-from generator.fields import Reader
 from generator.model import Brand, Contact, ContactKind, Group, Language, Need, Service, ServiceStatus, Site, Task, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem, did_you_mean
+from generator.reading import yaml
+from generator.reading.reader import Reader
 from probes.model import Plan
 
 ID_FORM = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
@@ -216,9 +216,9 @@ def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
 def _plan(reader: Reader, node: yaml.Node | None, services: tuple[Service, ...], tree: str) -> Plan | None:
     if node is None:
         return None
-    from generator import plans
+    from generator.content import probes_section
 
-    return plans.read(reader, node, services, tree)
+    return probes_section.read(reader, node, services, tree)
 
 
 def _places(reader: Reader, node: yaml.Node | None, plan: Plan | None) -> dict[str, Text]:

@@ -11,8 +11,8 @@ from threading import Event, Thread
 
 import pytest
 
-from generator.starter import plant
-from generator.watching import keep
+from generator.authoring.new_tree import plant
+from generator.preview.live import keep
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 LONG_SECONDS = 60

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from generator import yaml
-from generator.fields import Reader
 from generator.model import Service
 from generator.problems import did_you_mean
+from generator.reading import yaml
+from generator.reading.reader import Reader
 from probes.model import Plan
 from probes.options import Fault, Raw
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
-from generator import yaml
-from generator.fields import Reader
 from generator.model import Text
 from generator.problems import Problem
+from generator.reading import yaml
+from generator.reading.reader import Reader
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.contrast import LEAST, hardest, luminance, nearest, passes, ratio
-from generator.palette import SHEET, schemes
+from generator.brand.contrast import LEAST, hardest, luminance, nearest, passes, ratio
+from generator.brand.palette import SHEET, schemes
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
-SHIPPED = schemes((Path(__file__).parents[2] / "templates" / SHEET).read_text("utf-8"))
+SHIPPED = schemes((Path(__file__).parents[3] / "templates" / SHEET).read_text("utf-8"))
 GROUNDS = {
     scheme: (colours["ground"], colours["sunken"]) for scheme, colours in zip(SHIPPED._fields, SHIPPED, strict=True)
 }

@@ -8,9 +8,10 @@ from datetime import datetime, tzinfo
 from enum import StrEnum
 from typing import TypeVar
 
-from generator import markup, moments, yaml
+from generator import markup
 from generator.model import Moment, Phrase, Precision, Text
 from generator.problems import Level, Problem, did_you_mean
+from generator.reading import moments, yaml
 
 MAX_TEXT_BYTES = 16_000
 """Longer Markdown is refused: the parser's time grows with the square on hostile input."""

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, sources
+from generator import sources
+from generator.content.judge import Content, judge
 from generator.problems import Level, Problem
 from probes.observations import MAX_BYTES
 
-SPEC = Path(__file__).parent.parent / "spec"
+SPEC = Path(__file__).parents[2] / "spec"
 NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
 PROBES = """\
 probes:
@@ -42,9 +43,9 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def judge(tree: Path) -> content.Content:
+def content_of(tree: Path) -> Content:
     """Return the content of a tree."""
-    return content.judge(sources.read(tree), NOW)
+    return judge(sources.read(tree), NOW)
 
 
 def remarks(problems: tuple[Problem, ...]) -> list[tuple[str, str, Level]]:
@@ -56,7 +57,7 @@ def test_a_probers_file_is_read(tree: Path) -> None:
     """What a prober of status.yaml wrote is part of the content, without a remark."""
     (tree / "observations/zrh.json").write_text(json.dumps(SEEN))
 
-    judged = judge(tree)
+    judged = content_of(tree)
 
     assert judged.problems == ()
     assert [(seen.prober, seen.checks[0].hours[0].median_seconds) for seen in judged.observations] == [("zrh", 0.31)]
@@ -66,7 +67,7 @@ def test_none_is_needed(tree: Path) -> None:
     """A site with probers builds where nothing of them is at hand."""
     (tree / "observations").rmdir()
 
-    judged = judge(tree)
+    judged = content_of(tree)
 
     assert (judged.problems, judged.observations) == ((), ())
 
@@ -76,7 +77,7 @@ def test_what_is_still_being_written_is_not_read(tree: Path) -> None:
     (tree / "observations/.zrh.json.17").write_text("{")
     (tree / "observations/README").write_text("nothing")
 
-    assert judge(tree).problems == ()
+    assert content_of(tree).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_a_broken_file_is_a_warning(tree: Path, text: str) -> None:
     """What no prober writes, or another one than the file's name says, is left out with a warning."""
     (tree / "observations/zrh.json").write_text(text)
 
-    judged = judge(tree)
+    judged = content_of(tree)
 
     assert remarks(judged.problems) == [("observations/zrh.json", "bad-observations", Level.WARNING)]
     assert judged.observations == ()
@@ -118,7 +119,7 @@ def test_a_file_that_cannot_be_read_is_a_warning(tree: Path, tmp_path_factory: p
     with (tree / "observations/zrh.json").open("wb") as file:
         file.truncate(MAX_BYTES + 1)
 
-    judged = judge(tree)
+    judged = content_of(tree)
 
     assert remarks(judged.problems) == [
         ("observations/gva.json", "bad-observations", Level.WARNING),
@@ -132,14 +133,14 @@ def test_a_large_file_is_read(tree: Path) -> None:
     """A month of many checks is larger than what staff write may be."""
     (tree / "observations/zrh.json").write_text(json.dumps(SEEN) + " " * sources.MAX_BYTES)
 
-    assert len(judge(tree).observations) == 1
+    assert len(content_of(tree).observations) == 1
 
 
 def test_a_stranger_is_left_out(tree: Path) -> None:
     """The file of a prober that status.yaml does not name is left out with a warning that says which one was meant."""
     (tree / "observations/zhr.json").write_text(json.dumps(SEEN | {"prober": "zhr"}))
 
-    judged = judge(tree)
+    judged = content_of(tree)
 
     assert [str(problem) for problem in judged.problems] == [
         "observations/zhr.json: warning: bad-observations: the file is not from a prober in status.yaml\n"
@@ -152,7 +153,7 @@ def test_a_clock_that_is_wrong_is_said(tree: Path) -> None:
     """What was written in the future is said to be."""
     (tree / "observations/zrh.json").write_text(json.dumps(SEEN | {"at": "2024-03-01T11:06:00Z"}))
 
-    (problem,) = judge(tree).problems
+    (problem,) = content_of(tree).problems
 
     assert problem.message == "it was written at 2024-03-01 11:06 UTC, which is in the future"
     assert problem.level is Level.WARNING

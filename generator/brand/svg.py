@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from generator.expansion import MAX_DEPTH, Element, ExpansionError, judge
+from generator.brand.svg_cost import MAX_DEPTH, Element, ExpansionError, judge
 
 _SVG = "http://www.w3.org/2000/svg"
 _STYLE = f"{_SVG} style"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import yaml
-from generator.yaml import MAX_DEPTH, Mapping, Scalar, Sequence
+from generator.reading import yaml
+from generator.reading.yaml import MAX_DEPTH, Mapping, Scalar, Sequence
 
 
 def read(text: str) -> yaml.Node | None:

@@ -6,7 +6,7 @@ import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
 
-from generator import sheets
+from generator.brand import stylesheets
 from generator.i18n import CompiledCatalog, compile_catalog
 from generator.problems import Level, Problem, did_you_mean
 from generator.sources import Sources
@@ -23,7 +23,7 @@ def judge(sources: Sources) -> Iterator[Problem]:
         if name.endswith(".html"):
             yield from _template(name, sources)
         elif name.endswith(".css"):
-            yield from sheets.judge(f"templates/{name}", sources.templates[name])
+            yield from stylesheets.judge(f"templates/{name}", sources.templates[name])
     yield from _components(sources)
     for code in sorted(sources.own_catalogs):
         yield from _catalog(f"locales/{code}/LC_MESSAGES/messages.po", sources.catalogs[code])

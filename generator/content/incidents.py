@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from generator import updates, yaml
-from generator.config import ID_FORM
-from generator.fields import Reader
+from generator.content import updates
+from generator.content.status_yaml import ID_FORM
+from generator.content.updates import Before, Known
 from generator.model import (
     Cause,
     Incident,
@@ -24,7 +24,8 @@ from generator.model import (
     UpdateStatus,
 )
 from generator.problems import Level, Problem, did_you_mean
-from generator.updates import Before, Known
+from generator.reading import yaml
+from generator.reading.reader import Reader
 
 KEYS = (
     "title",

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from generator import facts, yaml
+from generator import facts
 from generator.facts.automatic import Case, Outcome, case
 from generator.facts.automatic.advice import disputes, orphans, proposals, strays
 from generator.facts.automatic.bouts import Bout
 from generator.model import Incident, Kind, Site
 from generator.problems import Level, Problem, did_you_mean
+from generator.reading import yaml
 from probes.events import Event, EventError, parse, path_of
 
 

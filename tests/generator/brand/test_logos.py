@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.logos import MAX_BYTES, picture
-from generator.svg import PictureError
+from generator.brand.logos import MAX_BYTES, picture
+from generator.brand.svg import PictureError
 
 
 def png(width: int, height: int) -> bytes:

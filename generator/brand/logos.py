@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
+from generator.brand.svg import PictureError, size
 from generator.model import Picture
-from generator.svg import PictureError, size
 
 MAX_BYTES = 256 * 1024
 SHOWN_HEIGHT = 32

@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import branding, config, content, contrast, pipeline, sources
+from generator import pipeline, sources
+from generator.brand import brand_section, contrast
+from generator.brand.palette import SHEET, Schemes, schemes
+from generator.content import status_yaml
+from generator.content.judge import judge
 from generator.model import Accent, Brand, Site
-from generator.palette import SHEET, Schemes, schemes
 from generator.problems import Problem
 
-CHECKOUT = Path(__file__).parents[2]
+CHECKOUT = Path(__file__).parents[3]
 SITE = (CHECKOUT / "tests/spec/status.yaml").read_text("utf-8")
 SHIPPED = schemes((CHECKOUT / "templates" / SHEET).read_text("utf-8"))
 NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
@@ -43,14 +46,14 @@ def plant(tmp_path: Path) -> Plant:
 
 def check(tree: Path) -> list[str]:
     """Return what is wrong with a tree, without the hints."""
-    return [str(problem).partition("\n")[0] for problem in content.judge(sources.read(tree), NOW).problems]
+    return [str(problem).partition("\n")[0] for problem in judge(sources.read(tree), NOW).problems]
 
 
 def read(brand: str, colours: Schemes = SHIPPED) -> tuple[Site | None, list[Problem]]:
     """Return the site with a brand, and what is wrong with it."""
     files = {"brand/logo.svg": LOGO, "brand/font.woff2": FONT}
-    materials = branding.Materials(files=files, unread={}, colours=colours)
-    return config.parse(SITE + brand, lambda reader, node, name: branding.read(reader, node, materials, name))
+    materials = brand_section.Materials(files=files, unread={}, colours=colours)
+    return status_yaml.parse(SITE + brand, lambda reader, node, name: brand_section.read(reader, node, materials, name))
 
 
 def accent_of(site: Site | None) -> Accent:
@@ -199,7 +202,7 @@ def test_missing_file(plant: Plant) -> None:
     """A file that is not there is named with the place that names it, and the one that was meant."""
     tree = plant(LOGO_LINE, {"brand/logos.svg": LOGO})
 
-    (problem,) = content.judge(sources.read(tree), NOW).problems
+    (problem,) = judge(sources.read(tree), NOW).problems
 
     assert str(problem) == (
         'status.yaml:19:16: missing-file: there is no brand/logo.svg\n  hint: did you mean "brand/logos.svg"?'

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, sources
+from generator import sources
+from generator.content.judge import judge
 from generator.problems import Level, Problem
 from probes.events import Event, EventKind, episode_id, path_of, serialize
 from probes.model import Announce, Outcome, Reason
 from probes.monitoring.webhook import Desk, ingest
 
-SPEC = Path(__file__).parent.parent / "spec"
+SPEC = Path(__file__).parents[2] / "spec"
 BEGAN = datetime(2024, 3, 1, 10, tzinfo=UTC)
 NOW = BEGAN + timedelta(hours=1)
 OPEN = Event(
@@ -77,14 +78,14 @@ def write(tree: Path, adopts: str = "") -> None:
 
 def check(tree: Path) -> tuple[Problem, ...]:
     """Return what is wrong with a tree."""
-    return content.judge(sources.read(tree), NOW).problems
+    return judge(sources.read(tree), NOW).problems
 
 
 def test_sound(tree: Path) -> None:
     """An event file is read, and nothing is wrong with it."""
     file(tree, OPEN)
 
-    judged = content.judge(sources.read(tree), NOW)
+    judged = judge(sources.read(tree), NOW)
 
     assert (judged.events, judged.problems) == ((OPEN,), ())
 
@@ -95,7 +96,7 @@ def test_damaged(tree: Path, damage: bytes) -> None:
     path = file(tree, OPEN)
     path.write_bytes(damage)
 
-    judged = content.judge(sources.read(tree), NOW)
+    judged = judge(sources.read(tree), NOW)
 
     (problem,) = judged.problems
     assert (problem.code, problem.level, judged.events) == ("bad-event", Level.WARNING, ())

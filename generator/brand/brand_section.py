@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from generator import accents, yaml
-from generator.fields import Reader
-from generator.logos import picture
+from generator.brand import accents
+from generator.brand.logos import picture
+from generator.brand.palette import Schemes
+from generator.brand.svg import PictureError
 from generator.model import Brand, Font, FooterLink, Logo, Picture, Text
-from generator.palette import Schemes
 from generator.places import BRAND
 from generator.problems import Problem, did_you_mean
-from generator.svg import PictureError
+from generator.reading import yaml
+from generator.reading.reader import Reader
 
 KEYS = ("logo", "accent", "fonts", "links")
 LOGO_KEYS = ("file", "dark", "alt")

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from generator import incidents
-from generator.content import Content
+from generator.content import incidents
+from generator.content.judge import Content
+from generator.content.phrases import placeholders
 from generator.model import Incident, Site, Update
-from generator.phrases import placeholders
 from generator.problems import Level, Problem
 
 _TIMEOUT_SECONDS = 20

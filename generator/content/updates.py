@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator import yaml
-from generator.fields import Reader
 from generator.model import (
     Action,
     Kind,
@@ -20,6 +18,8 @@ from generator.model import (
     UpdateStatus,
     Window,
 )
+from generator.reading import yaml
+from generator.reading.reader import Reader
 
 KEYS = (
     "id",

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import content, revisions, sources
+from generator import sources
+from generator.content import told_before
+from generator.content.judge import judge
 
-SPEC = Path(__file__).parent.parent / "spec"
+SPEC = Path(__file__).parents[2] / "spec"
 NOW = datetime(2024, 3, 1, tzinfo=UTC)
 FILE = "incidents/2024/archive.yaml"
 TOLD = """\
@@ -46,7 +48,7 @@ def tree(tmp_path: Path) -> Path:
 
 def compare(tree: Path, revision: str | None = None) -> list[str]:
     """Return what the comparison with a commit says, without the hints."""
-    found = revisions.compare(tree, content.judge(sources.read(tree), NOW), NOW, revision=revision)
+    found = told_before.compare(tree, judge(sources.read(tree), NOW), NOW, revision=revision)
     return [str(problem).splitlines()[0] for problem in found]
 
 
@@ -108,7 +110,7 @@ def test_since(tree: Path) -> None:
 @pytest.mark.parametrize("revision", ["no-such-branch", "--output=/tmp/x"])
 def test_no_such_commit(tree: Path, revision: str) -> None:
     """A commit that does not exist is an error of whoever named it, and an option is no commit."""
-    with pytest.raises(revisions.RevisionError):
+    with pytest.raises(told_before.RevisionError):
         compare(tree, revision)
 
 

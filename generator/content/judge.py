@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from generator import config, incidents, parts, phrases, yaml
-from generator.fields import Reader
+from generator.brand import overrides
+from generator.brand.palette import SHEET, schemes
+from generator.content import incidents, phrases, status_yaml
 from generator.model import Brand, Incident, Site, Text
-from generator.palette import SHEET, schemes
 from generator.places import CONFIG
 from generator.problems import Level, Problem
+from generator.reading import yaml
+from generator.reading.reader import Reader
 from generator.sources import Sources
 
 if TYPE_CHECKING:  # a tree without probers does without them
@@ -44,7 +46,7 @@ class Content:
 
 def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) -> Content:
     """Read everything and collect every problem; where a file has an error, its accepted version stands in."""
-    problems = [*sources.problems, *parts.judge(sources)]
+    problems = [*sources.problems, *overrides.judge(sources)]
     site = _site(sources, problems, accepted)
     if site is None:
         faulty = _faulty(problems)
@@ -72,18 +74,18 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
 
 def _site(sources: Sources, problems: list[Problem], accepted: Accepted) -> Site | None:
     brand_of = partial(_brand, sources)
-    site, faults = config.parse(sources.config, brand_of) if sources.config is not None else (None, [])
+    site, faults = status_yaml.parse(sources.config, brand_of) if sources.config is not None else (None, [])
     problems += faults
     former = accepted(CONFIG) if site is None else None
-    return site if former is None else config.parse(former, brand_of)[0]
+    return site if former is None else status_yaml.parse(former, brand_of)[0]
 
 
 def _brand(sources: Sources, reader: Reader, node: yaml.Node, name: Text) -> Brand | None:
-    from generator import branding
+    from generator.brand import brand_section
 
     colours = schemes(sources.templates.get(SHEET, ""))
-    materials = branding.Materials(files=sources.brand, unread=sources.unread_brand, colours=colours)
-    return branding.read(reader, node, materials, name)
+    materials = brand_section.Materials(files=sources.brand, unread=sources.unread_brand, colours=colours)
+    return brand_section.read(reader, node, materials, name)
 
 
 def _events(
@@ -91,20 +93,20 @@ def _events(
 ) -> tuple[Event, ...]:
     if not sources.events:
         return ()
-    from generator import findings
+    from generator.content import filed_events
 
-    events, faults = findings.read(sources.events)
+    events, faults = filed_events.read(sources.events)
     problems += faults
-    problems += findings.judge(site, linked, events, now, sources.incidents) if events else ()
+    problems += filed_events.judge(site, linked, events, now, sources.incidents) if events else ()
     return tuple(events)
 
 
 def _observations(sources: Sources, site: Site, now: datetime, problems: list[Problem]) -> tuple[Observations, ...]:
     if not sources.observations:
         return ()
-    from generator import observed
+    from generator.content import filed_observations
 
-    seen, faults = observed.read(sources.observations, site, now)
+    seen, faults = filed_observations.read(sources.observations, site, now)
     problems += faults
     return tuple(seen)
 

@@ -6,10 +6,11 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from generator import contrast, yaml
-from generator.fields import Reader
+from generator.brand import contrast
+from generator.brand.palette import SHEET, Schemes
 from generator.model import Accent
-from generator.palette import SHEET, Schemes
+from generator.reading import yaml
+from generator.reading.reader import Reader
 
 KEYS = ("light", "dark")
 

@@ -1,0 +1,1 @@
+"""Authoring: what staff and new sites start from."""

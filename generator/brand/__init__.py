@@ -1,0 +1,1 @@
+"""The brand of a site: its colours, logos and fonts, and its own templates and styles."""

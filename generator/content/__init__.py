@@ -1,0 +1,1 @@
+"""The content of a tree: what each of its files may say, read and judged."""

@@ -1,0 +1,1 @@
+"""Reading of what people write: YAML with its places, typed values, times."""
