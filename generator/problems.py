@@ -20,7 +20,7 @@ CODES: Mapping[str, str] = {
     "bad-interval": "A duration is not written like `20s` or `15m`, or is out of bounds.",
     "bad-observations": "A file in observations/ does not come from a prober in status.yaml; it is left out.",
     "bad-picture": "The content of a logo does not match its file name, or has no size.",
-    "bad-time": "A time or date is not in a form that is read, or does not exist.",
+    "bad-time": "A time or date is not in a form that lagebild understands, or does not exist.",
     "bad-url": "An address is not valid: `url:`, the target of a contact, or a link.",
     "broken-catalog": "A site's own messages.po cannot be used, or a translation has other `{placeholders}`.",
     "broken-style": "A site's own stylesheet has an unclosed comment or an unmatched brace.",

@@ -206,7 +206,7 @@ class _Reading:
                 path=self.shown(folder),
                 code="missing-folder",
                 message="there are no incidents",
-                hint="`lagebild schema` makes the folder",
+                hint="`lagebild schema` creates the folder",
                 level=Level.WARNING,
             )
             self.problems.append(problem)

@@ -38,7 +38,7 @@ def _bitmap(path: str, data: bytes) -> tuple[int, int]:
     signature, at = _KINDS[ending]
     kind = ending[1:].upper().replace("WEBP", "WebP")
     if not data.startswith(signature, at):
-        raise PictureError("bad-picture", f"the file is not {kind}", "give it the ending of what it holds")
+        raise PictureError("bad-picture", f"the file is not {kind}", "give it the ending that matches its content")
     width, height = imagesize.get(io.BytesIO(data))
     if width <= 0 or height <= 0:
         raise PictureError("bad-picture", f"the {kind} is cut off or damaged", "export the logo again")

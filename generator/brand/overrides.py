@@ -46,7 +46,7 @@ def _template(name: str, sources: Sources) -> Iterator[Problem]:
     found = _defined(others) | (_defined({name: sources.templates[name]}) & defined)
     for macro in _MACRO.findall(sources.overridden[name]):
         if macro not in found and _called(macro, sources.templates.values()):
-            message = f'it lacks the macro "{macro}", which the pages are made with'
+            message = f'it lacks the macro "{macro}", which the pages use'
             yield Problem(path=path, code="broken-template", message=message, hint=_BACK)
 
 

@@ -93,7 +93,7 @@ def _instant(day: date, clock: time, offset: str | None, zone: tzinfo) -> dateti
     readings = " or ".join(f'"{day} {clock:%H:%M}{_offset(reading)}"' for reading in (early, late))
     exists = early.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == wall
     if exists:
-        message = f"{day} {clock:%H:%M} comes twice: the clocks go back that night"
+        message = f"{day} {clock:%H:%M} occurs twice: the clocks go back that night"
         raise MomentError("time-ambiguous", message, f"say which: {readings}")
     earlier, later = sorted(reading.astimezone(UTC).astimezone(zone) for reading in (early, late))
     message = f"{day} {clock:%H:%M} does not exist: the clocks go forward that night"

@@ -194,7 +194,7 @@ class Reader:
         """Report and return whether a text holds a character that it should not."""
         stray = _CONTROL.search(text)
         if stray:
-            message = f"{what} holds the character U+{ord(stray[0]):04X}"
+            message = f"{what} contains the character U+{ord(stray[0]):04X}"
             self.report(node, "control-character", message, "remove the invisible character")
         return stray is not None
 

@@ -186,7 +186,9 @@ def _refuse_extras(event: Any) -> None:
     if event.anchor:
         raise _refusal(event, "yaml-alias", f'anchor "&{event.anchor}" is not supported', "write the value out")
     if event.tag:
-        raise _refusal(event, "yaml-tag", f'tag "{event.tag}" is not supported', "remove the tag; quotes make a text")
+        raise _refusal(
+            event, "yaml-tag", f'tag "{event.tag}" is not supported', "remove the tag; put a text in quotation marks"
+        )
 
 
 def _refusal(event: Any, code: str, message: str, hint: str = "") -> _RefusedError:

@@ -81,6 +81,6 @@ PROPERTIES: Mapping[str, object] = {
     "resolved": _instant("When it was over; null if it was not, or nobody knows when: status tells the two apart."),
     "rough": _flag("Whether the times are known only roughly."),
     "automatic": _flag("Whether it was found by the monitoring alone."),
-    "retracted": _flag("Whether this item takes back a false alarm."),
+    "retracted": _flag("Whether this item takes the entry back, as a false alarm or a mistake."),
     "cancelled": _flag("Whether this item calls a maintenance off."),
 }

@@ -126,7 +126,9 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
         title=title,
         worst=_worst_now(facts),
         cancelled=facts.cancelled,
-        state="" if notice else " · ".join(part for part in state if part and not _ends(title.text, part)),
+        state=""
+        if notice
+        else speech.opening(" · ".join(part for part in state if part and not _ends(title.text, part))),
         since=since(facts),
         advice=advice(edition, lang, facts),
         facts=[
@@ -262,7 +264,7 @@ def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:
         path=edition.addresses.incident(lang, facts.incident),
         title=words.title(speech, edition.site, facts),
         worst=mark_of(facts) or "none",
-        when=time_of(speech, facts),
+        when=speech.opening(time_of(speech, facts)),
         how=" · ".join(_how(edition, speech, facts)),
     )
 

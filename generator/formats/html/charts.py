@@ -93,7 +93,11 @@ def by_month(speech: Speech, year: int, listed: Iterable[IncidentFacts]) -> ByMo
                 *(words.status_name(speech, state) for state in states),
             ],
             "rows": [
-                [month.name, speech.number(count.total()), *(speech.number(count[state]) for state in states)]
+                [
+                    speech.opening(month.name),
+                    speech.number(count.total()),
+                    *(speech.number(count[state]) for state in states),
+                ]
                 for month, count in zip(names, counts, strict=True)
                 if count
             ],

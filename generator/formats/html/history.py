@@ -148,7 +148,7 @@ def _months(edition: Edition, lang: str, kept: Sequence[IncidentFacts]) -> list[
     return [
         {
             "id": f"m{first:%Y-%m}",
-            "name": speech.month(first),
+            "name": speech.opening(speech.month(first)),
             "lines": [line(edition, lang, facts) for facts in found],
         }
         for first, found in sorted(months.items(), reverse=True)

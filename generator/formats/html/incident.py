@@ -122,7 +122,7 @@ def _view(
         if facts.retracted
         else words.kind_name(speech, incident.kind),
         "state": "" if incident.kind is Kind.NOTICE else " · ".join(_states(speech, facts)),
-        "when": "" if facts.retracted or incident.kind is Kind.NOTICE else when,
+        "when": "" if facts.retracted or incident.kind is Kind.NOTICE else speech.opening(when),
         "since": since(facts),
         "field": _status(facts) or "",
         "worst": mark_of(facts) or "",

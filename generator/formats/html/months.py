@@ -47,7 +47,7 @@ def month_bars(speech: Speech, months: Sequence[ServiceMonth]) -> MonthBars:
         ),
         description=" · ".join(speech.gettext("{label}: {title}", label=name, title=what) for name, what in said),
         key=key(speech, set(states)),
-        rows=tuple((name, speech.opening(what)) for name, what in reversed(said)),
+        rows=tuple((speech.opening(name), speech.opening(what)) for name, what in reversed(said)),
     )
 
 

@@ -66,15 +66,15 @@ def test_a_card_does_not_repeat_its_title(press: Press) -> None:
     """A composed title names services and state; the line below it has only what the title lacks."""
     made = card(press.edition(NOON, {"trouble": DELAYED.replace("degraded_performance", "major_outage")}))
 
-    assert (made.title.text, made.state) == ("Gateway: major outage", "since 09:12")
+    assert (made.title.text, made.state) == ("Gateway: major outage", "Since 09:12")
 
 
 @pytest.mark.parametrize(
     ("lang", "title", "state"),
     [
-        ("de", "Gateway: Beeinträchtigung", "seit 09:12 Uhr"),
-        ("fr", "Gateway : perturbations", "depuis 09:12"),
-        ("en", "Gateway: degraded performance", "since 09:12"),
+        ("de", "Gateway: Beeinträchtigung", "Seit 09:12 Uhr"),
+        ("fr", "Gateway : perturbations", "Depuis 09:12"),
+        ("en", "Gateway: degraded performance", "Since 09:12"),
     ],
 )
 def test_a_card_does_not_say_its_title_in_another_form(press: Press, lang: str, title: str, state: str) -> None:
@@ -113,6 +113,17 @@ def test_a_line_gives_each_service_its_own_state(press: Press) -> None:
 
     line = cards.line(made, "en", made.facts.incident("trouble"))
     assert line.how == "Resolved · Major outage: Archive · Degraded performance: Gateway"
+
+
+def test_a_cell_begins_with_a_capital(press: Press) -> None:
+    """What stands alone in a row or under a title opens like a sentence, even with a preposition."""
+    lasting = DELAYED.replace("started: 2024-02-20 09:12", "started: 2024-02-19")
+    made = press.edition(NOON, {"trouble": lasting + "  - {at: 2024-02-21, status: resolved}\n"})
+    over = press.edition("2024-02-23 09:00", {"trouble": lasting + "  - {at: 2024-02-21, status: resolved}\n"})
+
+    lines = [cards.line(edition, "fr", edition.facts.incident("trouble")) for edition in (made, over)]
+
+    assert [plain(line.when) for line in lines] == ["Depuis le 19 février 2024", "Du 19 au 21 février 2024"]
 
 
 def test_an_incident_of_unknown_services_is_not_green(press: Press) -> None:
