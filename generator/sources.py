@@ -132,6 +132,9 @@ def _sort_in(sources: Sources, reading: _Reading, path: Path) -> None:
             sources.incidents[shown] = text
     elif path.suffix == ".md":
         stem, _, language = path.stem.rpartition(".")
+        if not stem and path.with_suffix(".yaml").exists():
+            message, hint = "the name says no language, so it is not read", "name it <id>.<language>.md"
+            sources.problems.append(Problem(path=shown, code="orphan-text", message=message, hint=hint))
         text = reading.text(path) if stem else None
         if text is not None:
             key = reading.shown(path.with_name(stem))
@@ -198,6 +201,10 @@ class _Reading:
     def expect_folder(self, folder: Path) -> None:
         """Report where no folder is: without its incidents a site would lose its whole history."""
         if folder.is_dir():
+            if not folder.resolve().is_relative_to(self.tree):
+                self._report(
+                    folder, "outside-tree", "the symbolic link leads out of the tree", "move the folder to here"
+                )
             return
         if folder.exists() or folder.is_symlink():
             self._report(folder, "missing-folder", "this should be a folder", "restore it from git")

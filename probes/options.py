@@ -19,7 +19,7 @@ Raw = str | Mapping[str, "Raw"] | Sequence["Raw"]
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SPAN = re.compile(r"(\d{1,7})(ms|s|m|h|d)")
+_SPAN = re.compile(r"(0|[1-9][0-9]{0,6})(ms|s|m|h|d)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Options:
         text = self.text(key, required=required)
         if not text:
             return None
-        if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,9})?(e[+-]?\d{1,2})?", text):
+        if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?(e[+-]?[0-9]{1,2})?", text):
             self.fault(key, "wrong-type", f'{key} must be a number, not "{text}"')
             return None
         return float(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from generator.brand import accents
 from generator.brand.logos import picture
@@ -14,7 +13,7 @@ from generator.brand.svg import PictureError
 from generator.model import Brand, Font, FooterLink, Logo, Picture, Text
 from generator.places import BRAND
 from generator.problems import Problem, did_you_mean
-from generator.reading import yaml
+from generator.reading import links, yaml
 from generator.reading.reader import Reader
 
 KEYS = ("logo", "accent", "fonts", "links")
@@ -25,7 +24,7 @@ PICTURES = (".svg", ".png", ".webp")
 FONTS = (".woff2",)
 
 _FAMILY = re.compile(r"\w[\w -]{0,59}")
-_WEIGHT = re.compile(r"[1-9]\d{0,2}(?: [1-9]\d{0,2})?")
+_WEIGHT = re.compile(r"[1-9][0-9]{0,2}(?: [1-9][0-9]{0,2})?")
 _STYLE = re.compile("normal|italic")
 _WOFF2 = b"wOF2"
 """What a file of https://www.w3.org/TR/WOFF2/ begins with."""
@@ -119,10 +118,10 @@ class _Reading:
         label, place = mapping.entries.get("label"), mapping.entries.get("url")
         url = self.reader.localized(place, "the url of a link", everywhere=True)
         places = place.entries if isinstance(place, yaml.Mapping) else dict.fromkeys(url, place)
-        wrong = {text: places[code] for code, text in url.items() if not _is_address(text)}
+        wrong = {text: places[code] for code, text in url.items() if not links.is_link(text, mail=True)}
         for text, where in wrong.items():
             hint = 'e.g. "https://www.example.ch/legal" or "mailto:info@example.ch"'
-            self.reader.report(where, "bad-url", f"{_told(text)} is not an address to link to", hint)
+            self.reader.report(where, "bad-url", f"{links.named(text)} is not an address to link to", hint)
         words = self.reader.localized(label, "the label of a link", everywhere=True)
         return FooterLink(label=words, url=url) if words and url and not wrong else None
 
@@ -150,24 +149,3 @@ class _Reading:
 def _is_font(data: bytes) -> bool:
     """Return whether a file begins as a font and is as long as it says: https://www.w3.org/TR/WOFF2/#woff20Header."""
     return data.startswith(_WOFF2) and int.from_bytes(data[8:12], "big") == len(data)
-
-
-def _told(text: str) -> str:
-    """Return an address as a problem may name it: without what could be a password, for logs are read by many."""
-    return "what holds an @" if "@" in text and not text.startswith("mailto:") else f'"{text}"'
-
-
-def _is_address(text: str) -> bool:
-    """Return whether visitors can be sent there: by https, http or mailto, without a name and password."""
-    if re.search(r"\s", text) or not text.isprintable():
-        return False
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    if parts.username is not None or parts.password is not None or port == 0:
-        return False
-    if parts.scheme == "mailto":
-        return re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path) is not None
-    return parts.scheme in ("https", "http") and bool(parts.hostname)

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from generator.content import updates
-from generator.content.status_yaml import ID_FORM
 from generator.content.updates import Before, Known
 from generator.model import (
     Cause,
@@ -26,6 +25,7 @@ from generator.model import (
 from generator.problems import Level, Problem, did_you_mean
 from generator.reading import yaml
 from generator.reading.reader import Reader
+from probes.naming import LONGEST_NAME, is_name
 
 KEYS = (
     "title",
@@ -118,8 +118,9 @@ def stem_of(path: str) -> str:
 
 def _judge_id(reader: Reader, path: str) -> None:
     stem = stem_of(path)
-    if not ID_FORM.fullmatch(stem):
-        hint = 'lower-case letters, digits and hyphens, e.g. "2024-02-19-mail-archive-down.yaml"'
+    if not is_name(stem):
+        form = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
+        hint = f'{form}, e.g. "2024-02-19-mail-archive-down.yaml"'
         reader.report(None, "bad-id", f'the file name "{stem}" is not an id', hint)
 
 
@@ -194,16 +195,20 @@ def _retraction(reader: Reader, node: yaml.Node | None) -> Retraction | None:
 
 
 def _long_texts(reader: Reader, texts: Mapping[str, tuple[str, str]]) -> dict[str, str]:
-    for path, text in texts.values():
+    for code, (path, text) in texts.items():
         beside = Reader(path, languages=reader.languages, zone=reader.zone)
-        beside.judge_markdown(yaml.Scalar(text, 1, 1), "the long text", text)
+        if code in reader.languages:
+            beside.judge_markdown(yaml.Scalar(text, 1, 1), "the long text", text)
+        else:
+            message = f'"{code}" is not a language in status.yaml'
+            beside.report(None, "unknown-language", message, did_you_mean(code, reader.languages))
         reader.problems.extend(beside.problems)
     missing = [code for code in reader.languages if code not in texts]
     if texts and missing:
         message = f"the long text lacks {', '.join(missing)}"
         stem = reader.path.removesuffix(".yaml")
         reader.report(None, "missing-translation", message, f"write {stem}.{missing[0]}.md", Level.WARNING)
-    return {code: text for code, (_, text) in texts.items()}
+    return {code: text for code, (_, text) in texts.items() if code in reader.languages}
 
 
 def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime) -> None:

@@ -10,6 +10,7 @@ from generator.model import Text
 from generator.problems import Problem
 from generator.reading import yaml
 from generator.reading.reader import Reader
+from probes.naming import LONGEST_NAME, is_name
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -24,6 +25,9 @@ def parse(files: Mapping[str, str], languages: Sequence[str]) -> tuple[dict[str,
         reader.problems.extend(faults)
         mapping = reader.mapping(root, "phrases.yaml")
         for id_, node in mapping.entries.items() if mapping else ():
+            if not is_name(id_):
+                hint = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
+                reader.report(mapping and mapping.keys[id_], "bad-id", f'"{id_}" is not the id of a phrase', hint)
             phrases[id_] = _phrase(reader, node, id_)
         problems.extend(reader.problems)
     return phrases, problems
@@ -43,6 +47,17 @@ def _phrase(reader: Reader, node: yaml.Node, id_: str) -> Text:
         for code, value in entries.items()
         if code in reader.languages and (text := reader.string(value, f"{id_} ({code})")) is not None
     }
+    for code, text in texts.items():
+        _judge_braces(reader, entries[code], f"{id_} ({code})", text)
     if len({frozenset(_PLACEHOLDER.findall(text)) for text in texts.values()}) > 1:
-        reader.report(node, "phrase-placeholders", f'the languages of "{id_}" have different {{placeholders}}')
+        message = f'the languages of "{id_}" have different {{placeholders}}'
+        reader.report(node, "phrase-placeholders", message, "name the same ones in each language")
     return texts
+
+
+def _judge_braces(reader: Reader, node: yaml.Node, what: str, text: str) -> None:
+    """Report a brace that would be shown as it is."""
+    if not set("{}").isdisjoint(_PLACEHOLDER.sub("", text)):
+        message = f"{what} contains a brace that belongs to no placeholder"
+        hint = "a placeholder is a name in lower-case letters, e.g. {provider}; other braces cannot be shown"
+        reader.report(node, "phrase-placeholders", message, hint)

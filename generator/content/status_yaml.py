@@ -7,17 +7,16 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from generator.model import Brand, Contact, ContactKind, Group, Language, Need, Service, ServiceStatus, Site, Task, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem, did_you_mean
-from generator.reading import yaml
+from generator.reading import links, moments, yaml
 from generator.reading.reader import Reader
 from probes.model import Plan
+from probes.naming import LONGEST_NAME, is_name
 
-ID_FORM = re.compile(r"[0-9a-z]+(?:-[0-9a-z]+)*")
 KEYS = (
     "name",
     "url",
@@ -40,10 +39,13 @@ DEFAULT_WEIGHTS = {
     ServiceStatus.DEGRADED_PERFORMANCE: 0,
     ServiceStatus.UNDER_MAINTENANCE: 0,
 }
+_IDS = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RESERVED = re.compile(r"overall|.*-uptime-(?:30|90)")
 """What badges are called; a service of that id would take their place."""
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-_AUTHORITY = re.compile(r"(?:[a-z0-9.-]+@)?[a-z0-9.-]+,\d{4}(?:-\d{2}(?:-\d{2})?)?", re.IGNORECASE)
+_LONGEST_INTERVAL_SECONDS = 7 * 86_400
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+@)?[A-Za-z0-9.-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 ReadBrand = Callable[[Reader, yaml.Node, Text], Brand | None]
 """Reads `brand:` of a site with a name."""
@@ -136,19 +138,13 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
 
 def _url(reader: Reader, node: yaml.Node | None) -> str:
     text = reader.string(node, "url") or ""
-    if text and not _is_site_address(text):
-        reader.report(node, "bad-url", f'"{text}" is not an address of a site', 'e.g. "https://status.example.ch"')
+    if links.confides(text):
+        hint = "every page would show it: remove it, and change the password"
+        reader.report(node, "plain-secret", "url contains a name or a password", hint)
+    elif text and not links.is_site_address(text):
+        message = f"{links.named(text)} is not an address of a site"
+        reader.report(node, "bad-url", message, 'e.g. "https://status.example.ch", without blanks, accents or a query')
     return text.rstrip("/")
-
-
-def _is_site_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        return False
-    plain = not parts.query and not parts.fragment and port != 0
-    return parts.scheme in ("https", "http") and bool(parts.hostname) and plain
 
 
 def _authority(reader: Reader, node: yaml.Node | None) -> str:
@@ -178,7 +174,7 @@ def _languages(reader: Reader, node: yaml.Node | None) -> tuple[Language, ...]:
         reader.report(mapping, "missing-key", "languages names none", "e.g. languages: {de: de_CH}")
     found = []
     for code, value in mapping.entries.items():
-        if not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]+)*", code):
+        if not re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{1,8}){0,4}", code):
             reader.report(mapping.keys[code], "unknown-language", f'"{code}" is not a language code', 'e.g. "de"')
         locale = reader.string(value, f"the locale of {code}") or ""
         if locale and not _locale_exists(locale):
@@ -195,11 +191,12 @@ def _locale_exists(name: str) -> bool:
 
 def _interval(reader: Reader, node: yaml.Node | None) -> timedelta:
     text = reader.string(node, "publish_every")
-    match = re.fullmatch(r"(\d{1,6})([smh])", text or "1h")
-    if match is None or int(match[1]) == 0:
-        reader.report(node, "bad-interval", f'"{text}" is not an interval', 'e.g. "15m", "1h"')
+    match = re.fullmatch(r"([1-9][0-9]{0,6})([smh])", text or "1h")
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not 0 < seconds <= _LONGEST_INTERVAL_SECONDS:
+        reader.report(node, "bad-interval", f'"{text}" is not an interval', 'e.g. "15m", "1h"; at most a week: "168h"')
         return timedelta(hours=1)
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    return timedelta(seconds=seconds)
 
 
 def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
@@ -207,10 +204,14 @@ def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
-        reader.report(node, "bad-time", f'{what}: "{text}" is not a date', 'e.g. "2021-03-10"')
+        day = None
+    if day is None or day.year < moments.EARLIEST_YEAR or day.year > moments.LATEST_YEAR:
+        hint = f'e.g. "2021-03-10", from {moments.EARLIEST_YEAR} on'
+        reader.report(node, "bad-time", f'{what}: "{text}" is not a date', hint)
         return None
+    return day
 
 
 def _plan(reader: Reader, node: yaml.Node | None, services: tuple[Service, ...], tree: str) -> Plan | None:
@@ -271,9 +272,9 @@ def _id(reader: Reader, mapping: yaml.Mapping, what: str, taken: Container[str])
     id_ = reader.string(node, f"the id of a {what}")
     if id_ is None:
         if node is None:
-            reader.report(mapping, "missing-key", f'a {what} needs "id"', "lower-case letters, digits and hyphens")
-    elif not ID_FORM.fullmatch(id_):
-        reader.report(node, "bad-id", f'"{id_}" is not an id', "lower-case letters, digits and hyphens")
+            reader.report(mapping, "missing-key", f'a {what} needs "id"', _IDS)
+    elif not is_name(id_):
+        reader.report(node, "bad-id", f'"{id_}" is not an id', _IDS)
     elif what == "service" and _RESERVED.fullmatch(id_):
         reader.report(node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
     elif id_ in taken:
@@ -381,10 +382,11 @@ def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
             reader.report(mapping, "missing-key", f'a contact needs "{key}"')
     kind = reader.choice(get("kind"), "kind of contact", ContactKind, "unknown-value")
     target = reader.string(get("target"), "target") or ""
-    if kind in (ContactKind.CHAT, ContactKind.WEB) and not re.match(r"https?://\S+$", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is not a web address', 'e.g. "https://support.example.ch"')
-    if kind is ContactKind.MAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is not an e-mail address')
+    if kind in (ContactKind.CHAT, ContactKind.WEB) and not links.is_link(target):
+        message, hint = f"{links.named(target)} is not a web address", 'e.g. "https://support.example.ch"'
+        reader.report(get("target"), "bad-url", message, hint)
+    if kind is ContactKind.MAIL and not links.is_mail_address(target):
+        reader.report(get("target"), "bad-url", f'"{target}" is not an e-mail address', 'e.g. "support@example.ch"')
     if kind is ContactKind.PHONE and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{3,}", target):
         reader.report(get("target"), "bad-url", f'"{target}" is not a telephone number', 'e.g. "+41 44 000 00 00"')
     label = reader.localized(get("label"), "label", everywhere=True)

@@ -20,6 +20,7 @@ from generator.model import (
 )
 from generator.reading import yaml
 from generator.reading.reader import Reader
+from probes.naming import LONGEST_NAME
 
 KEYS = (
     "id",
@@ -109,8 +110,8 @@ def read(reader: Reader, node: yaml.Node, kind: Kind, known: Known, before: Befo
 def _key(reader: Reader, node: yaml.Node | None) -> str | None:
     """Read an update's `id:`: the key it has, or had before its time was corrected."""
     key = reader.string(node, "id")
-    if key is not None and (key in RESERVED or not _KEY_FORM.fullmatch(key)):
-        hint = f"letters, digits, hyphens and colons; not {' or '.join(RESERVED)}"
+    if key is not None and (key in RESERVED or len(key) > LONGEST_NAME or not _KEY_FORM.fullmatch(key)):
+        hint = f"letters, digits, hyphens and colons, at most {LONGEST_NAME}; not {' or '.join(RESERVED)}"
         reader.report(node, "bad-id", f'"{key}" cannot be the id of an update', hint)
     return key
 

@@ -11,7 +11,7 @@ _FORM = re.compile(
     r"""(?P<about>about\s+)?
         (?P<date>\d{4}-\d{2}-\d{2})
         (?:[ T](?:(?P<time>\d{1,2}:\d{2})(?::00)?\s?(?P<offset>Z|[+-]\d{2}:?\d{2})?|(?P<part>[a-z]+)))?""",
-    re.VERBOSE,
+    re.VERBOSE | re.ASCII,
 )
 
 EXAMPLES = 'e.g. "2024-02-22 16:00", "about 2024-02-12 12:00", "2024-02-19", "2023-05-16 morning" or "unknown"'
@@ -22,6 +22,9 @@ _PARTS = {
     Precision.AFTERNOON: (time(12), time(18)),
     Precision.EVENING: (time(18), time(22)),
 }
+
+EARLIEST_YEAR, LATEST_YEAR = 1970, 2999
+"""Beyond them a year is mistyped, and calendars and clocks no longer agree."""
 
 UNKNOWN = Moment(precision=Precision.UNKNOWN, first=None, last=None)
 
@@ -59,6 +62,8 @@ def parse(text: str, zone: tzinfo) -> Moment:
 
 def _read(match: re.Match[str], about: bool, zone: tzinfo) -> Moment:
     day = date.fromisoformat(match["date"])
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
+        raise MomentError("bad-time", f"the year {day.year} is mistyped", EXAMPLES)
     clock = time.fromisoformat(match["time"].zfill(5)) if match["time"] else None
     following = day + timedelta(days=1)
     if clock is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from enum import StrEnum
@@ -16,6 +18,9 @@ from generator.reading import moments, yaml
 MAX_TEXT_BYTES = 16_000
 """Longer Markdown is refused: the parser's time grows with the square on hostile input."""
 
+MAX_WORDS = 500
+"""In characters; longer titles, names and addresses are refused: they would fill a page, a headline, a picture."""
+
 _WHITE = " \t\r\n"
 """What counts as space; no-break spaces are part of the text."""
 _NONCHARACTERS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
@@ -23,6 +28,10 @@ _TURNS = "\\u202a-\\u202e\\u2066-\\u2069"
 """What turns the direction of all that follows: https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters."""
 _CONTROL = re.compile(f"[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f{_TURNS}{chr(0xFDD0)}-{chr(0xFDEF)}{_NONCHARACTERS}]")
 """What no page, feed or text can hold, or should."""
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols without ink: fillers of Hangul, and Braille without dots."""
+_INKLESS = frozenset(("Cc", "Cf", "Cn", "Cs", "Me", "Mn", "Zl", "Zp", "Zs"))
+"""Categories of Unicode: controls, blanks, and marks that need a letter to stand on."""
 _SPACES = re.compile(f"[{_WHITE}]+")
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -81,19 +90,28 @@ class Reader:
             self.report(node, "wrong-type", f'{what} must be a list ("- …")', hint)
         return ()
 
-    def string(self, node: yaml.Node | None, what: str) -> str | None:
-        """Return a non-empty text of one line's worth, without control characters."""
+    def string(self, node: yaml.Node | None, what: str, *, longest: int = MAX_WORDS) -> str | None:
+        """Return a text in which something is to be seen, without control characters."""
         if node is None:
             return None
         if not isinstance(node, yaml.Scalar):
             self.report(node, "wrong-type", f"{what} must be a text")
             return None
-        if node.empty or not node.text.strip(_WHITE):
+        text = node.text.strip(_WHITE)
+        if node.empty or not text:
             self.report(node, "empty-value", f"{what} is empty", "write a value or remove the key")
             return None
-        if self._strays(node, what, node.text):
+        if len(text) > longest:
+            message = f"{what} has {len(text)} characters; at most {longest} are read"
+            self.report(node, "text-too-long", message, "shorten it")
             return None
-        return node.text.strip(_WHITE)
+        if self._strays(node, what, text):
+            return None
+        if not _shows(text):
+            hint = "write a value or remove the key"
+            self.report(node, "empty-value", f"{what} contains only invisible characters", hint)
+            return None
+        return text
 
     def strings(self, node: yaml.Node | None, what: str) -> list[tuple[yaml.Node, str]]:
         """Return the texts of a list, each with its node."""
@@ -163,7 +181,7 @@ class Reader:
         """Return a plain text by language: a mapping or, with `everywhere`, one text for all languages."""
         if everywhere and isinstance(node, yaml.Scalar):
             text = self.string(node, what)
-            return {} if text is None else dict.fromkeys(self.languages, text)
+            return {} if text is None else dict.fromkeys(self.languages, _SPACES.sub(" ", text))
         if isinstance(node, yaml.Sequence) or (isinstance(node, yaml.Scalar) and not node.empty):
             said = node.text.strip()[:30] if isinstance(node, yaml.Scalar) else "…"
             form = "a text, or a text by language" if everywhere else "a text by language"
@@ -174,7 +192,7 @@ class Reader:
     def markdown(self, node: yaml.Node | None, what: str) -> Text:
         """Return a Markdown text by language, judged by `judge_markdown`."""
         texts = {}
-        for code, text, place in self._by_language(node, what):
+        for code, text, place in self._by_language(node, what, longest=sys.maxsize):
             self.judge_markdown(place, f"{what} ({code})", text)
             texts[code] = text
         return texts
@@ -232,7 +250,9 @@ class Reader:
         else:
             yield Phrase(id=id_, params=params)
 
-    def _by_language(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, str, yaml.Node]]:
+    def _by_language(
+        self, node: yaml.Node | None, what: str, *, longest: int = MAX_WORDS
+    ) -> Iterator[tuple[str, str, yaml.Node]]:
         if node is None:
             return
         mapping = self.mapping(node, what)
@@ -243,7 +263,7 @@ class Reader:
                 message = f'"{code}" is not a language in status.yaml'
                 self.report(mapping.keys[code], "unknown-language", message, did_you_mean(code, self.languages))
                 continue
-            text = self.string(value, f"{what} ({code})")
+            text = self.string(value, f"{what} ({code})", longest=longest)
             if text is not None:
                 yield code, text, value
         missing = [code for code in self.languages if code not in mapping.entries]
@@ -251,6 +271,11 @@ class Reader:
             hint = "it is shown in the source language and labelled until then"
             message = f"{what} lacks {', '.join(missing)}"
             self.report(node, "missing-translation", message, hint, Level.WARNING)
+
+
+def _shows(text: str) -> bool:
+    """Return whether anything in a text is to be seen, were it only one letter."""
+    return any(letter not in _BLANK and unicodedata.category(letter) not in _INKLESS for letter in text)
 
 
 def _referred(text: str) -> str:

@@ -10,6 +10,9 @@ from probes.options import Options
 __all__ = ["read_repository"]
 
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://([^/?#]*)")
+_HELPER = re.compile(r"[A-Za-z0-9]+::")
+"""What git takes for the name of a program: gitremote-helpers(7)."""
+_TRANSPORTS = ("ssh", "git+ssh", "ssh+git", "https", "http", "git", "file")
 _NO_BRANCH = re.compile(
     r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^[/-]|[/.]$|(?:^|/)\.|\.lock(?:/|$)|^HEAD$",
 )
@@ -37,9 +40,18 @@ def _remote(options: Options) -> str:
     if _confides(remote):  # nor is it repeated in a message
         hint = "use ssh or git's credential helper, and change the secret: it has been in a file that git keeps"
         options.fault("remote", "plain-secret", "a password or token does not belong in remote", hint)
-    elif remote.startswith("-"):
-        options.fault("remote", "wrong-type", 'remote must not begin with "-"')
+    elif remote and not _is_reached(remote):
+        hint = "an address that begins with ssh://, https://, git:// or file://, host:path as of scp, or a path"
+        options.fault("remote", "wrong-type", f'remote: "{remote}" is not a repository that can be reached', hint)
     return remote
+
+
+def _is_reached(remote: str) -> bool:
+    """Return whether git reaches a repository by itself: neither helpers (`ext::`, `fd::`) nor hosts like options."""
+    address = _ADDRESS.match(remote)
+    if address is not None:
+        return address[1].lower() in _TRANSPORTS and not address[2].rpartition("@")[2].startswith("-")
+    return _HELPER.match(remote) is None and not remote.startswith("-") and "@-" not in remote.partition(":")[0]
 
 
 def _confides(remote: str) -> bool:

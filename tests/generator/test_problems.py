@@ -95,6 +95,42 @@ def test_sizes(plant: Plant) -> None:
     assert codes(check(tree, NOW)) == ["a.yaml text-too-long", "b.yaml too-large"]
 
 
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("x" * 500, None),
+        ("x" * 501, "text-too-long"),
+        ("x" * 60_000, "text-too-long"),
+        ("\u200b", "empty-value"),
+        ("\u00a0\u2800\u3164\ufeff\u0301", "empty-value"),
+        ("\u200b.", None),
+        ("👍", None),
+    ],
+)
+def test_titles(plant: Plant, title: str, code: str | None) -> None:
+    """A title of which nothing is to be seen is empty, and one that would fill a page is too long."""
+    tree = plant({"incidents/2024/a.yaml": f"title: {{de: '{title}', fr: x, en: x}}\n{SOUND}"})
+
+    found = codes(check(tree, NOW))
+
+    assert found == ([f"a.yaml {code}"] if code else [])
+
+
+def test_incidents_out_of_the_tree(plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The folder of the incidents lies in the tree: a link from it to elsewhere is refused, one within is not."""
+    outside = tmp_path_factory.mktemp("outside")
+    tree = plant({"history/2024/a.yaml": SOUND})
+    (tree / "incidents").symlink_to(outside)
+    elsewhere = codes(check(tree, NOW))
+    (tree / "incidents").unlink()
+    (tree / "incidents").symlink_to("history")
+
+    within = codes(check(tree, NOW))
+
+    assert elsewhere == ["incidents outside-tree"]
+    assert within == []
+
+
 def test_no_files(plant: Plant) -> None:
     """A folder, a device or a named pipe where a file should be is named, and never waited for."""
     tree = plant({"incidents/2024/a.yaml/inside.txt": ""})

@@ -148,7 +148,9 @@ def test_bounds_of_seconds(text: str, low: float, high: float, bounds: str) -> N
     assert [fault.message for fault in faults] == [f'a: "{text}" is not a duration {bounds}']
 
 
-@pytest.mark.parametrize("text", ["20", "s", "1.5s", "-1s", "1 s", "1s ago", "1w", "99999999s", "1S"])
+@pytest.mark.parametrize(
+    "text", ["20", "s", "1.5s", "-1s", "1 s", "1s ago", "1w", "99999999s", "1S", "010m", "١٥m", "१s"]
+)
 def test_no_seconds(text: str) -> None:
     """A number without a unit, and all else, is not a duration."""
     read, faults = options({"a": text})

@@ -257,9 +257,23 @@ def test_no_secret_in_a_remote(remote: str) -> None:
     assert SECRET not in repr(faults)
 
 
-def test_no_option_for_a_remote() -> None:
-    """What git would take for an option is no address."""
-    assert said(pushed(remote="--upload-pack=x")[1]) == [(("git", "remote"), "wrong-type")]
+@pytest.mark.parametrize(
+    "remote",
+    [
+        "--upload-pack=x",
+        "ext::sh -c touch% /tmp/x",
+        "fd::17/status.git",
+        "ext::ssh://example.ch/status.git",
+        "ssh://-oProxyCommand=x/status.git",
+        "ssh://git@-oProxyCommand=x/status.git",
+        "git@-oProxyCommand=x:status.git",
+        "ftp://example.ch/status.git",
+        "javascript://example.ch/status.git",
+    ],
+)
+def test_no_program_for_a_remote(remote: str) -> None:
+    """What git would take for an option or for the name of a program is no address."""
+    assert said(pushed(remote=remote)[1]) == [(("git", "remote"), "wrong-type")]
 
 
 SENSELESS: dict[str, tuple[dict[str, Raw], tuple[str | int, ...], str]] = {

@@ -143,6 +143,9 @@ def test_the_readings_can_be_read() -> None:
         "2024-02-22 16:00 and more",
         "about",
         "٢٠٢٤-٠٢-٢٢",
+        "0001-01-01",
+        "1969-12-31",
+        "3000-01-01",
     ],
 )
 def test_anything_else_is_refused(written: str) -> None:
