@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from generator.facts.calendar import local_day
 from generator.facts.model import Answer, IncidentFacts, Limitation, ServiceFacts, TaskFacts
-from generator.facts.phases import over_since
+from generator.facts.phases import last_reported, over_since
 from generator.facts.severity import impact_of, severity, worst
 from generator.model import Impact, Kind, Service, ServiceStatus, Site, Task, Text
 
@@ -24,12 +24,21 @@ class _Reach:
     status: ServiceStatus
     who: Text
     stories: tuple[IncidentFacts, ...]
+    last_reported: datetime | None
+    """When it was last confirmed, if that is so long ago that it may be over."""
+
+
+Reaches = Mapping[str, Sequence[_Reach]]
+"""By service."""
 
 
 def task_facts(site: Site, services: Sequence[ServiceFacts], stories: Sequence[IncidentFacts]) -> tuple[TaskFacts, ...]:
     """Return whether customers can do what they want to, in the order of status.yaml."""
-    reaches = {facts.service.id: list(_reaches(facts.service, stories)) for facts in services}
-    return tuple(_task(task, reaches) for task in site.tasks)
+    certain, reported = (
+        {facts.service.id: list(_reaches(facts.service, told)) for facts in services}
+        for told in (_certain(stories), stories)
+    )
+    return tuple(_task(task, certain, reported) for task in site.tasks)
 
 
 def answer(
@@ -42,7 +51,7 @@ def answer(
     """Return the answer. `today` is the local day; `stories` are all that was told."""
     affected = [facts for facts in services if facts.status is not ServiceStatus.OPERATIONAL]
     own = [facts for facts in services if facts.service.own]
-    common = [_everybodys(facts.service, stories) for facts in own]
+    common = [_everybodys(facts.service, _certain(stories)) for facts in own]
     named = {need.service for facts in tasks for need in facts.task.needs}
     untasked = (_beside(facts.service, stories) for facts in affected if facts.service.id not in named)
     limitations = _merged([*(one for facts in tasks for one in facts.limitations), *_flat(untasked)])
@@ -73,7 +82,7 @@ def _indicator(status: ServiceStatus, common: Sequence[ServiceStatus]) -> Impact
 
 
 def _everybodys(service: Service, stories: Iterable[IncidentFacts]) -> ServiceStatus:
-    """Return the state that all users of a service have, whatever more is told of some."""
+    """Return the worst state that is told of all users of a service, whatever more is told of some."""
     return worst(story.statuses[service.id] for story in stories if service.id in story.statuses and not story.who)
 
 
@@ -93,11 +102,15 @@ def _reaches(service: Service, stories: Iterable[IncidentFacts]) -> Iterator[_Re
         status = worst(story.statuses[service.id] for story in found)
         if not who or severity(status) > severity(everybody):
             causes = tuple(story for story in found if story.statuses[service.id] is status)
-            yield _Reach(service=service, status=status, who=dict(who), stories=causes)
+            reported = last_reported(causes)
+            yield _Reach(service=service, status=status, who=dict(who), stories=causes, last_reported=reported)
+
+
+def _certain(stories: Iterable[IncidentFacts]) -> list[IncidentFacts]:
+    return [story for story in stories if story.last_reported is None]
 
 
 def _limitation(reach: _Reach, *, task: Task | None = None, audience: Text | None = None) -> Limitation:
-    told = [story.last_reported for story in reach.stories]
     return Limitation(
         status=reach.status,
         delayed=reach.status is ServiceStatus.DEGRADED_PERFORMANCE and all(s.late for s in reach.stories),
@@ -107,19 +120,12 @@ def _limitation(reach: _Reach, *, task: Task | None = None, audience: Text | Non
         who=reach.who,
         upstream=None if reach.service.own else reach.service.id,
         incidents=tuple(story.incident.id for story in reach.stories),
-        last_reported=None if None in told else max(filter(None, told)),
+        last_reported=reach.last_reported,
     )
 
 
-def _task(task: Task, reaches: Mapping[str, Sequence[_Reach]]) -> TaskFacts:
-    found = [
-        _limitation(reach, task=task, audience=need.audience)
-        for need in task.needs
-        for reach in reaches.get(need.service, ())
-    ]
-    found += _shared(task, reaches)
-    everybody = worst(one.status for one in found if one.for_all and not one.upstream)
-    limitations = _merged(one for one in found if one.upstream or _adds(one, everybody))
+def _task(task: Task, certain: Reaches, reported: Reaches) -> TaskFacts:
+    limitations = _merged(_with_doubt(_limits(task, certain), _limits(task, reported)))
     return TaskFacts(
         task=task,
         status=worst(_for_task(one) for one in limitations),
@@ -128,15 +134,42 @@ def _task(task: Task, reaches: Mapping[str, Sequence[_Reach]]) -> TaskFacts:
     )
 
 
-def _shared(task: Task, reaches: Mapping[str, Sequence[_Reach]]) -> list[Limitation]:
-    """Return what holds for everybody since every way to do the task has it: v1, v2 and IncaMail are all down."""
+def _with_doubt(certain: Sequence[Limitation], reported: Iterable[Limitation]) -> list[Limitation]:
+    """Return what is certain, and what is doubtful as far as it goes beyond: neither hides the other."""
+    doubtful = (one for one in reported if one.last_reported)
+    return [*certain, *(one for one in doubtful if not any(_covers(known, one) for known in certain))]
+
+
+def _covers(known: Limitation, one: Limitation) -> bool:
+    """Return whether a limitation leaves nothing for another to add."""
+    same = known.for_all or (known.audience, known.who) == (one.audience, one.who)
+    return same and known.upstream == one.upstream and severity(known.status) >= severity(one.status)
+
+
+def _limits(task: Task, reaches: Reaches) -> list[Limitation]:
+    found = [
+        _limitation(reach, task=task, audience=need.audience)
+        for need in task.needs
+        for reach in reaches.get(need.service, ())
+    ]
+    found += _shared(task, reaches)
+    everybody = worst(one.status for one in found if one.for_all and not one.upstream)
+    return [one for one in found if one.upstream or _adds(one, everybody)]
+
+
+def _shared(task: Task, reaches: Reaches) -> list[Limitation]:
+    """Return what holds for everybody since every way to do the task has it: v1, v2 and IncaMail are all down.
+
+    It was last confirmed when the first of them was: one that is over leaves a way.
+    """
     ways = [next((reach for reach in reaches.get(need.service, ()) if not reach.who), None) for need in task.needs]
     known = [way for way in ways if way and way.service.own]
     if len(known) < len(ways) or not known:
         return []
     mildest = min(known, key=lambda way: severity(way.status))
     stories = tuple({story.incident.id: story for way in known for story in way.stories}.values())
-    return [_limitation(replace(mildest, stories=stories), task=task)]
+    reported = min((way.last_reported for way in known if way.last_reported), default=None)
+    return [_limitation(replace(mildest, stories=stories, last_reported=reported), task=task)]
 
 
 def _adds(one: Limitation, everybody: ServiceStatus) -> bool:
@@ -151,8 +184,12 @@ def _for_task(one: Limitation) -> ServiceStatus:
     return one.status if one.for_all else min(one.status, ServiceStatus.PARTIAL_OUTAGE, key=severity)
 
 
-def _beside(service: Service, stories: Iterable[IncidentFacts]) -> Iterator[Limitation]:
-    return (_limitation(reach) for reach in _reaches(service, stories))
+def _beside(service: Service, stories: Sequence[IncidentFacts]) -> Iterable[Limitation]:
+    """Return how a service that no task takes is limited."""
+    certain, reported = (
+        [_limitation(reach) for reach in _reaches(service, told)] for told in (_certain(stories), stories)
+    )
+    return _with_doubt(certain, reported)
 
 
 def _flat(parts: Iterable[Iterable[Limitation]]) -> Iterator[Limitation]:
@@ -160,7 +197,7 @@ def _flat(parts: Iterable[Iterable[Limitation]]) -> Iterator[Limitation]:
 
 
 def _merged(limitations: Iterable[Limitation]) -> tuple[Limitation, ...]:
-    """Unite what is alike but for the task; our own worst first, what holds for all before what holds for some."""
+    """Unite what is alike but for the task: ours first, the worst first, the certain before the doubtful."""
     groups: dict[object, Limitation] = {}
     for one in limitations:
         audience, who = (tuple(sorted(text.items())) for text in (one.audience, one.who))
@@ -179,12 +216,13 @@ def _merged(limitations: Iterable[Limitation]) -> tuple[Limitation, ...]:
     return tuple(sorted(groups.values(), key=_order))
 
 
-def _order(one: Limitation) -> tuple[bool, int, bool]:
-    return one.upstream is not None, -severity(one.status), not one.for_all
+def _order(one: Limitation) -> tuple[bool, int, float, bool]:
+    doubt = -one.last_reported.timestamp() if one.last_reported else float("-inf")
+    return one.upstream is not None, -severity(one.status), doubt, not one.for_all
 
 
 def _alike(own: Sequence[ServiceFacts], common: Sequence[ServiceStatus]) -> ServiceStatus | None:
-    """Return the state that all of several services of ours have for everybody, if it is not operational."""
+    """Return the state that all of several services of ours certainly have for everybody, if it is not operational."""
     statuses = {*common, *(facts.status for facts in own)}
     several = len(own) > 1 and len(statuses) == 1 and ServiceStatus.OPERATIONAL not in statuses
     return statuses.pop() if several else None

@@ -172,6 +172,8 @@ class ServiceFacts:
 
     service: Service
     status: ServiceStatus
+    last_reported: datetime | None
+    """When a prober last confirmed that status, if that is so long ago that it may be over."""
     incidents: tuple[str, ...]
     """Ids of what is open on it, worst first."""
     days: tuple[Day, ...]
@@ -276,7 +278,7 @@ class Answer:
     limitations: tuple[Limitation, ...]
     """Ours first, each worst first; empty where all listed services are operational."""
     alike: ServiceStatus | None
-    """The state of our own services where they all have the same, for everybody, and it is not operational."""
+    """The state of our own services where they all certainly have the same for everybody, and it is not operational."""
     affected: tuple[str, ...]
     """Ids of the services that are not operational, in the order of status.yaml."""
     own_works: bool

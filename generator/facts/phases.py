@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -91,6 +91,12 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         rough=any(span.rough for span in did),
         last_reported=incident.confirmed if _unconfirmed(incident, now) and phase.open else None,
     )
+
+
+def last_reported(stories: Iterable[IncidentFacts]) -> datetime | None:
+    """Return when what some incidents say was last confirmed; None if it is certain, by one of them at least."""
+    told = [story.last_reported for story in stories]
+    return None if None in told else max(filter(None, told), default=None)
 
 
 def over_since(facts: IncidentFacts) -> datetime | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import IncidentFacts, ServiceFacts, Span
+from generator.facts.phases import last_reported
 from generator.facts.severity import severity, worst
 from generator.facts.stretches import by_service
 from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, on_record_since, today_of
@@ -28,9 +29,12 @@ def _service(
     calendar = calendar_until(today - timedelta(days=1), PERIODS[-1], site.time_zone)
     days = days_of(spans, calendar, since)
     so_far = today_of(spans, midnight(today, site.time_zone), today, since)
+    affecting = [story for story in live if service.id in story.statuses]
+    status = worst(story.statuses[service.id] for story in affecting)
     return ServiceFacts(
         service=service,
-        status=worst(story.statuses[service.id] for story in live if service.id in story.statuses),
+        status=status,
+        last_reported=last_reported(story for story in affecting if story.statuses[service.id] is status),
         incidents=_open_on((service.id,), live),
         days=(*days[-BARS:], so_far),
         figures=figures_of(days, site.uptime_weights),

@@ -36,14 +36,15 @@ def _badges(edition: Edition) -> Iterator[tuple[str, Make, tuple[object, ...]]]:
     """Yield the name of each badge, what makes it, and the facts it is made from."""
     facts, site = edition.facts, edition.site
     own = [service for service in facts.services if service.service.own]
-    yield OVERALL, partial(overall_badge, facts=facts), (facts.answer, *(one.status for one in facts.services))
+    states = [(one.status, one.last_reported) for one in facts.services]
+    yield OVERALL, partial(overall_badge, facts=facts), (facts.answer, *states)
     for days in PERIODS:
         figures = tuple(figure for service in own for figure in service.figures if figure.days == days)
         make = partial(uptime_badge, site=site, name=site.name, figures=figures, lowest=True)
         yield f"{OVERALL}-uptime-{days}", make, figures
     for service in facts.services:
         id_, name = service.service.id, service.service.name
-        yield id_, partial(state_badge, site=site, name=name, status=service.status), (service.status,)
+        yield id_, partial(state_badge, site=site, facts=service), (service.status, service.last_reported)
         for days in PERIODS:
             figures = tuple(figure for figure in service.figures if figure.days == days)
             yield f"{id_}-uptime-{days}", partial(uptime_badge, site=site, name=name, figures=figures), figures

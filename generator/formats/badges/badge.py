@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from generator.facts import Facts, Figure
+from generator.facts import Facts, Figure, ServiceFacts
 from generator.formats import words
 from generator.formats.captions import caption
 from generator.i18n import Speech, approximate
@@ -46,10 +46,10 @@ def overall_badge(speech: Speech, *, facts: Facts) -> Badge:
     return _badge(speech, _name(speech, facts.site, facts.site.name), (), message, message, facts.answer.status)
 
 
-def state_badge(speech: Speech, *, site: Site, name: Text, status: ServiceStatus) -> Badge:
+def state_badge(speech: Speech, *, site: Site, facts: ServiceFacts) -> Badge:
     """Return the state of a service."""
-    message = words.status_name(speech, status)
-    return _badge(speech, _name(speech, site, name), (), message, message, status)
+    message = words.service_state(speech, facts)
+    return _badge(speech, _name(speech, site, facts.service.name), (), message, message, facts.status)
 
 
 def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Figure], lowest: bool = False) -> Badge:

@@ -75,7 +75,7 @@ class Renderer:
                 here=self._current,
                 t=speech,
                 status_name=partial(words.status_name, speech),
-                task_sentence=partial(words.task_sentence, speech),
+                task_sentence=partial(words.task_sentence, speech, today=edition.facts.today),
                 uptime_formula=partial(words.uptime_formula, speech, edition.site),
                 _=speech.gettext,
                 ngettext=speech.ngettext,

@@ -13,7 +13,7 @@ from generator.formats.html import cards, pictures
 from generator.formats.html.cards import Link, card, contact_links, line, subject_link, title_link
 from generator.formats.html.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import N_, Speech
+from generator.i18n import N_, Speech, exact
 from generator.model import Kind, ServiceStatus
 
 LATELY = timedelta(days=14)
@@ -157,6 +157,7 @@ def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
         "path": edition.addresses.service(lang, id_),
         "name": speech.text(facts.service.name, edition.languages),
         "status": facts.status,
+        "state": words.service_state(speech, facts),
         "bars": pictures.day_bars(speech, facts),
         "days": cards.days(edition, lang, facts),
         "sound": facts.status is ServiceStatus.OPERATIONAL and not silent and not pictures.disturbed(facts),
@@ -181,6 +182,10 @@ def _today(edition: Edition, speech: Speech, facts: ServiceFacts) -> Iterator[st
     if facts.status is ServiceStatus.OPERATIONAL:
         if worst in EARLIER_TODAY:
             yield speech.gettext(EARLIER_TODAY[worst])
+        return
+    if facts.last_reported:
+        said = speech.moment(exact(facts.last_reported), today=edition.facts.today)
+        yield speech.gettext("last confirmed: {time}", time=said)
         return
     spans = [span for id_ in facts.incidents for span in edition.facts.incident(id_).spans]
     begun = [s for s in spans if s.service == facts.service.id and s.end is None and s.status is facts.status]

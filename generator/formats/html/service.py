@@ -52,6 +52,7 @@ def _view(
         "name": speech.text(facts.service.name, edition.languages),
         "description": speech.text(facts.service.description, edition.languages),
         "state": facts.status,
+        "stands": words.service_state(speech, facts),
         "tasks": [
             speech.text(task.task.name, edition.languages)
             for task in edition.facts.tasks

@@ -42,8 +42,8 @@ def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
         "ended": _moment(facts.ended) if facts.began else None,
         "ends": _moment(incident.ends),
         "rough": facts.rough,
-        "told": _iso(facts.told),
-        "last_told": _iso(facts.last_told),
+        "told": iso(facts.told),
+        "last_told": iso(facts.last_told),
         "told_late": facts.told_late,
         "cause": facts.cause,
         "who": facts.who,
@@ -51,9 +51,9 @@ def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
         "action": facts.action,
         "next_update": _moment(facts.next_update),
         "overdue": facts.overdue,
-        "last_reported": _iso(facts.last_reported),
+        "last_reported": iso(facts.last_reported),
         "window": _window(facts.window),
-        "cancelled": _iso(incident.cancelled) if facts.cancelled else None,
+        "cancelled": iso(incident.cancelled) if facts.cancelled else None,
         "retracted": _retraction(incident.retracted if facts.retracted else None),
         "follows": incident.follows,
         "updates": [_update(edition, facts, update) for update in reversed(facts.updates)],
@@ -64,8 +64,8 @@ def _update(edition: Edition, facts: IncidentFacts, update: Update) -> dict[str,
     return {
         "key": update.key,
         "at": _moment(update.at),
-        "told": _iso(update.told),
-        "corrected": _iso(update.corrected),
+        "told": iso(update.told),
+        "corrected": iso(update.corrected),
         "status": update.status,
         "services": update.services,
         "effective": _moment(update.effective),
@@ -92,18 +92,19 @@ def _moment(moment: Moment | None) -> dict[str, object] | None:
     return {
         "precision": moment.precision,
         "about": moment.about,
-        "first": _iso(moment.first),
-        "last": _iso(moment.last),
+        "first": iso(moment.first),
+        "last": iso(moment.last),
     }
 
 
 def _window(window: Window | None) -> dict[str, object] | None:
-    return {"from": _iso(window.start), "to": _iso(window.end)} if window else None
+    return {"from": iso(window.start), "to": iso(window.end)} if window else None
 
 
 def _retraction(retraction: Retraction | None) -> dict[str, object] | None:
-    return {"at": _iso(retraction.at), "reason": retraction.reason} if retraction else None
+    return {"at": iso(retraction.at), "reason": retraction.reason} if retraction else None
 
 
-def _iso(at: datetime | None) -> str | None:
+def iso(at: datetime | None) -> str | None:
+    """Return an instant as it stands in the document."""
     return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

@@ -27,6 +27,9 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/$defs/{name}"}
 
 
+_LAST_REPORTED = described(or_null(INSTANT), "When monitoring last confirmed it, if nobody knows whether it goes on.")
+
+
 SECONDS = ("operational", "degraded_performance", "partial_outage", "major_outage", "under_maintenance", "not_recorded")
 
 DOCUMENT: Mapping[str, Schema] = {
@@ -115,6 +118,7 @@ DEFINITIONS: Mapping[str, Schema] = {
             "who": described(_ref("text"), "Whom the incidents narrow it to; empty: everybody."),
             "upstream": or_null(described(_ref("id"), "The third-party service that may cause it.")),
             "incidents": list_of(_ref("id")),
+            "last_reported": _LAST_REPORTED,
         }
     ),
     "task": object_of(
@@ -142,6 +146,7 @@ DEFINITIONS: Mapping[str, Schema] = {
             "own": described(FLAG, "False for an upstream service: it does not count in the state of the site."),
             "depends_on": list_of(_ref("id")),
             "status": _ref("service_status"),
+            "last_reported": _LAST_REPORTED,
             "incidents": list_of(_ref("id"), "What is open on it, worst first."),
             "recorded_since": or_null(described(DATE, "Earlier days are not recorded; no state is claimed for them.")),
             "uptime": list_of(_ref("figure")),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.facts import Day, Figure, Limitation, Seconds, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
+from generator.formats.status.incidents import iso
 from generator.model import ServiceStatus, Text
 
 MILLION = 1_000_000
@@ -40,6 +41,7 @@ def _limitation(edition: Edition, one: Limitation) -> dict[str, object]:
         "who": _everywhere(edition, one.who),
         "upstream": one.upstream,
         "incidents": one.incidents,
+        "last_reported": iso(one.last_reported),
     }
 
 
@@ -61,6 +63,7 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
         "own": service.own,
         "depends_on": service.depends_on,
         "status": facts.status,
+        "last_reported": iso(facts.last_reported),
         "incidents": facts.incidents,
         "recorded_since": since.isoformat() if since else None,
         "uptime": [_figure(figure) for figure in facts.figures],
@@ -71,7 +74,7 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
 def _headline(edition: Edition, code: str, facts: ServiceFacts) -> str:
     speech = edition.speeches[code]
     name = speech.text(facts.service.name, edition.languages).text
-    return speech.gettext("{label}: {title}", label=name, title=words.status_name(speech, facts.status))
+    return speech.gettext("{label}: {title}", label=name, title=words.service_state(speech, facts))
 
 
 def _figure(figure: Figure) -> dict[str, object]:

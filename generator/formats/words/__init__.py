@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from generator.formats.words.answer import answer, brief, headline, particulars, task_sentence, whom
+from generator.formats.words.answer import (
+    answer,
+    brief,
+    headline,
+    particulars,
+    service_state,
+    task_sentence,
+    whom,
+)
 from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.counting import uptime_formula
 from generator.formats.words.fate import fate, new_fate
@@ -42,6 +50,7 @@ __all__ = [
     "order",
     "particulars",
     "service_names",
+    "service_state",
     "silence",
     "status_name",
     "subject",

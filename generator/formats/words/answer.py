@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from generator.facts.model import Facts, IncidentFacts, Limitation, TaskFacts
+from generator.facts.model import Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
 from generator.formats.words.names import apart, order, service_names, status_name, unbroken
 from generator.formats.words.updates import STATE
-from generator.i18n import N_, Speech, exact
+from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import ServiceStatus, Site, Task, Text
 
 NAMED_AT_MOST = 4
@@ -41,6 +41,7 @@ TASK: Mapping[ServiceStatus, str] = {
 
 NOT_ALL = N_("not everyone is affected")
 """Stands where nobody has written, in this language, who is."""
+UNCONFIRMED = N_("{what} (no longer confirmed)")
 
 
 def answer(speech: Speech, facts: Facts) -> list[str]:
@@ -83,18 +84,32 @@ def brief(speech: Speech, facts: Facts) -> str:
     if not affected:
         return status_name(speech, ServiceStatus.OPERATIONAL)
     told = [one for one in affected if one.status is not ServiceStatus.UNDER_MAINTENANCE] or affected
+    said = _counted(speech, facts.site, told)
+    doubtful = [one for one in told if one.last_reported]
+    if doubtful and len(doubtful) < len(told):
+        return speech.gettext("{what} (not all confirmed)", what=said)
+    return speech.gettext(UNCONFIRMED, what=said) if doubtful else said
+
+
+def _counted(speech: Speech, site: Site, told: Sequence[ServiceFacts]) -> str:
     if len({one.status for one in told}) > 1:
         return speech.ngettext("{n} service disrupted", "{n} services disrupted", len(told))
-    names = service_names(speech, facts.site, [told[0].service.id])
+    names = service_names(speech, site, [told[0].service.id])
     services = names if len(told) == 1 else speech.ngettext("{n} service", "{n} services", len(told))
     return speech.gettext(TITLE[told[0].status], services=services)
 
 
-def task_sentence(speech: Speech, task: TaskFacts) -> str:
+def service_state(speech: Speech, facts: ServiceFacts) -> str:
+    """Say how a service stands: "Major outage", and whether nobody confirms that any more."""
+    said = status_name(speech, facts.status)
+    return speech.gettext(UNCONFIRMED, what=said) if facts.last_reported else said
+
+
+def task_sentence(speech: Speech, task: TaskFacts, *, today: date) -> str:
     """Say whether customers can do something, and which of them cannot; stands beside its name."""
     if not task.limitations:
         return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
-    said = (_whom(speech, _state_of_task(speech, one), one) for one in task.limitations)
+    said = (_whom(speech, _state_of_task(speech, one, today), one) for one in task.limitations)
     return apart(speech, dict.fromkeys(said))
 
 
@@ -124,43 +139,48 @@ def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
 def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Iterator[str]:
     """Yield a sentence for each state that our own services limit customers by."""
     left = NAMED_AT_MOST
-    for (state, _), group in groupby(limitations, key=_told_alike):
-        ones, things = list(group), []
-        for one in ones:
+    for (state, last_reported), group in groupby(limitations, key=_told_alike):
+        things = []
+        for one in group:
             if left > 0:
                 things.append(_whom(speech, _things(speech, facts.site, one, left), one))
             left -= len(one.tasks) + len(one.services)
         if things:
-            yield speech.gettext("{state}: {things}.", state=speech.gettext(state), things=apart(speech, things))
-            yield from _doubt(speech, ones, facts.today)
+            said = _doubted(speech, speech.gettext(state), last_reported, facts.today)
+            yield speech.gettext("{state}: {things}.", state=said, things=apart(speech, things))
 
 
-def _told_alike(one: Limitation) -> tuple[str, bool]:
-    """Return what one sentence says of: a state, either certain or doubted."""
-    return N_("Delayed") if one.delayed else LIMITED[one.status], one.last_reported is not None
+def _told_alike(one: Limitation) -> tuple[str, datetime | None]:
+    """Return what one sentence says of: a state, and when it was last confirmed if it may be over."""
+    return N_("Delayed") if one.delayed else LIMITED[one.status], one.last_reported
+
+
+def _doubted(speech: Speech, state: str, last_reported: datetime | None, today: date) -> str:
+    """Say a state with what makes it doubtful, before what it is said of."""
+    if last_reported is None:
+        return state
+    when = speech.on(exact(last_reported), today=today)
+    return speech.gettext("{state} (last confirmed {when}, perhaps over by now)", state=state, when=when)
 
 
 def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
     """Yield what other providers' faults are, and what of ours they may affect."""
-    named = set[str | None]()
+    named = set[tuple[str, datetime | None]]()
     for one in facts.answer.limitations:
         if one.upstream is None:
             continue
-        if one.upstream not in named:
-            named.add(one.upstream)
+        if (one.upstream, one.last_reported) not in named:  # the worst comes first
+            named.add((one.upstream, one.last_reported))
             names = service_names(speech, facts.site, [one.upstream])
-            status = next(service.status for service in facts.services if service.service.id == one.upstream)
-            yield speech.gettext(STATE[status], services=names)
+            if one.last_reported is None:
+                yield speech.gettext(STATE[one.status], services=names)
+            else:
+                name = Spoken(text=status_name(speech, one.status), lang=speech.code, translated=True)
+                said = _doubted(speech, speech.inside(name), one.last_reported, facts.today)
+                yield speech.gettext("{state}: {things}.", state=names, things=said)
         if one.tasks:
             things = _whom(speech, _things(speech, facts.site, one, NAMED_AT_MOST), one)
             yield speech.gettext("May affect: {things}.", things=things)
-        yield from _doubt(speech, [one], facts.today)
-
-
-def _doubt(speech: Speech, limitations: Iterable[Limitation], today: date) -> Iterator[str]:
-    latest = max((one.last_reported for one in limitations if one.last_reported), default=None)
-    if latest:
-        yield _confirmed(speech, latest, today)
 
 
 def _confirmed(speech: Speech, at: datetime, today: date) -> str:
@@ -176,10 +196,14 @@ def _rest_works(facts: Facts) -> bool:
     return bool(beside) or any(not any(one.for_all for one in task.limitations) for task in facts.tasks)
 
 
-def _state_of_task(speech: Speech, one: Limitation) -> str:
+def _state_of_task(speech: Speech, one: Limitation, today: date) -> str:
     if one.upstream:
         return speech.gettext("may be disrupted")
-    return speech.gettext(N_("delayed") if one.delayed else TASK[one.status])
+    state = speech.gettext(N_("delayed") if one.delayed else TASK[one.status])
+    if one.last_reported is None:
+        return state
+    when = speech.on(exact(one.last_reported), today=today)
+    return speech.gettext("{state} (last confirmed {when})", state=state, when=when)
 
 
 def _whom(speech: Speech, what: str, one: Limitation) -> str:

@@ -20,8 +20,8 @@ WHOS = ("tall", "old")
 STATUSES = ("operational", "under_maintenance", "degraded_performance", "partial_outage", "major_outage")
 NOW = "2026-11-24 14:00"
 
-Trouble = tuple[Mapping[str, str], Mapping[str, str]]
-"""The states of some services, and whom alone they concern."""
+Trouble = tuple[Mapping[str, str], Mapping[str, str], bool]
+"""The states of some services, whom alone they concern, and whether nobody has confirmed them for long."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ needs = st.lists(
 )
 tasks = st.lists(needs, max_size=3)
 states = st.dictionaries(st.sampled_from((*OWN, *UPSTREAM)), st.sampled_from(STATUSES), min_size=1, max_size=4)
-troubles = st.lists(st.tuples(states, st.sampled_from(({}, *({"en": who} for who in WHOS)))), max_size=4)
+troubles = st.lists(st.tuples(states, st.sampled_from(({}, *({"en": who} for who in WHOS))), st.booleans()), max_size=4)
 
 
 def derived(make: Any, wanted: list[list[Need]], told: list[Trouble]) -> tuple[Facts, list[Incident]]:
@@ -78,7 +78,10 @@ def derived(make: Any, wanted: list[list[Need]], told: list[Trouble]) -> tuple[F
     made = tuple(Task(id=f"t{n}", name={"en": f"task {n}"}, needs=tuple(each)) for n, each in enumerate(wanted))
     site = Site(**{name: getattr(site, name) for name in site.__dataclass_fields__} | {"tasks": made})
     first = make.update("2026-11-24 08:00", "investigating")
-    incidents = [make.incident(state, first, id_=f"i{n}", who=who) for n, (state, who) in enumerate(told)]
+    incidents = [
+        make.incident(state, first, id_=f"i{n}", who=who, confirmed=make.at("2026-11-24 07:00") if silent else None)
+        for n, (state, who, silent) in enumerate(told)
+    ]
     return make.facts(NOW, *incidents, site=site), incidents
 
 
@@ -91,6 +94,30 @@ def test_each_customer_hears_of_a_task_what_is_so(make: Any, wanted: Any, told: 
         for customer in customers(task.task):
             said = worst(one.status for one in task.limitations if not one.upstream and customer.concerned(one))
             assert said is lived(task.task, customer, incidents, OWN)
+
+
+@given(wanted=tasks, told=troubles)
+def test_doubt_hides_nothing_certain_and_makes_nothing_certain(make: Any, wanted: Any, told: Any) -> None:
+    """The worst that is said without a doubt to a customer is the worst that is certain."""
+    facts, incidents = derived(make, wanted, told)
+    certain = [one for one in incidents if one.confirmed is None]
+
+    for task in facts.tasks:
+        for customer in customers(task.task):
+            sure = [one for one in task.limitations if not one.upstream and not one.last_reported]
+            said = worst(one.status for one in sure if customer.concerned(one))
+            assert said is lived(task.task, customer, certain, OWN)
+
+
+@given(told=troubles)
+def test_services_state_is_doubtful_where_only_the_silent_tell_it(make: Any, told: Any) -> None:
+    """The state of a service is doubtful if and only if it would be better without what nobody confirms."""
+    facts, incidents = derived(make, [], told)
+    certain = [one for one in incidents if one.confirmed is None]
+
+    for service in facts.services:
+        sure = worst(one.services[service.service.id] for one in certain if service.service.id in one.services)
+        assert (service.last_reported is not None) == (severity(sure) < severity(service.status))
 
 
 @given(wanted=tasks, told=troubles)
@@ -113,10 +140,11 @@ def test_whatever_is_affected_is_said(make: Any, wanted: Any, told: Any) -> None
 
 @given(wanted=tasks, told=troubles)
 def test_all_services_are_said_to_be_out_only_where_they_are_for_everybody(make: Any, wanted: Any, told: Any) -> None:
-    """What concerns some customers alone makes neither "all our services are down" nor a major system outage."""
+    """What concerns some alone, or is doubtful, makes neither "all our services are down" nor a major system outage."""
     facts, incidents = derived(make, wanted, told)
 
-    common = {worst(one.services[id_] for one in incidents if id_ in one.services and not one.who) for id_ in OWN}
+    everybodys = [one for one in incidents if not one.who and not one.confirmed]
+    common = {worst(one.services[id_] for one in everybodys if id_ in one.services) for id_ in OWN}
 
     assert facts.answer.alike is None or common == {facts.answer.alike}
     assert facts.answer.indicator is not Impact.CRITICAL or common == {ServiceStatus.MAJOR_OUTAGE}

@@ -235,10 +235,37 @@ def test_every_output_says_the_same_sentence(case: tuple[Section, Site]) -> None
     ]
 
 
+def silent_site() -> Site:
+    """Return the site of which a prober found a service down, and has said nothing more for six hours."""
+    (section,) = (one for one in SECTIONS if "said nothing more for six hours" in one.title)
+    return Site(edition_of(section.incidents))
+
+
+def test_no_output_says_flatly_what_is_doubtful() -> None:
+    """Wherever the state of a service or a task stands, so does that nobody confirms it any more."""
+    site = silent_site()
+    document, page = site.read("status.json"), "en/index.html"
+    told = [document["tasks"], document["services"]]
+    tasks, services = ({one["id"]: one for one in found} for found in told if isinstance(found, list))
+    said = "Major outage (no longer confirmed)"
+
+    assert site.elements(page, r"<li class=\"tasks__item\">(.*?)</li>")[0] == (
+        "Receiving mail not working (last confirmed at 07:04)"
+    )
+    (row,) = [one for one in site.elements(page, r'<li class="service">(.*?)</li>') if "Domain Gateway" in one]
+    assert said in row
+    assert "last confirmed: 07:04 · 90 days" in row
+    assert said in site.elements("en/services/domain-gateway/index.html", r'<p class="lead__note">(.*?)</p>')[0]
+    assert tasks["receive-mail"]["limitations"][0]["last_reported"] == "2026-11-24T06:04:00Z"
+    assert services["domain-gateway"]["last_reported"] == "2026-11-24T06:04:00Z"
+    assert services["domain-gateway"]["headline"]["en"] == f"Domain Gateway: {said}"
+    assert services["mail-archive"]["last_reported"] is None
+    assert site.read("badges/en/domain-gateway.json")["message"] == said
+
+
 def test_what_nobody_confirms_any_more_is_not_said_to_go_on() -> None:
     """The page of an incident whose prober has fallen silent says when it was confirmed last, and of no time since."""
-    (section,) = (one for one in SECTIONS if "said nothing more for six hours" in one.title)
-    site = Site(edition_of(section.incidents))
+    site = silent_site()
     (page,) = [path for path in site.paths if re.fullmatch(r"en/incidents/2026/[^/]+/index.html", path)]
 
     said, ends = site.text(page), site.elements(page, r'<p class="course__ends">(.*?)</p>')

@@ -64,7 +64,7 @@ def test_two_third_parties_disrupt_a_task_in_one_word(press: Press) -> None:
     """What two other providers may disrupt is said to be once."""
     edition = edition_of(press, incident("{third: major_outage, fourth: partial_outage}"))
 
-    said = words.task_sentence(edition.speeches["en"], edition.facts.tasks[0])
+    said = words.task_sentence(edition.speeches["en"], edition.facts.tasks[0], today=edition.facts.today)
 
     assert said == "may be disrupted"
 
