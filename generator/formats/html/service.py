@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, partial
 
 from generator.facts import IncidentFacts, ServiceFacts, ServiceMonth, service_months
@@ -54,9 +55,10 @@ def _view(
         "state": facts.status,
         "stands": words.service_state(speech, facts),
         "tasks": [
-            speech.text(task.task.name, edition.languages)
+            replace(name, text=speech.inside(name))
             for task in edition.facts.tasks
             if any(need.service == facts.service.id for need in task.task.needs)
+            for name in [speech.text(task.task.name, edition.languages)]
         ],
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from generator.formats.edition import Edition
-from generator.formats.html import cards, incident, overview
+from generator.formats.html import cards, incident, overview, service
 from tests.generator.formats.conftest import SITE, Press
 
 DELAYED = """\
@@ -249,3 +249,13 @@ def test_a_missing_translation_is_labelled_where_no_element_can(press: Press) ->
     shown = page(press, "title: {de: Störung}\n" + DELAYED)
 
     assert "Störung (in German)" in str(shown["tab"])
+
+
+@pytest.mark.parametrize(("lang", "said"), [("de", "Empfangen"), ("fr", "recevoir"), ("en", "receive")])
+def test_what_a_service_is_used_for_reads_on(press: Press, lang: str, said: str) -> None:
+    """After "Used for:" a task stands within a sentence, without the capital that it has as a heading."""
+    made = press.edition(NOON, {"trouble": DELAYED})
+
+    page = next(page for page in service.pages(made) if page.lang == lang and "gateway" in page.path)
+
+    assert [task.text for task in page.view()["tasks"]] == [said]
