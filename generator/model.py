@@ -15,6 +15,7 @@ from enum import StrEnum
 from probes.model import Plan, Reason
 
 __all__ = [
+    "CLOCK_SKEW",
     "Accent",
     "Action",
     "Brand",
@@ -46,6 +47,9 @@ __all__ = [
     "UpdateStatus",
     "Window",
 ]
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of this clock another may be; of what was written later than that, one of the two clocks is wrong."""
 
 Text = Mapping[str, str]
 """Words by language code, e.g. `{"de": "…", "fr": "…"}`; empty where nothing was written."""

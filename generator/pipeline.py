@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator import facts, formats, sources
+from generator.advice import with_advice
 from generator.content.judge import Content, judge
 from generator.disk import cache, lock
 from generator.disk.accepted_versions import AcceptedVersions
@@ -100,6 +101,7 @@ def _build(
     if judged.site is None or (judged.faulty and not keep_going):
         return Built(problems=judged.problems, report=None)
     edition = derive(read, judged, now, compiled=cache.Memo(compiled_code(), "lagebild"))
+    problems = with_advice(judged, edition.facts, read.incidents)
     outputs = formats.outputs(edition)
     if compressed:
         outputs = with_siblings(outputs, compressed, cache.Memo(str(state), "siblings"))
@@ -117,7 +119,7 @@ def _build(
     accepted.keep(sound(read, judged))
     _remember(state, output, edition, fingerprint, report, precompressed=bool(compressed))
     return Built(
-        problems=judged.problems,
+        problems=problems,
         report=report,
         kept=judged.faulty,
         until=edition.facts.next_transition,

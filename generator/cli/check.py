@@ -47,12 +47,20 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     from generator.content.judge import judge
     from generator.problems import has_errors
 
-    judged = judge(sources.read(tree), now)
+    read = sources.read(tree)
+    judged = judge(read, now)
+    found = judged.problems
+    if judged.site and judged.events:  # a tree without probers does without the facts
+        from generator import facts
+        from generator.advice import with_advice
+
+        standing = facts.derive(judged.site, judged.incidents, now, events=judged.events)
+        found = with_advice(judged, standing, read.incidents)
     try:
         silent = told_before.compare(tree, judged, now, revision=since)
     except told_before.RevisionError as error:
         raise click.UsageError(str(error)) from error
-    problems = [problem for problem in sorted([*judged.problems, *silent]) if _within(tree, problem.path, paths)]
+    problems = [problem for problem in sorted([*found, *silent]) if _within(tree, problem.path, paths)]
     text = FORMATS[format_](problems)
     if text:
         click.echo(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from generator.facts.checks import SKEW
-from generator.model import Site
+from generator.model import CLOCK_SKEW, Site
 from generator.problems import Level, Problem, did_you_mean
 from probes.observations import ObservationError, Observations, parse, path_of
 
@@ -31,7 +30,7 @@ def read(files: Mapping[str, bytes], site: Site, now: datetime) -> tuple[list[Ob
             problems.append(_bad(path, "another prober wrote it than its name says"))
         else:
             found.append(seen)
-            if seen.at - SKEW > now:
+            if seen.at - CLOCK_SKEW > now:
                 message = f"it was written at {seen.at:%Y-%m-%d %H:%M} UTC, which is in the future"
                 problems.append(_bad(path, message, "one of the clocks is wrong; it is left out until then"))
     return found, problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -59,7 +59,7 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
         problems += reading.read(path)
     linked, faults = incidents.link(reading.found)
     problems += faults
-    events = _events(sources, site, linked, now, problems)
+    events = _events(sources, problems)
     seen = _observations(sources, site, now, problems)
     return Content(
         site=site,
@@ -88,16 +88,13 @@ def _brand(sources: Sources, reader: Reader, node: yaml.Node, name: Text) -> Bra
     return brand_section.read(reader, node, materials, name)
 
 
-def _events(
-    sources: Sources, site: Site, linked: Sequence[Incident], now: datetime, problems: list[Problem]
-) -> tuple[Event, ...]:
+def _events(sources: Sources, problems: list[Problem]) -> tuple[Event, ...]:
     if not sources.events:
         return ()
     from generator.content import filed_events
 
     events, faults = filed_events.read(sources.events)
     problems += faults
-    problems += filed_events.judge(site, linked, events, now, sources.incidents) if events else ()
     return tuple(events)
 
 

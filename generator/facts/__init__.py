@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from generator.facts.answer import answer, task_facts
-from generator.facts.automatic import merge
+from generator.facts.automatic import Merger, merge
 from generator.facts.calendar import local_day
 from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
 from generator.facts.durations import durations_of
@@ -50,6 +50,7 @@ __all__ = [
     "Figure",
     "IncidentFacts",
     "Limitation",
+    "Merger",
     "ProberFacts",
     "ProbingFacts",
     "ResponseFacts",
@@ -65,7 +66,6 @@ __all__ = [
     "derive",
     "durations_of",
     "impact_of",
-    "merge",
     "service_months",
     "service_years",
     "severity",
@@ -90,7 +90,8 @@ def derive(
     For every instant from `now` up to the result's `next_transition` the result is the same but for its own `now`.
     """
     now = now.astimezone(UTC)
-    incidents = merge(site, incidents, events)
+    merger = merge(site, incidents, events) if events else None
+    incidents = merger.incidents if merger else incidents
     today = local_day(now, site.time_zone)
     order = {service.id: place for place, service in enumerate(site.services)}
     told = (incident_facts(incident, order, now) for incident in incidents)
@@ -122,6 +123,7 @@ def derive(
                 *(at for at in edges(observations, checks, now) if at > now),
             )
         ),
+        merger=merger,
     )
 
 

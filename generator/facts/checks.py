@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from generator.facts.model import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts
 from generator.facts.responses import HOUR, full_hour, response_facts
-from generator.model import Site
+from generator.model import CLOCK_SKEW, Site
 from probes.observations import Observation, Observations
-
-SKEW = timedelta(minutes=5)
-"""What was written so far ahead of `now` is left out: one of the two clocks is wrong."""
 
 
 def believed(site: Site, observations: Sequence[Observations], now: datetime) -> list[Observations]:
     """Return what the site's own probers have written, in the order of status.yaml."""
     probers = site.plan.probers if site.plan else ()
-    by_prober = {seen.prober: seen for seen in observations if seen.at - SKEW <= now}
+    by_prober = {seen.prober: seen for seen in observations if seen.at - CLOCK_SKEW <= now}
     return [by_prober[prober] for prober in probers if prober in by_prober]
 
 
@@ -81,7 +78,7 @@ def probing_facts(
 def edges(observations: Sequence[Observations], checks: Sequence[CheckFacts], now: datetime) -> Iterator[datetime]:
     """Yield each instant at which the clock alone makes something else of what was seen."""
     for one in observations:
-        yield one.at - SKEW
+        yield one.at - CLOCK_SKEW
     for check in checks:
         yield check.stale_after
     if any(check.hours for one in observations for check in one.checks):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from generator.facts.automatic import Merger
 from generator.facts.severity import worst
 from generator.model import (
     Action,
@@ -394,6 +395,8 @@ class Facts:
     """By service; those that a check has told of."""
     next_transition: datetime
     """The next instant at which any fact changes by the clock alone; at the latest the next local midnight."""
+    merger: Merger | None = field(default=None, compare=False)
+    """What the incidents were merged from, for advice to staff; no fact itself. None where no prober has filed anything."""
 
     def incident(self, id_: str) -> IncidentFacts:
         """Return one incident by its id; KeyError if there is none."""

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 
-from generator.model import ServiceStatus
+from generator.model import CLOCK_SKEW, ServiceStatus
 from generator.polling.address import without_credentials
 from generator.polling.documents import Heartbeat, Service, Status
 
-SKEW = timedelta(minutes=5)
-"""A site that was built so far ahead of this clock tells that one of the two clocks is wrong."""
 LONGEST = 400
 FALLBACK = "en"
 
@@ -62,7 +60,7 @@ class Verdict:
 def staleness(heartbeat: Heartbeat, now: datetime) -> Verdict | None:
     """Return why a site is not to be believed at `now`; None if it is."""
     built, due = (f"{at:%Y-%m-%d %H:%M %Z}" for at in (heartbeat.generated_at, heartbeat.next_update_before))
-    if heartbeat.generated_at - now > SKEW:
+    if heartbeat.generated_at - now > CLOCK_SKEW:
         return Verdict(
             state=State.UNKNOWN, words=f"built at {built}, which is in the future: one of the clocks is wrong"
         )

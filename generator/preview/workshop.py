@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from generator import formats, pipeline, sources
+from generator.advice import with_advice
 from generator.content.judge import judge
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.cache import Memo
@@ -56,7 +57,7 @@ class Workshop:
         )
         self._sound |= pipeline.sound(read, judged)
         return Draft(
-            problems=judged.problems,
+            problems=with_advice(judged, edition.facts, read.incidents),
             site=self.site,
             signature=report.signature,
             until=edition.facts.next_transition,

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import sources
 from generator.cli.report import as_text
-from generator.content.judge import judge
 from generator.problems import CODES, Problem
+from tests.checked import check
 
 SPEC = Path(__file__).parent.parent / "spec"
 SPEC_TEXT = (SPEC / "problems.md").read_text("utf-8")
@@ -28,11 +27,6 @@ updates:
   - at: 2024-02-19 08:00
     status: investigating
 """
-
-
-def check(tree: Path, now: datetime) -> tuple[Problem, ...]:
-    """Return what is wrong with a tree."""
-    return judge(sources.read(tree), now).problems
 
 
 Plant = Callable[[dict[str, str]], Path]

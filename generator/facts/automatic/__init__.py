@@ -7,6 +7,7 @@ has lasted five minutes, say) is an update that lies ahead, as any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from generator.facts.automatic.case import Case, Outcome, case
 from generator.facts.automatic.groups import Group
@@ -16,19 +17,26 @@ from generator.facts.automatic.telling import incident
 from generator.model import Incident, Site, Update
 from probes.events import Event
 
-__all__ = ["Case", "Outcome", "case", "merge"]
+__all__ = ["Merger", "merge"]
 
 
-def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> list[Incident]:
-    """Return the incidents by staff, with what they have taken over from the probers, and the automatic ones.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merger:
+    """The incidents that staff and probers tell of together, and what they were made from."""
+
+    incidents: tuple[Incident, ...]
+    """Those by staff, with what they have taken over from the probers, and the automatic ones."""
+    case: Case
+    outcome: Outcome
+
+
+def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> Merger:
+    """Return the incidents by staff and the automatic ones.
 
     A majority of the probers that can see must agree; fewer are told as degraded performance after five minutes.
     Services that fail within ten minutes fail together. What staff write on a service stands before what is measured.
     No id or alias is of two of them.
     """
-    events = list(events)
-    if not events:
-        return list(incidents)
     found = case(site, incidents, events)
     upstream = frozenset(service.id for service in site.services if not service.own)
     staff = {one.id: one for one in incidents}
@@ -49,4 +57,5 @@ def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) ->
     for taker, words in told.items():
         whole = {group.id: group.year for group, _ in words if group.id not in standing}
         staff[taker] = with_aliases(with_prelude(staff[taker], words), whole)
-    return settled([*staff.values(), *(incident(group, upstream) for group in outcome.groups)])
+    told_together = [*staff.values(), *(incident(group, upstream) for group in outcome.groups)]
+    return Merger(incidents=tuple(settled(told_together)), case=found, outcome=outcome)

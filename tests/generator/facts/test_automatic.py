@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from generator import facts
 from generator.content.status_yaml import DEFAULT_WEIGHTS
 from generator.facts import IncidentFacts
-from generator.facts.automatic import case, merge
-from generator.facts.automatic.advice import proposals
+from generator.facts.automatic import merge
 from generator.facts.automatic.bouts import blindness, in_order
+from generator.facts.automatic.case import case
+from generator.facts.automatic.disagreements import proposals
 from generator.facts.edges import exactly
 from generator.model import (
     Cause,
@@ -282,7 +283,7 @@ def test_blindness_that_is_told_too_late(data: st.DataObject) -> None:
     since = data.draw(st.integers(-YEAR, -1))
     pair = [of_prober(EventKind.BLIND, since, "zrh1"), of_prober(EventKind.SEEING, 5000, "zrh1")]
 
-    assert merge(SITE, (), [*said, *pair]) == merge(SITE, (), said)
+    assert merge(SITE, (), [*said, *pair]).incidents == merge(SITE, (), said).incidents
 
 
 @pytest.mark.parametrize(("began", "incidents"), [(9, 1), (11, 2)])
@@ -467,7 +468,7 @@ def test_adopted_twice() -> None:
     """Of two files that adopt the same id the older one has it, whatever the order of the files."""
     older, newer = speaking("b", 20, OPEN.id, "gateway"), speaking("a", 25, OPEN.id, "gateway")
 
-    one_way, other_way = (merge(SITE, files, [OPEN]) for files in ([older, newer], [newer, older]))
+    one_way, other_way = (merge(SITE, files, [OPEN]).incidents for files in ([older, newer], [newer, older]))
 
     assert {one.id: dict(one.aliases) for one in one_way} == {"a": {}, "b": {OPEN.id: 2026}}
     assert sorted(other_way, key=lambda one: one.id) == sorted(one_way, key=lambda one: one.id)
@@ -477,7 +478,7 @@ def test_group_adopted_file_by_file() -> None:
     """Two files that each adopt their own part of an incident have its own id each, and the words once."""
     files = speaking("a", 20, OPEN.id, "gateway"), speaking("b", 21, BESIDE.id, "archive")
 
-    one, other = merge(SITE, files, [OPEN, BESIDE])
+    one, other = merge(SITE, files, [OPEN, BESIDE]).incidents
 
     assert (dict(one.aliases), dict(other.aliases)) == ({OPEN.id: 2026}, {BESIDE.id: 2026})
     assert [update.told_under for update in one.updates] == [OPEN.id, OPEN.id, ""]
@@ -488,7 +489,7 @@ def test_adopted_by_the_public_id() -> None:
     """Two files may adopt the public id of an incident, each for the services it speaks of."""
     files = speaking("a", 21, OPEN.id, "archive"), speaking("b", 20, OPEN.id, "gateway")
 
-    found = merge(SITE, files, [OPEN, BESIDE])
+    found = merge(SITE, files, [OPEN, BESIDE]).incidents
 
     assert {one.id: dict(one.aliases) for one in found} == {"a": {BESIDE.id: 2026}, "b": {OPEN.id: 2026}}
 
@@ -497,7 +498,7 @@ def test_by_name_before_by_group() -> None:
     """Who names the very id has it, though another file adopts the whole and is older."""
     files = speaking("a", 20, OPEN.id, "gateway", "archive"), speaking("b", 30, BESIDE.id, "archive")
 
-    found = merge(SITE, files, [OPEN, BESIDE])
+    found = merge(SITE, files, [OPEN, BESIDE]).incidents
 
     assert {one.id: dict(one.aliases) for one in found} == {"a": {OPEN.id: 2026}, "b": {BESIDE.id: 2026}}
 
@@ -533,7 +534,7 @@ def test_two_incidents_adopted_by_one() -> None:
     late = event(EventKind.OPEN, 42, service="archive", began=40)
     staff = by_staff(told=60, adopts=(late.id, OPEN.id), services={"gateway": PARTIAL, "archive": PARTIAL})
 
-    (found,) = merge(SITE, [staff], [OPEN, late])
+    (found,) = merge(SITE, [staff], [OPEN, late]).incidents
 
     assert [update.told_under for update in found.updates] == [OPEN.id, late.id, ""]
     assert found.started.first == at(0)
@@ -541,7 +542,7 @@ def test_two_incidents_adopted_by_one() -> None:
 
 def test_file_named_like_an_automatic_incident() -> None:
     """A file has its name, though a prober's incident bears it; that one takes another."""
-    found = merge(SITE, [speaking(OPEN.id, 20, "", "archive")], [OPEN])
+    found = merge(SITE, [speaking(OPEN.id, 20, "", "archive")], [OPEN]).incidents
 
     assert len(set(names(found))) == len(names(found)) == 2
     assert OPEN.id in names(found)
@@ -713,7 +714,7 @@ def test_order_of_files_does_not_matter(events: list[Event], minutes: int) -> No
 @st.composite
 def files(draw: st.DrawFn, events: Sequence[Event]) -> list[Incident]:
     """Draw what staff may write beside: up to three incidents that adopt whatever there is, on whatever services."""
-    ids = sorted({one.id for one in events} | set(names(merge(SITE, (), events)))) or ["x"]
+    ids = sorted({one.id for one in events} | set(names(merge(SITE, (), events).incidents))) or ["x"]
     found = []
     for place in range(draw(st.integers(0, 3))):
         told = draw(st.integers(0, 200))
@@ -735,7 +736,7 @@ def test_one_owner(data: st.DataObject, events: list[Event]) -> None:
     """Whatever staff adopt, each id leads to one incident, and each word has an id of its own for the feeds."""
     staff = data.draw(files(events))
 
-    found = merge(SITE, staff, events)
+    found = merge(SITE, staff, events).incidents
 
     words = [(update.told_under or one.id, update.key) for one in found for update in one.updates]
     assert len(names(found)) == len(set(names(found)))
@@ -781,7 +782,7 @@ def test_what_was_told_stays_told(events: list[Event], minutes: int) -> None:
 def test_never_said_for_longer_than_counted(events: list[Event]) -> None:
     """A state is never said to have begun before the span in which it counts."""
     mine = [one for one in events if one.service in ("gateway", "")]
-    for automatic in merge(SITE, (), mine):
+    for automatic in merge(SITE, (), mine).incidents:
         for update in automatic.updates:
             seen = {one.status: one.since for one in update.sightings if one.status is not ServiceStatus.OPERATIONAL}
             minutes = (update.told - START) / timedelta(minutes=1)

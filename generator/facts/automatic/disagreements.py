@@ -1,4 +1,4 @@
-"""What staff should know of the probers' findings while they write."""
+"""Disagreements: what staff write and what the probers have filed, where the two do not fit together."""
 
 from __future__ import annotations
 
