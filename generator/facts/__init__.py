@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 from generator.facts.answer import answer, task_facts
 from generator.facts.automatic import Merger, merge
-from generator.facts.calendar import local_day
+from generator.facts.calendar import local_day, midnight
 from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
 from generator.facts.durations import durations_of
+from generator.facts.last_word import who_is_affected
 from generator.facts.model import (
     Answer,
     CheckFacts,
@@ -32,9 +33,12 @@ from generator.facts.model import (
 )
 from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
-from generator.facts.severity import impact_of, severity, worst
+from generator.facts.severities import impact_of, severity, worst
+from generator.facts.spans import closing_update
+from generator.facts.stages import WindowChange, last_window, window_change
 from generator.facts.status import service_facts
-from generator.facts.told import Word, as_of, words_told
+from generator.facts.stretches import sum_of
+from generator.facts.told import OVER, TAKEN_BACK, Word, as_of, words_told
 from generator.facts.transitions import next_transition
 from generator.facts.years import service_years
 from generator.model import Incident, Kind, Site
@@ -42,6 +46,8 @@ from probes.events import Event
 from probes.observations import Observations
 
 __all__ = [
+    "OVER",
+    "TAKEN_BACK",
     "Answer",
     "CheckFacts",
     "Day",
@@ -61,14 +67,22 @@ __all__ = [
     "ServiceYear",
     "Span",
     "TaskFacts",
+    "WindowChange",
     "Word",
     "as_of",
+    "closing_update",
     "derive",
     "durations_of",
     "impact_of",
+    "last_window",
+    "local_day",
+    "midnight",
     "service_months",
     "service_years",
     "severity",
+    "sum_of",
+    "who_is_affected",
+    "window_change",
     "words_told",
     "worst",
 ]

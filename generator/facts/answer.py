@@ -12,7 +12,7 @@ from datetime import date, datetime
 from generator.facts.calendar import local_day
 from generator.facts.model import Answer, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.facts.phases import last_reported, over_since
-from generator.facts.severity import impact_of, severity, worst
+from generator.facts.severities import impact_of, severity, worst
 from generator.model import Impact, Kind, Service, ServiceStatus, Site, Task, Text
 
 

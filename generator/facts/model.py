@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from generator.facts.automatic import Merger
-from generator.facts.severity import worst
+from generator.facts.severities import worst
 from generator.model import (
     Action,
     Cause,
@@ -396,7 +396,7 @@ class Facts:
     next_transition: datetime
     """The next instant at which any fact changes by the clock alone; at the latest the next local midnight."""
     merger: Merger | None = field(default=None, compare=False)
-    """What the incidents were merged from, for advice to staff; no fact itself. None where no prober has filed anything."""
+    """What the incidents were merged from, which advice to staff rests on; None where no prober has filed anything."""
 
     def incident(self, id_: str) -> IncidentFacts:
         """Return one incident by its id; KeyError if there is none."""

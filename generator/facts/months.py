@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from generator.facts.model import Day, Facts, ServiceMonth
-from generator.facts.severity import worst
-from generator.facts.stretches import add
+from generator.facts.severities import worst
+from generator.facts.stretches import sum_of
 from generator.facts.years import service_years
 
 MONTHS = 12
@@ -31,7 +31,7 @@ def _months(days: Sequence[Day]) -> list[ServiceMonth]:
         ServiceMonth(
             first=found[0].date,
             worst=worst(recorded) if (recorded := [day.worst for day in found if day.worst]) else None,
-            seconds=add(day.seconds for day in found),
+            seconds=sum_of(day.seconds for day in found),
             rough=any(day.rough for day in found),
         )
         for found in months

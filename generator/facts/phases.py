@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from generator.facts.edges import exactly
+from generator.facts.last_word import cause, fate, next_word, told_by, told_late, who_is_affected
 from generator.facts.model import IncidentFacts, Span
-from generator.facts.said import cause, fate, next_word, told_by, told_late, who
-from generator.facts.severity import impact_of, severity, worst
+from generator.facts.severities import impact_of, severity, worst
 from generator.facts.spans import Change, changes, closing_update, spans
 from generator.facts.stages import completion, last_window, stage_at, stages, under_way, window_changes
 from generator.model import (
@@ -80,7 +80,7 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         told_late=told_late(incident),
         mail=mail,
         action=action,
-        who=who(incident, visible),
+        who=who_is_affected(incident, visible),
         cause=cause(incident, visible),
         next_update=next_update,
         overdue=phase.open and due is not None and due <= now,

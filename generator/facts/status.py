@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import IncidentFacts, ServiceFacts, Span
 from generator.facts.phases import last_reported
-from generator.facts.severity import severity, worst
+from generator.facts.severities import severity, worst
 from generator.facts.stretches import by_service
 from generator.facts.uptime import BARS, PERIODS, days_of, figures_of, on_record_since, today_of
 from generator.model import Service, Site

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from generator.facts.model import IncidentFacts, Seconds, Span
-from generator.facts.severity import severity
+from generator.facts.severities import severity
 from generator.model import ServiceStatus
 
 NOTHING = (0,) * len(ServiceStatus)
@@ -67,7 +67,7 @@ def measure(spans: Iterable[Span], start: int, end: int) -> Seconds:
     return seconds_of(tally, end - start)
 
 
-def add(parts: Iterable[Seconds]) -> Seconds:
+def sum_of(parts: Iterable[Seconds]) -> Seconds:
     """Return the sum of some stretches' seconds."""
     operational = degraded = partial = major = maintenance = not_recorded = 0
     for part in parts:

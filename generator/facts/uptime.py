@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from generator.facts.calendar import Calendar
 from generator.facts.model import Day, Figure, Seconds, Span
-from generator.facts.severity import severity, worst
-from generator.facts.stretches import NOTHING, add, clip, merge, seconds_of
+from generator.facts.severities import severity, worst
+from generator.facts.stretches import NOTHING, clip, merge, seconds_of, sum_of
 from generator.model import Service, ServiceStatus, Site
 
 BARS = 90
@@ -76,7 +76,7 @@ def figures_of(days: Sequence[Day], weights: Mapping[ServiceStatus, int]) -> tup
     seconds, rough, done = Seconds(), False, 0
     for period in PERIODS:
         more = days[max(len(days) - period, 0) : len(days) - done]
-        seconds = add((seconds, *(day.seconds for day in more)))
+        seconds = sum_of((seconds, *(day.seconds for day in more)))
         rough = rough or any(day.rough and day.worst is not None for day in more)
         done = period
         figures.append(Figure(days=period, seconds=seconds, uptime_ppm=uptime_ppm(seconds, weights), rough=rough))

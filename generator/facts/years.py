@@ -7,7 +7,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import Facts, ServiceYear, Span
-from generator.facts.stretches import add, by_service
+from generator.facts.stretches import by_service, sum_of
 from generator.facts.uptime import days_of, on_record_since, today_of, uptime_ppm
 from generator.model import Service
 
@@ -34,7 +34,7 @@ def _service_year(facts: Facts, service: Service, spans: Sequence[Span], year: i
     last = min(date(year, 12, 31), today - timedelta(days=1))
     whole = max((last - date(year, 1, 1)).days + 1, 0)
     days = days_of(spans, calendar_until(last, whole, site.time_zone), since)
-    seconds = add(day.seconds for day in days)
+    seconds = sum_of(day.seconds for day in days)
     so_far = [today_of(spans, midnight(today, site.time_zone), today, since)] if today.year == year else []
     return ServiceYear(
         service=service,

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.facts import IncidentFacts, Word, words_told
-from generator.facts.stages import WindowChange, window_change
-from generator.facts.told import TAKEN_BACK
+from generator.facts import TAKEN_BACK, IncidentFacts, WindowChange, Word, window_change, words_told
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.i18n import N_, Speech, Spoken, exact

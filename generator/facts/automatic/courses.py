@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from generator.facts.automatic.bouts import Bout, Period
-from generator.facts.severity import severity
+from generator.facts.severities import severity
 from generator.model import ServiceStatus
 from probes.events import Event
 

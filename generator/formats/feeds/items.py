@@ -9,8 +9,7 @@ from datetime import datetime
 from html import escape
 
 from generator import markup
-from generator.facts import IncidentFacts, Word, as_of
-from generator.facts.spans import closing_update
+from generator.facts import IncidentFacts, Word, as_of, closing_update
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry

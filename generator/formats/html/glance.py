@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from generator.facts import Day, ServiceYear, worst
-from generator.facts.stretches import add
+from generator.facts import Day, ServiceYear, sum_of, worst
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html import pictures
@@ -184,7 +183,7 @@ def _sentence(speech: Speech, days: Sequence[Day]) -> str:
     whole = Day(
         date=days[0].date,
         worst=worst(day.worst for day in days if day.worst),
-        seconds=add(day.seconds for day in days),
+        seconds=sum_of(day.seconds for day in days),
         rough=any(day.rough for day in days),
     )
     said = speech.opening(speech.days(days[0].date, days[-1].date))

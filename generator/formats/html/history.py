@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 
-from generator.facts import Durations, IncidentFacts, ServiceYear, durations_of, service_years
-from generator.facts.calendar import local_day
+from generator.facts import Durations, IncidentFacts, ServiceYear, durations_of, local_day, service_years
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.html.cards import line

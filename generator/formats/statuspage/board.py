@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from generator.facts import ServiceFacts
-from generator.facts.calendar import midnight
+from generator.facts import ServiceFacts, midnight
 from generator.formats.edition import Edition
 from generator.formats.statuspage.stories import Story, story
 from generator.model import Kind, ServiceStatus, Site

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import markup
-from generator.facts import Word
-from generator.facts.said import who
-from generator.facts.spans import closing_update
+from generator.facts import Word, closing_update, who_is_affected
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entry
@@ -33,7 +31,7 @@ def _body(edition: Edition, lang: str, story: Story, word: Word) -> str:
 def _blocks(edition: Edition, lang: str, story: Story, word: Word, entry: Entry) -> Iterator[str]:
     speech, incident = edition.speeches[lang], story.facts.incident
     yield " ".join(entry.leads)
-    affected = words.affected(speech, edition.site, who(incident, word.updates))
+    affected = words.affected(speech, edition.site, who_is_affected(incident, word.updates))
     yield affected.text if affected else ""
     if entry.text.text:
         yield _prose(speech, entry.text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from generator.facts import IncidentFacts, Word, words_told
-from generator.facts.told import OVER
+from generator.facts import OVER, IncidentFacts, Word, words_told
 from generator.model import Kind, UpdateStatus, Window
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from generator.facts.model import Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
+from generator.facts import Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
 from generator.formats.words.names import apart, order, service_names, status_name, unbroken

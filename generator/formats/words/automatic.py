@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from generator.facts.severity import severity
+from generator.facts import severity
 from generator.formats.words.names import order, service_names
 from generator.i18n import N_, Speech, exact
 from generator.model import ServiceStatus, Sighting, Site, Update

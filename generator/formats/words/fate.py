@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from generator.facts.model import IncidentFacts
+from generator.facts import IncidentFacts
 from generator.formats.words.names import action_sentence, mail_sentence
 from generator.formats.words.updates import NEXT_UPDATE
 from generator.i18n import N_, Forms, Speech

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from generator.facts.model import IncidentFacts
-from generator.facts.severity import severity
+from generator.facts import IncidentFacts, severity
 from generator.formats.words.names import apart, order, service_names
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, ServiceStatus, Site, Text

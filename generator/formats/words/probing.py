@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.facts.model import ProbingFacts
+from generator.facts import ProbingFacts
 from generator.i18n import N_, Speech, exact
 
 MEASURED_BY: Mapping[str, str] = {

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from generator.facts.model import IncidentFacts
-from generator.facts.severity import severity
-from generator.facts.stages import WindowChange, last_window, window_change
+from generator.facts import IncidentFacts, WindowChange, last_window, severity, window_change
 from generator.formats.words.automatic import automatic_sentences
 from generator.formats.words.names import action_sentence, mail_sentence, order, service_names
 from generator.i18n import N_, Forms, Speech, exact

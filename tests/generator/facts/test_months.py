@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from generator.facts import Seconds, ServiceMonth, service_months, service_years
-from generator.facts.stretches import add
+from generator.facts.stretches import sum_of
 from generator.model import ServiceStatus
 
 HOUR = 3600
@@ -63,5 +63,5 @@ def test_months_add_up_to_the_year(make: Any) -> None:
     found = service_months(facts)
 
     for year in service_years(facts, 2023):
-        assert add(month.seconds for month in found[year.service.id]) == year.seconds
+        assert sum_of(month.seconds for month in found[year.service.id]) == year.seconds
         assert year.seconds != Seconds()

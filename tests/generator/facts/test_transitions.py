@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.facts import Facts, ServiceFacts, derive, service_years
 from generator.facts.calendar import midnight
-from generator.facts.stretches import add
+from generator.facts.stretches import sum_of
 from generator.model import (
     Action,
     Incident,
@@ -173,7 +173,7 @@ def test_figures_are_whole_and_bounded(make: Any, situation: Situation) -> None:
             3600 * lengths.get(day.date.isoformat(), 24) for day in whole
         ]
         for figure in service.figures[:4]:
-            assert figure.seconds == add(day.seconds for day in whole[-figure.days :])
+            assert figure.seconds == sum_of(day.seconds for day in whole[-figure.days :])
         assert all(figure.uptime_ppm is not None and 0 <= figure.uptime_ppm <= 1_000_000 for figure in service.figures)
 
 
@@ -203,7 +203,7 @@ def test_a_year_is_the_sum_of_its_days(make: Any, situation: Situation) -> None:
         assert [day.date for day in year.days] == [
             date(2024, 1, 1) + timedelta(days=n) for n in range((facts.today - date(2024, 1, 1)).days + 1)
         ]
-        assert year.seconds == add(day.seconds for day in year.days)
+        assert year.seconds == sum_of(day.seconds for day in year.days)
         assert year.seconds.recorded == (last - first).total_seconds()
         assert year.days[-91:] == facts_of(facts, year.service.id).days[-len(year.days) :]
 

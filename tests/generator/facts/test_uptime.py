@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.facts import Seconds, Span, severity
-from generator.facts.stretches import add, measure
+from generator.facts.stretches import measure, sum_of
 from generator.facts.uptime import uptime_ppm
 from generator.model import ServiceStatus
 
@@ -69,7 +69,7 @@ def test_figures_add_up_in_any_order(spans: list[Span], cut: int, seed: Any) -> 
     shuffled = list(spans)
     seed.shuffle(shuffled)
 
-    parts = add([measure(spans, 0, cut), measure(spans, cut, 100)])
+    parts = sum_of([measure(spans, 0, cut), measure(spans, cut, 100)])
 
     assert parts == measure(shuffled, 0, 100)
 

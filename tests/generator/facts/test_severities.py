@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.facts.severity import impact_of, worst
+from generator.facts.severities import impact_of, worst
 from generator.model import Impact, ServiceStatus
 
 

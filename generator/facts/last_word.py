@@ -34,7 +34,7 @@ def fate(visible: Sequence[Update], *, over: bool) -> tuple[MailFate | None, Act
     return mail, next((update.action for update in reversed(visible) if update.action), None)
 
 
-def who(incident: Incident, visible: Sequence[Update]) -> Text:
+def who_is_affected(incident: Incident, visible: Sequence[Update]) -> Text:
     """Return who is affected, as last told."""
     return next((update.who for update in reversed(visible) if update.who), incident.who)
 
