@@ -16,12 +16,14 @@ from generator.facts import IncidentFacts, ResponseFacts, Responses, service_mon
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
-from generator.formats.html import Renderer, cards, charts, filters, overview, pictures, responses, service
-from generator.formats.html.assets import Assets
-from generator.formats.html.course import course
-from generator.formats.html.glance import glance
-from generator.formats.html.here import here
-from generator.formats.html.months import month_bars
+from generator.formats.html import Renderer, cards
+from generator.formats.html.drawings import charts, day_bars, response_times
+from generator.formats.html.drawings.course import course
+from generator.formats.html.drawings.month_bars import month_bars
+from generator.formats.html.drawings.year_view import glance
+from generator.formats.html.frame.assets import Assets
+from generator.formats.html.frame.here import here
+from generator.formats.html.pages import filters, overview, service
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPONENTS = ROOT / "templates" / "components"
@@ -70,7 +72,7 @@ def render(example: Example, lang: str) -> str:
             line=lambda id_: cards.line(made, lang, made.facts.incident(id_)),
             entries=lambda id_: entries(made, lang, made.facts.incident(id_)),
             course=lambda id_: course(made, lang, made.facts.incident(id_)),
-            bars=lambda id_: pictures.day_bars(made.speeches[lang], services[id_]),
+            bars=lambda id_: day_bars.day_bars(made.speeches[lang], services[id_]),
             days=lambda id_: cards.days(made, lang, services[id_]),
             row=lambda id_: overview.row(made, lang, services[id_]),
             table=lambda id_: service.table(made.speeches[lang], services[id_]),
@@ -97,7 +99,7 @@ def choices(made: Edition, lang: str, year: int, part: str) -> filters.Choices |
     return filters.choices(made, lang, year, found, filters.parts(made, found), part)
 
 
-def measured(made: Edition, lang: str, typical_seconds: float) -> responses.Measured:
+def measured(made: Edition, lang: str, typical_seconds: float) -> response_times.Measured:
     """Return what a check of a website measured: some hours slower than others, some not at all."""
     first = made.facts.now.replace(minute=0)
 
@@ -109,7 +111,7 @@ def measured(made: Edition, lang: str, typical_seconds: float) -> responses.Meas
         )
 
     hours, days = some(24, timedelta(hours=1)), some(30, timedelta(days=1))
-    (found,) = responses.measured(
+    (found,) = response_times.measured(
         made.speeches[lang], [ResponseFacts(check="page", kind="http", hours=hours, days=days)]
     )
     return found

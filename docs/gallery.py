@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from docs.examples import NOW, ROOT, edition, examples, render
-from generator.formats.html.assets import Assets
+from generator.formats.html.frame.assets import Assets
 
 TARGET = ROOT / ".lagebild" / "gallery"
 SCHEMES = ("light", "dark")

@@ -6,22 +6,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html import (
-    embed,
-    everywhere,
-    history,
-    incident,
-    moved,
-    overview,
-    poster,
-    service,
-    subscribe,
-    webmanifest,
-)
-from generator.formats.html.assets import Assets
-from generator.formats.html.environment import Renderer
-from generator.formats.html.here import here
+from generator.formats.html import poster
+from generator.formats.html.frame import webmanifest
+from generator.formats.html.frame.assets import Assets
+from generator.formats.html.frame.environment import Renderer
+from generator.formats.html.frame.here import here
 from generator.formats.html.page import Page
+from generator.formats.html.pages import embed, history, incident, moved, overview, root, service, subscribe
 from generator.formats.output import Output
 
 PAGES: tuple[Callable[[Edition], Iterator[Page]], ...] = (
@@ -51,7 +42,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
                 render=partial(_render, edition, renderer, assets, page),
                 stamped=page.stamped,
             )
-    yield from everywhere.outputs(edition, renderer, assets)
+    yield from root.outputs(edition, renderer, assets)
     yield from embed.outputs(edition, renderer, assets)
 
 

@@ -12,7 +12,7 @@ from generator.facts import IncidentFacts, ServiceFacts, severity
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
-from generator.formats.html import pictures
+from generator.formats.html.drawings import day_bars
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Action, Contact, ContactKind, Kind, ServiceStatus
 
@@ -325,11 +325,11 @@ def days(edition: Edition, lang: str, facts: ServiceFacts) -> list[ToldDay]:
     return [
         ToldDay(
             date=speech.date(day.date),
-            what=speech.opening(pictures.happened(speech, day)),
-            words=pictures.sentence(speech, day),
+            what=speech.opening(day_bars.happened(speech, day)),
+            words=day_bars.sentence(speech, day),
             causes=tuple(title_link(edition, lang, edition.facts.incident(id_)) for id_ in day.incidents),
         )
-        for day in pictures.disturbed(facts)
+        for day in day_bars.disturbed(facts)
     ]
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from generator.content import incident_schema, incidents
 from generator.formats import feeds, status
 from generator.formats.entries import entries
-from generator.formats.html import incident
+from generator.formats.html.pages import incident
 from tests.generator.formats.conftest import Press
 
 NOW = "2024-03-01 12:00"

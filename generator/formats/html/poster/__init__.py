@@ -15,9 +15,9 @@ from typing import NamedTuple
 from generator.brand.palette import SHEET
 from generator.formats import words
 from generator.formats.edition import Edition
+from generator.formats.html.drawings.raster import png
 from generator.formats.html.poster.drawing import HEIGHT, WIDTH, Poster, drawing
 from generator.formats.html.poster.typeface import files, lacks
-from generator.formats.html.raster import png
 from generator.formats.output import Output
 from generator.formats.palettes import palettes
 

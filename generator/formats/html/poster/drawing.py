@@ -9,7 +9,7 @@ from functools import partial
 from html import escape
 
 from generator.formats.captions import caption
-from generator.formats.html.marks import BOX, MARKS
+from generator.formats.html.drawings.marks import BOX, MARKS
 from generator.formats.html.poster.setting import Area, cut, fitted
 from generator.formats.html.poster.typeface import FAMILY, Weight, width
 from generator.formats.palettes import Palettes, token

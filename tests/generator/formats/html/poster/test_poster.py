@@ -20,13 +20,14 @@ from PIL import Image, ImageChops
 from generator import sources
 from generator.formats import html, words
 from generator.formats.edition import Edition
-from generator.formats.html import poster, webmanifest
-from generator.formats.html.assets import Assets
-from generator.formats.html.icons import APP
+from generator.formats.html import poster
+from generator.formats.html.drawings.icons import APP
+from generator.formats.html.drawings.raster import png
+from generator.formats.html.frame import webmanifest
+from generator.formats.html.frame.assets import Assets
 from generator.formats.html.poster.drawing import AREA, HEIGHT, MARGIN, SIZES, UNIT, WIDTH, Poster, drawing
 from generator.formats.html.poster.setting import Area, cut, fitted
 from generator.formats.html.poster.typeface import Weight, files, lacks, width
-from generator.formats.html.raster import png
 from generator.formats.palettes import Palettes, palettes, token
 from generator.model import ServiceStatus
 from tests.generator.formats.conftest import SITE, Press

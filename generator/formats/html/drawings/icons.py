@@ -15,9 +15,9 @@ from functools import partial
 
 from generator.brand.palette import SHEET
 from generator.formats.edition import Edition
-from generator.formats.html.hashing import hashed
-from generator.formats.html.marks import BOX, MARKS
-from generator.formats.html.raster import png
+from generator.formats.html.drawings.hashing import hashed
+from generator.formats.html.drawings.marks import BOX, MARKS
+from generator.formats.html.drawings.raster import png
 from generator.formats.output import Output
 from generator.formats.palettes import Palette, Palettes, palettes, token
 from generator.model import ServiceStatus

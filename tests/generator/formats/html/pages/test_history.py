@@ -14,8 +14,8 @@ from generator import sources
 from generator.facts import service_years
 from generator.formats import html
 from generator.formats.edition import Edition
-from generator.formats.html.charts import by_month, by_service
-from generator.formats.html.glance import Glance, glance
+from generator.formats.html.drawings.charts import by_month, by_service
+from generator.formats.html.drawings.year_view import Glance, glance
 from generator.formats.output import Output
 
 NOW = "2024-02-20 09:00"

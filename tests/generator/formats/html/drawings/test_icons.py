@@ -15,8 +15,8 @@ from PIL import Image
 from generator import sources
 from generator.formats import html
 from generator.formats.edition import Edition
-from generator.formats.html.icons import APP, FAVICON, TOUCH, Icons
-from generator.formats.html.marks import MARKS
+from generator.formats.html.drawings.icons import APP, FAVICON, TOUCH, Icons
+from generator.formats.html.drawings.marks import MARKS
 from generator.formats.output import Output
 from generator.formats.palettes import palettes, token
 from generator.model import ServiceStatus

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from generator.formats.edition import Edition
-from generator.formats.html import cards, incident, overview, service
+from generator.formats.html import cards
+from generator.formats.html.pages import incident, overview, service
 from tests.generator.formats.conftest import SITE, Press
 
 DELAYED = """\

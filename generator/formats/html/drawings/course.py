@@ -9,7 +9,7 @@ from datetime import date, datetime
 from generator.facts import IncidentFacts, Span, severity
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html.pictures import HEIGHTS
+from generator.formats.html.drawings.day_bars import HEIGHTS
 from generator.i18n import Speech, Spoken, approximate, exact
 from generator.model import ServiceStatus, Update, UpdateStatus
 

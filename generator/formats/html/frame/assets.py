@@ -9,9 +9,9 @@ from functools import partial
 
 from generator.brand.palette import SHEET
 from generator.formats.edition import Edition
-from generator.formats.html import branded
-from generator.formats.html.hashing import hashed
-from generator.formats.html.icons import Icons
+from generator.formats.html.drawings.hashing import hashed
+from generator.formats.html.drawings.icons import Icons
+from generator.formats.html.frame import brand_parts
 from generator.formats.output import Output
 
 _SHEETS = ("css/base.css", "css/layout.css")
@@ -41,12 +41,12 @@ class Assets:
     def of(cls, edition: Edition) -> Assets:
         """Put the assets together: tokens, brand, base and layout first, then each component's style by name."""
         templates, site = edition.templates, edition.site
-        used = branded.files(site.brand)
-        brand = {path: hashed(branded.name(path), edition.brand[path]) for path in used}
+        used = brand_parts.files(site.brand)
+        brand = {path: hashed(brand_parts.name(path), edition.brand[path]) for path in used}
         components = sorted(path for path in templates if path.startswith("components/") and path.endswith(".css"))
         if not (site.brand and site.brand.logo):
-            components = [path for path in components if path != branded.LOGO_SHEET]
-        first = (minified(templates[SHEET]), *branded.styles(site.brand, templates[SHEET], brand))
+            components = [path for path in components if path != brand_parts.LOGO_SHEET]
+        first = (minified(templates[SHEET]), *brand_parts.styles(site.brand, templates[SHEET], brand))
         deeper = [path for path in components if path.split("/")[1] in _DEEPER]
         light = [path for path in components if path not in deeper]
         style = "\n".join((*first, *(minified(templates[path]) for path in (*_SHEETS, *light))))

@@ -12,10 +12,10 @@ from generator.facts import Durations, IncidentFacts, ServiceYear, durations_of,
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.html.cards import line
-from generator.formats.html.charts import by_month, by_service
-from generator.formats.html.filters import KINDS, Parts, choices, name_of, parts, service_of
-from generator.formats.html.glance import glance
+from generator.formats.html.drawings.charts import by_month, by_service
+from generator.formats.html.drawings.year_view import glance
 from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.pages.filters import KINDS, Parts, choices, name_of, parts, service_of
 from generator.i18n import Speech, approximate
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from generator.facts import ServiceMonth
-from generator.formats.html import pictures
-from generator.formats.html.glance import HEIGHTS, NOT_RECORDED, Month, Shape, Sign, key
+from generator.formats.html.drawings import day_bars
+from generator.formats.html.drawings.year_view import HEIGHTS, NOT_RECORDED, Month, Shape, Sign, key
 from generator.i18n import Speech
 from generator.model import ServiceStatus
 
@@ -59,9 +59,9 @@ def _happened(speech: Speech, month: ServiceMonth) -> str:
     """Say what was wrong in a month; what began today has no length yet."""
     if month.worst is None:
         return speech.gettext("no data")
-    lost = pictures.stretches(speech, month.seconds, rough=month.rough)
+    lost = day_bars.stretches(speech, month.seconds, rough=month.rough)
     if lost:
         return speech.list(lost)
     if month.worst is ServiceStatus.OPERATIONAL:
         return speech.gettext("no incidents")
-    return speech.gettext(pictures.STATE[month.worst])
+    return speech.gettext(day_bars.STATE[month.worst])

@@ -19,7 +19,7 @@ from generator import sources
 from generator.facts import ResponseFacts, Responses
 from generator.formats import html, outputs, words
 from generator.formats.edition import Edition
-from generator.formats.html.responses import TOPS, Picture, measured
+from generator.formats.html.drawings.response_times import TOPS, Picture, measured
 from generator.formats.output import Output
 from generator.formats.words.probing import MEASURED_BY
 from generator.i18n import Speech

@@ -10,11 +10,11 @@ from functools import cache, partial
 from generator.facts import IncidentFacts, ServiceFacts, ServiceMonth, service_months
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import pictures
 from generator.formats.html.cards import badge_links, calendar_link, days, feed_links, line
-from generator.formats.html.months import month_bars
+from generator.formats.html.drawings import day_bars
+from generator.formats.html.drawings.month_bars import month_bars
+from generator.formats.html.drawings.response_times import measured
 from generator.formats.html.page import Page, View, in_every_language
-from generator.formats.html.responses import measured
 from generator.i18n import Speech, approximate
 
 
@@ -62,7 +62,7 @@ def _view(
         ],
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],
-        "bars": pictures.day_bars(speech, facts),
+        "bars": day_bars.day_bars(speech, facts),
         "days": days(edition, lang, facts),
         "months": month_bars(speech, months()[facts.service.id]),
         "table": table(speech, facts),
@@ -77,7 +77,7 @@ def _view(
 
 def table(speech: Speech, facts: ServiceFacts) -> View:
     """Return the uptime of a service with the time in each state, for each length of time."""
-    told = pictures.columns(speech, [figure.seconds for figure in facts.figures])
+    told = day_bars.columns(speech, [figure.seconds for figure in facts.figures])
     return {
         "caption": speech.gettext("Uptime, and the time in each state") if told else speech.gettext("Uptime by period"),
         "heads": [speech.gettext("Period"), speech.gettext("Uptime"), *(head for head, _ in told)],

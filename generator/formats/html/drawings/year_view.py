@@ -10,12 +10,12 @@ from itertools import groupby
 from generator.facts import Day, ServiceYear, sum_of, worst
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import pictures
+from generator.formats.html.drawings import day_bars
 from generator.i18n import Speech, Spoken
 from generator.model import ServiceStatus
 
 NOT_RECORDED = "not_recorded"
-HEIGHTS = {NOT_RECORDED: 1, ServiceStatus.OPERATIONAL: 2} | pictures.HEIGHTS
+HEIGHTS = {NOT_RECORDED: 1, ServiceStatus.OPERATIONAL: 2} | day_bars.HEIGHTS
 """How high the days of each state stand, of ten: sound ones are a low, calm band."""
 
 
@@ -159,7 +159,7 @@ def _runs(days: Sequence[Day]) -> Iterator[tuple[str, int, int]]:
 
 
 def _described(speech: Speech, year: ServiceYear) -> Iterator[str]:
-    bad = sum(pictures.bad(day.worst) for day in year.days)
+    bad = sum(day_bars.bad(day.worst) for day in year.days)
     missing = sum(day.worst is None for day in year.days)
     if bad:
         yield speech.ngettext(
@@ -173,10 +173,10 @@ def _described(speech: Speech, year: ServiceYear) -> Iterator[str]:
 
 def _told(speech: Speech, year: ServiceYear) -> Iterator[str]:
     """Yield a sentence for each run of days with something to report, the earliest first."""
-    for bad, run in groupby(year.days, key=lambda day: pictures.bad(day.worst)):
+    for bad, run in groupby(year.days, key=lambda day: day_bars.bad(day.worst)):
         if bad:
             days = list(run)
-            yield _sentence(speech, days) if len(days) > 1 else pictures.sentence(speech, days[0])
+            yield _sentence(speech, days) if len(days) > 1 else day_bars.sentence(speech, days[0])
 
 
 def _sentence(speech: Speech, days: Sequence[Day]) -> str:
@@ -187,4 +187,4 @@ def _sentence(speech: Speech, days: Sequence[Day]) -> str:
         rough=any(day.rough for day in days),
     )
     said = speech.opening(speech.days(days[0].date, days[-1].date))
-    return speech.gettext("{day}: {what}", day=said, what=pictures.happened(speech, whole))
+    return speech.gettext("{day}: {what}", day=said, what=day_bars.happened(speech, whole))

@@ -13,11 +13,11 @@ from functools import partial
 from generator.brand.palette import SHEET
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import branded
-from generator.formats.html.assets import Assets, compact, minified
-from generator.formats.html.environment import Renderer
-from generator.formats.html.hashing import hashed
-from generator.formats.html.here import Here, stamp
+from generator.formats.html.drawings.hashing import hashed
+from generator.formats.html.frame import brand_parts
+from generator.formats.html.frame.assets import Assets, compact, minified
+from generator.formats.html.frame.environment import Renderer
+from generator.formats.html.frame.here import Here, stamp
 from generator.formats.output import Output
 
 SCRIPT = "embed/status.js"
@@ -47,7 +47,7 @@ def _assets(edition: Edition, assets: Assets) -> Assets:
 
     Of a brand, that is the accent.
     """
-    first = (minified(edition.templates[SHEET]), *branded.accent(edition.site.brand))
+    first = (minified(edition.templates[SHEET]), *brand_parts.accent(edition.site.brand))
     data = "\n".join((*first, *(minified(edition.templates[path]) for path in _SHEETS))).encode()
     code = compact(edition.templates["assets/heartbeat.js"]).encode()
     style, script = hashed("embed.css", data), hashed("embed.js", code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.formats.html.course import WIDTH, Course, course
+from generator.formats.html.drawings.course import WIDTH, Course, course
 from tests.generator.formats.conftest import Press
 
 HALVES = """\

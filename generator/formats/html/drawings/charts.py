@@ -10,8 +10,8 @@ from datetime import date
 from generator.facts import IncidentFacts, ServiceYear, severity
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import pictures
-from generator.formats.html.glance import HEIGHTS, Month, Shape, Sign, key, months
+from generator.formats.html.drawings import day_bars
+from generator.formats.html.drawings.year_view import HEIGHTS, Month, Shape, Sign, key, months
 from generator.formats.html.page import View
 from generator.i18n import Speech, Spoken, approximate
 from generator.model import Kind, ServiceStatus
@@ -108,7 +108,7 @@ def by_month(speech: Speech, year: int, listed: Iterable[IncidentFacts]) -> ByMo
 def by_service(edition: Edition, lang: str, services: Sequence[ServiceYear]) -> ByService | None:
     """Return how long each service was in which state, over whole days; None if each was operational all the time."""
     speech = edition.speeches[lang]
-    lost = {service.service.id: pictures.lost(service.seconds) for service in services}
+    lost = {service.service.id: day_bars.lost(service.seconds) for service in services}
     longest = max((sum(states.values()) for states in lost.values()), default=0)
     if not longest:
         return None
@@ -126,7 +126,7 @@ def by_service(edition: Edition, lang: str, services: Sequence[ServiceYear]) -> 
 
 def table(edition: Edition, speech: Speech, services: Sequence[ServiceYear]) -> View:
     """Return the uptime of each service with the time in each state."""
-    told = pictures.columns(speech, [service.seconds for service in services])
+    told = day_bars.columns(speech, [service.seconds for service in services])
     return {
         "caption": speech.gettext("Uptime, and the time in each state"),
         "heads": [speech.gettext("Service"), speech.gettext("Uptime"), *(head for head, _ in told)],
@@ -178,7 +178,7 @@ def _bar(edition: Edition, speech: Speech, year: ServiceYear, lost: Mapping[Serv
         height, width = HEIGHTS[state], LENGTH * long / longest
         shapes.append(Shape(state=state, path=f"M{x:.1f} {10 - height}h{width:.1f}v{height}h-{width:.1f}z"))
         x += width
-    said = speech.list(pictures.stretches(speech, year.seconds, rough=year.rough))
+    said = speech.list(day_bars.stretches(speech, year.seconds, rough=year.rough))
     return Bar(
         id=f"{year.service.id}-lost",
         name=speech.text(year.service.name, edition.languages),

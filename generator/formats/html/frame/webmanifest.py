@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html.assets import Assets
-from generator.formats.html.icons import APP
+from generator.formats.html.drawings.icons import APP
+from generator.formats.html.frame.assets import Assets
 from generator.formats.output import Output
 
 __all__ = ["outputs"]

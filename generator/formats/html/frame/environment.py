@@ -11,7 +11,7 @@ from typing import Any
 from generator import markup
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html.here import Current, Here
+from generator.formats.html.frame.here import Current, Here
 from generator.problems import BrokenError
 
 _TEXT = re.compile(r"(?<!<wbr)>[^<]*(?:[Ee]-[Mm]ail|\w–\d)[^<]*<")
@@ -53,7 +53,7 @@ class Renderer:
         """Return the Jinja environment of each language."""
         from jinja2 import Environment, StrictUndefined
 
-        from generator.formats.html.loading import Loader, SharedCode
+        from generator.formats.html.frame.loading import Loader, SharedCode
 
         edition = self._edition
         shared = SharedCode(edition.compiled)

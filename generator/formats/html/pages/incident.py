@@ -28,7 +28,7 @@ from generator.formats.html.cards import (
     state,
     time_of,
 )
-from generator.formats.html.course import course
+from generator.formats.html.drawings.course import course
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import N_, Speech
 from generator.model import Incident, Kind, ServiceStatus

@@ -9,9 +9,10 @@ from functools import partial
 from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import cards, pictures
+from generator.formats.html import cards
 from generator.formats.html.cards import Link, card, contact_links, line, subject_link, title_link
-from generator.formats.html.here import unknown
+from generator.formats.html.drawings import day_bars
+from generator.formats.html.frame.here import unknown
 from generator.formats.html.page import Page, View, in_every_language
 from generator.i18n import N_, Speech, exact
 from generator.model import Kind, ServiceStatus
@@ -158,9 +159,9 @@ def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
         "name": speech.text(facts.service.name, edition.languages),
         "status": facts.status,
         "state": words.service_state(speech, facts),
-        "bars": pictures.day_bars(speech, facts),
+        "bars": day_bars.day_bars(speech, facts),
         "days": cards.days(edition, lang, facts),
-        "sound": facts.status is ServiceStatus.OPERATIONAL and not silent and not pictures.disturbed(facts),
+        "sound": facts.status is ServiceStatus.OPERATIONAL and not silent and not day_bars.disturbed(facts),
         "figures": " · ".join(
             [*_today(edition, speech, facts), *_evidence(speech, next(f for f in facts.figures if f.days == 90))]
         ),
@@ -202,4 +203,4 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
         yield speech.gettext("90 days: no data yet")
         return
     yield speech.gettext("90 days: {uptime}", uptime=speech.uptime(figure.uptime_ppm, rough=figure.rough))
-    yield from pictures.stretches(speech, figure.seconds, rough=figure.rough)
+    yield from day_bars.stretches(speech, figure.seconds, rough=figure.rough)

@@ -1,0 +1,1 @@
+"""Drawings: bars, charts and icons, with the sentences that they stand for."""
