@@ -541,6 +541,18 @@ def test_what_takes_longer_is_under_way(spoken: dict[str, Speech]) -> None:
     }
 
 
+def test_what_is_complete_takes_no_longer(spoken: dict[str, Speech]) -> None:
+    """An update that completes a maintenance may correct its window, but announces no extension."""
+    window = Window(start=at("2024-02-21 06:00"), end=at("2024-02-21 07:00"))
+    first = update("2024-02-19 10:00", UpdateStatus.SCHEDULED)
+    done = update("2024-02-21 08:30", UpdateStatus.COMPLETED, window=replace(window, end=at("2024-02-21 08:30")))
+    told = incident({"hexadmin": ServiceStatus.UNDER_MAINTENANCE}, first, done, kind=Kind.MAINTENANCE, window=window)
+
+    said = words.update_lead(spoken["en"], SITE, story(told, now="2024-02-21 09:00"), done, {})
+
+    assert said == ["The maintenance is complete."]
+
+
 @pytest.mark.parametrize(
     ("kind", "german", "french", "english"),
     [
