@@ -6,12 +6,16 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
 
-__all__ = ["Ground", "Kind", "ProbeError", "Token", "Tokens"]
+__all__ = ["Kind", "Notes", "ProbeContext", "ProbeError", "Token", "Tokens"]
+
+
+Own = TypeVar("Own")
+"""The options that only one kind has."""
 
 
 class ProbeError(Exception):
@@ -50,8 +54,18 @@ class Tokens(Protocol):
         """Forget one that has arrived, or is given up."""
 
 
+class Notes(Protocol):
+    """What checks remember from one look to the next; kept in the store."""
+
+    def noted(self, name: str) -> str:
+        """Return a note, empty if there is none."""
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a note in place of the former one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
+class ProbeContext:
     """What every probe may use beside its check."""
 
     now: Callable[[], datetime]
@@ -61,24 +75,25 @@ class Ground:
     state: Path
     """The prober's own folder, outside git."""
     tokens: Tokens
+    notes: Notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Generic[Own]):
     """A kind of check: a line of `probes.kinds.KINDS`."""
 
-    read: Callable[[Options], object]
-    """Reads the options that only this kind knows (the common ones are read by `probes.spec`)."""
-    probe: Callable[[Check, Ground], Awaitable[Sequence[Result]]]
-    """Looks once; the results it has, none where nothing new can be said. It may raise `ProbeError` and OSError, and
-    need not mind the check's timeout: `probes.loop.trial` does both."""
+    read: Callable[[Options], Own]
+    """Reads the options that only this kind has; `probes.spec` reads the common ones."""
+    probe: Callable[[Check, Own, ProbeContext], Awaitable[Sequence[Result]]]
+    """Looks once and returns the results, none if there is nothing new to say. It may raise `ProbeError` and OSError;
+    `probes.loop.look` turns these, and a timeout, into results."""
     policy: Policy = field(default_factory=Policy)
     interval_seconds: float = 60
     retry_interval_seconds: float = 20
     timeout_seconds: float = 10
-    pace: Callable[[Check, Ground], float] | None = None
+    pace: Callable[[Check, ProbeContext], float] | None = None
     """How many seconds to wait for the next look, where the two intervals will not do."""
-    between: Callable[[Check], float] | None = None
+    between: Callable[[Own], float] | None = None
     """How many seconds lie between two results, where not every look has one."""
     many_services: bool = False
     """Whether one check tells of several services (`services:` instead of `service:`)."""

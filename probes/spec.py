@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from probes.kind import Kind
 from probes.kinds import KINDS
@@ -79,7 +80,7 @@ def _check(part: Options, services: Mapping[str, Sequence[str]]) -> Check | None
     return replace(check, depends_on=tuple(services.get(check.service, ())) if len(told_of) == 1 else ())
 
 
-def _services(part: Options, kind: Kind, known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+def _services(part: Options, kind: Kind[Any], known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     key = "services" if kind.many_services else "service"
     named = part.texts(key, required=not kind.many_services)
     if len(named) > 1 and not kind.many_services:
@@ -94,7 +95,7 @@ def _services(part: Options, kind: Kind, known: Mapping[str, Sequence[str]]) -> 
     return told_of
 
 
-def _common(part: Options, kind: Kind, name: str, kind_name: str, told_of: tuple[str, ...]) -> Check:
+def _common(part: Options, kind: Kind[Any], name: str, kind_name: str, told_of: tuple[str, ...]) -> Check:
     status = part.text("status", Outcome.OUTAGE.value)
     if status not in _BAD:
         part.fault("status", "unknown-status", f'"{status}" is not a status for a failure', allowed=_BAD)

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from probes.kind import Ground
-from probes.loop import trial
+from probes.kind import ProbeContext
 from probes.loop.conclusions import conclude
+from probes.loop.look import look as look_once
 from probes.memory.store import opened
 from probes.model import Outcome
 from probes.spec import parse
@@ -32,11 +32,11 @@ def main(url: str, ca_file: str, looks: int) -> None:
     if faults:
         raise SystemExit(str(faults))
     with TemporaryDirectory() as folder, opened(Path(folder) / "store.sqlite") as store:
-        ground = Ground(now=_now, prober="here", state=Path(folder), tokens=store.tokens)
+        context = ProbeContext(now=_now, prober="here", state=Path(folder), tokens=store.tokens, notes=store)
 
         async def some(count: int) -> None:
             for _ in range(count // AT_A_TIME):
-                found = await asyncio.gather(*(trial.look(plan.checks[0], ground) for _ in range(AT_A_TIME)))
+                found = await asyncio.gather(*(look_once(plan.checks[0], context) for _ in range(AT_A_TIME)))
                 if any([result.outcome for result in results] != [Outcome.OPERATIONAL] for results in found):
                     raise SystemExit(f"not every look was good: {found}")
                 for results in found:

@@ -18,10 +18,10 @@ from bench.replay.town import FILTERED, Town
 from generator.facts.automatic.bouts import WAIT
 from probes.events import Event, EventKind
 from probes.hysteresis import State
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.kinds import KINDS
 from probes.loop.conclusions import conclude
-from probes.loop.trial import look
+from probes.loop.look import look
 from probes.memory.store import Store, opened
 from probes.model import Announce, Check, Outcome, Plan, Reason, Result
 from probes.options import Raw
@@ -102,7 +102,7 @@ async def play(faults: Sequence[Fault], town: Town, plan: Plan, folder: Path) ->
     turns = sorted({at for fault in faults for at in (fault.start, fault.end)})
     found: list[Event] = []
     with opened(folder / "store.sqlite") as store:
-        ground = Ground(now=lambda: town.now, prober=PROBER, state=town.beats, tokens=store.tokens)
+        context = ProbeContext(now=lambda: town.now, prober=PROBER, state=town.beats, tokens=store.tokens, notes=store)
         watches = [_Watch(check=check) for check in plan.checks]
         queue = [(town.now + place * APART, place) for place in range(len(watches))]
         heapq.heapify(queue)
@@ -119,14 +119,14 @@ async def play(faults: Sequence[Fault], town: Town, plan: Plan, folder: Path) ->
                     watch.seen.clear()
             town.turn(at)
             watch = watches[place]
-            found += await _look(watch, ground, town, plan, store)
-            heapq.heappush(queue, (_next(watch, ground, town, turns, store), place))
+            found += await _look(watch, context, town, plan, store)
+            heapq.heappush(queue, (_next(watch, context, town, turns, store), place))
     return _openings(found, begin)
 
 
-async def _look(watch: _Watch, ground: Ground, town: Town, plan: Plan, store: Store) -> list[Event]:
+async def _look(watch: _Watch, context: ProbeContext, town: Town, plan: Plan, store: Store) -> list[Event]:
     """Look once, and return what follows."""
-    results = [_known(watch.check, result) for result in await look(watch.check, ground)]
+    results = [_known(watch.check, result) for result in await look(watch.check, context)]
     watch.seen += results
     now = max([town.now, *(result.at for result in results)])
     return conclude(plan, PROBER, watch.check, results, now, store, floor=now)
@@ -139,12 +139,12 @@ def _known(check: Check, result: Result) -> Result:
     return replace(result, at=result.at + timedelta(seconds=KINDS[check.kind].timeout_seconds))
 
 
-def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], store: Store) -> datetime:
+def _next(watch: _Watch, context: ProbeContext, town: Town, turns: Sequence[datetime], store: Store) -> datetime:
     """Return when to look again: at the check's own pace, or when the script turns if nothing new is to be expected."""
     check = watch.check
     pace = KINDS[check.kind].pace
     bad = bool(watch.seen) and watch.seen[-1].outcome.bad
-    seconds = pace(check, ground) if pace else check.retry_interval_seconds if bad else check.interval_seconds
+    seconds = pace(check, context) if pace else check.retry_interval_seconds if bad else check.interval_seconds
     soon = town.now + timedelta(seconds=seconds)
     if not _settled(watch, town, store.state(check.name, check.service)):
         return soon
@@ -152,7 +152,7 @@ def _next(watch: _Watch, ground: Ground, town: Town, turns: Sequence[datetime], 
     if following is None:
         return town.now + AFTER * 2
     # The looks that are left out would have been at this pace; the next one falls where it would have fallen.
-    sent = ground.tokens.last_sent(check.name)
+    sent = context.tokens.last_sent(check.name)
     between = KINDS[check.kind].between
     first, apart = (sent, between(check)) if sent and between else (soon, seconds)
     return max(soon, first + timedelta(seconds=apart * math.ceil((following - first).total_seconds() / apart)))

@@ -57,7 +57,7 @@ def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str,
     """
     from generator.cli.clock import now
     from probes.events import path_of, serialize
-    from probes.monitoring.webhook import MAX_BYTES, Desk, PayloadError
+    from probes.monitoring.webhook import MAX_BYTES, Intake, PayloadError
     from probes.monitoring.webhook import ingest as take_in
 
     who = identify(tree, prober, state)
@@ -65,7 +65,7 @@ def alertmanager(tree: Path, prober: str | None, state: Path | None, check: str,
         raise click.UsageError(
             f"{check} is a check of status.yaml, which would not close this; --check takes another name"
         )
-    desk = Desk(prober=who.name, check=check, services=who.services, trust_resolved=trust_resolved)
+    desk = Intake(prober=who.name, check=check, services=who.services, trust_resolved=trust_resolved)
     try:
         events, lines = take_in(sys.stdin.buffer.read(MAX_BYTES + 1), desk, now())
     except PayloadError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from probes.kind import Kind
 from probes.kinds import (
@@ -20,7 +21,7 @@ from probes.kinds import (
     tls,
 )
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, Kind[Any]] = {
     "http": http.KIND,
     "tcp": tcp.KIND,
     "tls": tls.KIND,
@@ -34,4 +35,4 @@ KINDS: Mapping[str, Kind] = {
     "prometheus": prometheus.KIND,
     "alertmanager": alertmanager.KIND,
 }
-"""By the name that `kind:` gives."""
+"""Each kind by the name that `kind:` gives; a check's options are those that its own kind has read."""

@@ -11,12 +11,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from probes.kind import Ground, Kind, ProbeError
+from probes.kind import Kind, ProbeContext, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.monitoring.alerts import Alert, Case, Lexicon, Rule, read_alerts, read_time
-from probes.monitoring.asking import Source, ask, read_source, unknown
+from probes.monitoring.query import Source, ask, read_source, unknown
 from probes.monitoring.watchdog import asleep, awake_since
 from probes.net.reach import one_line
 from probes.options import Options
@@ -72,27 +71,23 @@ def _rules(options: Options) -> Iterable[Rule]:
         part.finish()
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequence[Result]:
     try:
         alerts = await _alerts(options, check.timeout_seconds * _SHARE)
         started = await _started(options, check.timeout_seconds * _SHARE)
     except ProbeError as error:
-        return [_unknown(service, error.note, ground.now()) for service in check.services]
-    return judged(check, alerts, started, ground.state, ground.now())
+        return [_unknown(service, error.note, context.now()) for service in check.services]
+    return judged(check, options, alerts, started, context)
 
 
-def judged(check: Check, alerts: Sequence[Alert], started: datetime, state: Path, now: datetime) -> Sequence[Result]:
-    """Return what the alerts that Alertmanager knows say of each service.
-
-    `started` is since when it runs, `state` the prober's own folder.
-    """
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+def judged(
+    check: Check, options: _Options, alerts: Sequence[Alert], started: datetime, context: ProbeContext
+) -> Sequence[Result]:
+    """Return what the alerts that Alertmanager, which has run since `started`, knows say of each service."""
+    now = context.now()
     lexicon = Lexicon(rules=options.rules, status=check.status)
     cases = [case for alert in alerts if (case := lexicon.case(alert))]
-    mute = _mute(check, options, asleep(alerts, options.watchdog, now), started, state, now)
+    mute = _mute(check, options, asleep(alerts, options.watchdog, now), started, context)
     first, *others = (
         _result(service, [case for case in cases if case.service == service], mute, now) for service in check.services
     )
@@ -121,14 +116,11 @@ async def _started(options: _Options, seconds: float) -> datetime:
     return started
 
 
-def _mute(check: Check, options: _Options, why: str, started: datetime, state: Path, now: datetime) -> str:
+def _mute(check: Check, options: _Options, why: str, started: datetime, context: ProbeContext) -> str:
     """Return why the absence of an alert means nothing, empty if it means that all is well."""
-    settle = timedelta(seconds=options.settle_seconds)
+    settle, now = timedelta(seconds=options.settle_seconds), context.now()
     within = max(settle, timedelta(seconds=3 * check.interval_seconds))
-    try:
-        since = awake_since(state, check.name, now, within=within, sleeping=bool(why))
-    except OSError as error:
-        return f"what is remembered of the watchdog cannot be used: {error.strerror}"
+    since = awake_since(context.notes, check.name, now, within=within, sleeping=bool(why))
     if not why and now - started < settle:
         return f"Alertmanager runs only since {started:%H:%M:%S} UTC"
     return why or (f"the watchdog is there only since {since:%H:%M:%S} UTC" if now - since < settle else "")

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from probes.kind import Ground, Kind, ProbeError
-from probes.memory.zones import ZoneMemory, keep, memory_file, recalled
+from probes.kind import Kind, ProbeContext, ProbeError
+from probes.memory.zones import ZoneMemory, keep, recall
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.host_names import host_name, is_address
 from probes.net.matching import in_time
@@ -98,20 +98,17 @@ def _hosts(options: Options) -> tuple[str, ...]:
         return ()
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-    file = memory_file(ground.state, check.name)
-    memory = recalled(file, " ".join((options.wanted.query_name, *options.wanted.hosts)))
+async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequence[Result]:
+    memory = recall(context.notes, check.name, " ".join((options.wanted.query_name, *options.wanted.hosts)))
     servers, known, warnings = await _servers(check, options, memory)
     seconds = check.timeout_seconds * _ASKING
     asked = await asyncio.gather(*(ask(server, options.asked, seconds) for server in servers))
     answers = await in_time(lambda: [judged(answer, options.expected) for answer in asked], check.timeout_seconds)
-    differ, now = difference(answers), ground.now()
+    differ, now = difference(answers), context.now()
     since = (memory.differ_since or now) if differ else None
     new = replace(memory, servers=known, differ_since=since)
     if new != memory:
-        keep(file, new)
+        keep(context.notes, check.name, new)
     if since and (now - since).total_seconds() < options.serial_grace_seconds:
         warnings, differ = [*warnings, f"{differ} since {since:%Y-%m-%dT%H:%M:%SZ}"], ""
     return (result(check, answers, differ, warnings, now),)

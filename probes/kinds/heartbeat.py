@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from probes.kind import Ground, Kind
+from probes.kind import Kind, ProbeContext
 from probes.memory.beats import beat_file, last_beat
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
@@ -28,9 +28,7 @@ class _Options:
 
 def file_of(check: Check) -> str:
     """Return the file that a job changes when it is done; empty where `lagebild probe beat` is waited for."""
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-    return options.file
+    return check.options.file if isinstance(check.options, _Options) else ""
 
 
 def _read(options: Options) -> _Options:
@@ -43,11 +41,9 @@ def _read(options: Options) -> _Options:
     )
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-    now = ground.now()
-    file = Path(options.file) if options.file else beat_file(ground.state, check.name)
+async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequence[Result]:
+    now = context.now()
+    file = Path(options.file) if options.file else beat_file(context.state, check.name)
     try:
         last = last_beat(file)
     except OSError as error:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
-from probes.kind import Ground, Kind, ProbeError
-from probes.model import Check, Outcome, Reason, Result
+from probes.kind import Kind, ProbeContext, ProbeError
+from probes.model import Check, Outcome, Reason
 from probes.net.authorization import Authorization, read_authorization
 from probes.net.matching import in_time
 from probes.net.page import Page, Question, ask
-from probes.net.reach import Address, Found, each_family
-from probes.net.target import Target, Tls, certificate_warnings, context, read_target
+from probes.net.reach import Address, Found, over_each_family
+from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.net.web_address import WebAddress, names_somebody, web_address
 from probes.options import Options
 from probes.pattern import Pattern
@@ -107,17 +107,7 @@ def _codes(options: Options) -> tuple[int, ...]:
     return tuple(int(text) for text in texts)
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-
-    async def look(address: Address) -> Found:
-        return await _look(check, options, address, ground)
-
-    return (await each_family(check, options.target, ground, look),)
-
-
-async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
     """Ask, and follow where the answer leads, at the same address of IP as long as it stays with the host."""
     started, place, method = monotonic(), options.address, options.method
     for _ in range(options.max_redirects + 1):
@@ -126,7 +116,7 @@ async def _look(check: Check, options: _Options, address: Address, ground: Groun
             _judge(options, place, page)
             await in_time(partial(_judge_text, options, page.body), check.timeout_seconds)
             there = replace(_target(options, place), port=place.port)
-            warnings = tuple(certificate_warnings(page.tls, there, ground.now())) if page.tls else ()
+            warnings = tuple(certificate_warnings(page.tls, there, context.now())) if page.tls else ()
             return Found(took_seconds=monotonic() - started, warnings=warnings)
         method = _next_method(method, page.status)
         try:
@@ -148,7 +138,7 @@ async def _ask(options: _Options, place: WebAddress, method: str, address: Addre
         follows=options.follow_redirects,
     )
     target = _target(options, place)
-    tls = context(target.ca_file, _SPOKEN) if place.encrypted else None
+    tls = tls_context(target.ca_file, _SPOKEN) if place.encrypted else None
     host = address.ip if place.host == options.address.host else place.host
     return await ask(question, host, place.port, tls=tls, name=target.name)
 
@@ -188,4 +178,4 @@ def _authorization(options: _Options) -> dict[str, bytes]:
         raise ProbeError(Reason.LOGIN_REFUSED, str(error), outcome=Outcome.UNKNOWN) from None
 
 
-KIND = Kind(read=_read, probe=_probe)
+KIND = Kind(read=_read, probe=over_each_family(_look))

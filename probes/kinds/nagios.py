@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Ground, Kind
+from probes.kind import Kind, ProbeContext
 from probes.model import Check, Outcome, Reason, Result
 from probes.monitoring.command import run
 from probes.monitoring.perfdata import figures_of, first_line
@@ -29,19 +29,17 @@ def _read(options: Options) -> _Options:
     return _Options(command=command)
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequence[Result]:
     started = monotonic()
     try:
         code, output = await run(options.command)
     except (OSError, ValueError) as error:
         cause = getattr(error, "strerror", None) or "it cannot be started"
-        return (Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=f"{options.command[0]}: {cause}"),)
+        return (Result(at=context.now(), outcome=Outcome.UNKNOWN, note=f"{options.command[0]}: {cause}"),)
     outcome = {0: Outcome.OPERATIONAL, 1: Outcome.DEGRADED, 2: check.status}.get(code, Outcome.UNKNOWN)
     return (
         Result(
-            at=ground.now(),
+            at=context.now(),
             outcome=outcome,
             reason=Reason.PLUGIN if outcome.bad else None,
             took_seconds=monotonic() - started,

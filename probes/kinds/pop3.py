@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Ground, Kind, ProbeError
+from probes.kind import Kind, ProbeContext, ProbeError
 from probes.mail.pop3 import pop3_session
-from probes.model import Check, Result
-from probes.net.blocking import Sockets, blocking
+from probes.model import Check
+from probes.net.blocking import Sockets, in_a_thread
 from probes.net.login import Login, read_login
-from probes.net.reach import Address, Found, each_family
+from probes.net.reach import Address, Found, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
 
@@ -33,17 +32,7 @@ def _read(options: Options) -> _Options:
     )
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-
-    async def look(address: Address) -> Found:
-        return await blocking(lambda sockets: _look(check, options, address, ground, sockets))
-
-    return (await each_family(check, options.target, ground, look),)
-
-
-def _look(check: Check, options: _Options, address: Address, ground: Ground, sockets: Sockets) -> Found:
+def _look(sockets: Sockets, check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
     target, started = options.target, monotonic()
     found: Found | None = None
     try:
@@ -52,7 +41,7 @@ def _look(check: Check, options: _Options, address: Address, ground: Ground, soc
                 client.stat()
             took = monotonic() - started
             tls = client.sock if isinstance(client.sock, ssl.SSLSocket) else None
-            warnings = tuple(certificate_warnings(tls, target, ground.now())) if tls else ()
+            warnings = tuple(certificate_warnings(tls, target, context.now())) if tls else ()
             found = Found(took_seconds=took, warnings=warnings)
             client.sock.settimeout(_GOODBYE_SECONDS)
     except (ProbeError, OSError):
@@ -62,4 +51,4 @@ def _look(check: Check, options: _Options, address: Address, ground: Ground, soc
 
 
 # Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.
-KIND = Kind(read=_read, probe=_probe, timeout_seconds=30)
+KIND = Kind(read=_read, probe=over_each_family(in_a_thread(_look)), timeout_seconds=30)

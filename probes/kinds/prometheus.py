@@ -7,9 +7,9 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from probes.kind import Ground, Kind
+from probes.kind import Kind, ProbeContext
 from probes.model import Check, Outcome, Reason, Result
-from probes.monitoring.asking import Source, ask, read_source, unknown
+from probes.monitoring.query import Source, ask, read_source, unknown
 from probes.options import Options
 
 __all__ = ["KIND"]
@@ -60,9 +60,7 @@ def _read(options: Options) -> _Options:
     )
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
+async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequence[Result]:
     wait = check.timeout_seconds * _SHARE
     answer = await ask(options.source, "/api/v1/query", {"query": options.query, "timeout": f"{wait:.3f}"}, wait)
     values, compares = _values(answer), _OPERATORS[options.op]
@@ -74,8 +72,8 @@ async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
         raise unknown("a value is not a number")
     figures = {"value": compares.furthest(bad or known), "threshold": options.value}
     if not bad:
-        return (Result(at=ground.now(), outcome=Outcome.OPERATIONAL, figures=figures),)
-    return (Result(at=ground.now(), outcome=check.status, reason=Reason.THRESHOLD, figures=figures),)
+        return (Result(at=context.now(), outcome=Outcome.OPERATIONAL, figures=figures),)
+    return (Result(at=context.now(), outcome=check.status, reason=Reason.THRESHOLD, figures=figures),)
 
 
 def _values(answer: object) -> list[float]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from probes.kind import Ground, Kind
+from probes.kind import Kind, ProbeContext
 from probes.mail.awaiting import Expected
 from probes.mail.journey import Journey, travel
 from probes.mail.mailbox import Mailbox, Protocol
 from probes.mail.sending import Submission
-from probes.model import Check, Outcome, Policy, Result
+from probes.model import Check, Outcome, Policy
 from probes.net.login import read_login
 from probes.net.target import Tls, read_target
 from probes.options import Options
@@ -92,29 +90,21 @@ def _mailbox(part: Options) -> Mailbox:
     )
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    journey = check.options
-    assert isinstance(journey, Journey)  # noqa: S101 - read by this kind
-    return await travel(check, journey, ground)
-
-
-def _pace(check: Check, ground: Ground) -> float:
+def _pace(check: Check, context: ProbeContext) -> float:
     """Return when to look again: soon after sending, seldom while a message is late."""
-    pending = ground.tokens.pending(check.name)
+    pending = context.tokens.pending(check.name)
     if not pending:
         return 15.0
-    return 5.0 if (ground.now() - pending[-1].sent_at).total_seconds() < 60 else 30.0
+    return 5.0 if (context.now() - pending[-1].sent_at).total_seconds() < 60 else 30.0
 
 
-def _between(check: Check) -> float:
-    journey = check.options
-    assert isinstance(journey, Journey)  # noqa: S101 - read by this kind
+def _between(journey: Journey) -> float:
     return journey.send_every_seconds
 
 
 KIND = Kind(
     read=_read,
-    probe=_probe,
+    probe=travel,
     policy=Policy(window=3, bad=2, bad_for_seconds=0, often_bad=1000, good=2, good_for_seconds=0),
     interval_seconds=30,
     retry_interval_seconds=30,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from probes.kind import Ground, Kind, ProbeError
+from probes.kind import Kind, ProbeContext, ProbeError
 from probes.mail.smtp import smtp_session
-from probes.model import Check, Outcome, Reason, Result
+from probes.model import Check, Outcome, Reason
 from probes.net.login import Login, read_login
-from probes.net.reach import Address, Found, each_family
+from probes.net.reach import Address, Found, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
 
@@ -61,22 +60,12 @@ def _address(options: Options, key: str) -> str:
     return text
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-
-    async def look(address: Address) -> Found:
-        return await _look(check, options, address, ground)
-
-    return (await each_family(check, options.target, ground, look),)
-
-
-async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
     target, started = options.target, monotonic()
     async with smtp_session(target, address, options.login, options.helo, check.timeout_seconds) as client:
         took = monotonic() - started
         tls = client.get_transport_info("ssl_object") if target.tls is not Tls.NONE else None
-        warnings = tuple(certificate_warnings(tls, target, ground.now())) if tls else ()
+        warnings = tuple(certificate_warnings(tls, target, context.now())) if tls else ()
         reason, note = await _recipients(client, options)
     # The good address is proof of an outage; what is turned away for now, or accepted wrongly, degrades the service.
     if reason is Reason.RECIPIENT_REFUSED:
@@ -145,4 +134,4 @@ def _quoted(code: int, text: str, options: _Options) -> str:
     return f"{code} {text}" if options.login is None else f"{code} {enhanced[0] if enhanced else ''}"
 
 
-KIND = Kind(read=_read, probe=_probe, timeout_seconds=30)
+KIND = Kind(read=_read, probe=over_each_family(_look), timeout_seconds=30)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from probes.kind import Ground, Kind, ProbeError
-from probes.model import Check, Reason, Result
+from probes.kind import Kind, ProbeContext, ProbeError
+from probes.model import Check, Reason
 from probes.net.connection import connected
 from probes.net.dialogue import Dialogue
 from probes.net.matching import in_time
-from probes.net.reach import Address, Found, each_family
-from probes.net.target import Target, Tls, certificate_warnings, context, read_target
+from probes.net.reach import Address, Found, over_each_family
+from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.options import Options
 from probes.pattern import Pattern
 
@@ -52,27 +51,17 @@ def _step(part: Options) -> _Step:
     return step
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-
-    async def look(address: Address) -> Found:
-        return await _look(check, options, address, ground)
-
-    return (await each_family(check, options.target, ground, look),)
-
-
-async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
     target, started = options.target, monotonic()
-    tls = context(target.ca_file) if target.tls is Tls.IMPLICIT else None
+    tls = tls_context(target.ca_file) if target.tls is Tls.IMPLICIT else None
     async with connected(address.ip, address.port, tls=tls, name=target.name) as (reader, writer):
         dialogue = Dialogue(reader, writer)
         for step in options.steps:
             await _take(dialogue, step, check.timeout_seconds)
             if step.starttls:
-                await dialogue.start_tls(context(target.ca_file), target.name)
+                await dialogue.start_tls(tls_context(target.ca_file), target.name)
         took, encrypted = monotonic() - started, dialogue.tls()
-        warnings = tuple(certificate_warnings(encrypted, target, ground.now())) if encrypted else ()
+        warnings = tuple(certificate_warnings(encrypted, target, context.now())) if encrypted else ()
     return Found(took_seconds=took, warnings=warnings)
 
 
@@ -90,4 +79,4 @@ async def _take(dialogue: Dialogue, step: _Step, timeout_seconds: float) -> None
         await dialogue.say(step.send)
 
 
-KIND = Kind(read=_read, probe=_probe)
+KIND = Kind(read=_read, probe=over_each_family(_look))

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Ground, Kind, ProbeError
-from probes.model import Check, Result
+from probes.kind import Kind, ProbeContext, ProbeError
+from probes.model import Check
 from probes.net.certificates import described, unverified
 from probes.net.connection import connected
 from probes.net.dialogue import Dialogue
-from probes.net.reach import Address, Found, each_family, reason_of
+from probes.net.reach import Address, Found, over_each_family, reason_of
 from probes.net.starttls import PORTS, Protocol, ask_for_tls
-from probes.net.target import Target, Tls, certificate_warnings, context, read_target
+from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.options import Options
 
 __all__ = ["KIND"]
@@ -42,25 +42,15 @@ def _read(options: Options) -> _Options:
     return _Options(target=target, protocol=protocol)
 
 
-async def _probe(check: Check, ground: Ground) -> Sequence[Result]:
-    options = check.options
-    assert isinstance(options, _Options)  # noqa: S101 - read by this kind
-
-    async def look(address: Address) -> Found:
-        return await _look(check, options, address, ground)
-
-    return (await each_family(check, options.target, ground, look),)
-
-
-async def _look(check: Check, options: _Options, address: Address, ground: Ground) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
     target, started = options.target, monotonic()
     try:
-        async with _encrypted(options, address, context(target.ca_file)) as connection:
+        async with _encrypted(options, address, tls_context(target.ca_file)) as connection:
             took = monotonic() - started
-            return Found(took_seconds=took, warnings=tuple(certificate_warnings(connection, target, ground.now())))
+            return Found(took_seconds=took, warnings=tuple(certificate_warnings(connection, target, context.now())))
     except ssl.SSLCertVerificationError as error:
         left = check.timeout_seconds * _LEFT - (monotonic() - started)
-        seen = await _second_look(options, address, ground, min(left, _SECOND_LOOK_SECONDS))
+        seen = await _second_look(options, address, context, min(left, _SECOND_LOOK_SECONDS))
         note = "; ".join(filter(None, (error.verify_message, seen)))
         raise ProbeError(reason_of(error), note) from None
 
@@ -80,13 +70,13 @@ async def _encrypted(options: _Options, address: Address, trusted: ssl.SSLContex
         yield connection
 
 
-async def _second_look(options: _Options, address: Address, ground: Ground, seconds: float) -> str:
+async def _second_look(options: _Options, address: Address, context: ProbeContext, seconds: float) -> str:
     """Return what a certificate that is not accepted says of itself; empty if it cannot be had once more."""
     try:
         async with asyncio.timeout(seconds), _encrypted(options, address, unverified()) as connection:
-            return described(connection.getpeercert(binary_form=True) or b"", ground.now())
+            return described(connection.getpeercert(binary_form=True) or b"", context.now())
     except (OSError, ProbeError):
         return ""
 
 
-KIND = Kind(read=_read, probe=_probe, interval_seconds=300)
+KIND = Kind(read=_read, probe=over_each_family(_look), interval_seconds=300)

@@ -15,22 +15,22 @@ from time import monotonic
 from typing import TypeVar
 
 from probes.events import Event
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.loop.canaries import EVERY_SECONDS
 from probes.loop.clock import TOLERANCE, Reading, doubt, leap
 from probes.loop.clock_changes import newest
 from probes.loop.conclusions import begin_anew, conclude
+from probes.loop.connectivity import Connectivity
+from probes.loop.look import look
 from probes.loop.observing import observed
-from probes.loop.online import Sight
 from probes.loop.pause import pause
 from probes.loop.recovery import seed
 from probes.loop.schedule import phase, wait
-from probes.loop.trial import look
 from probes.loop.warnings import Warnings
 from probes.memory.store import GoneError, Store
 from probes.model import Check, Outcome, Plan, Result
 from probes.observations import serialize
-from probes.outlets.outbox import Post
+from probes.outlets.delivery import Delivery
 from probes.outlets.outlet import Outlet
 
 __all__ = ["Prober"]
@@ -73,9 +73,9 @@ class Prober:
         self._name, self._plan, self._store, self._outlet = name, plan, store, outlet
         self._now, self._tell, self._steady = now, tell, steady
         self._published = [event for event in published if event.prober == name]
-        self._ground = Ground(now=now, prober=name, state=state, tokens=store.tokens)
-        self._sight = Sight(name, plan.canaries, store, now, tell, self._mind)
-        self._post = Post(store, outlet, tell)
+        self._context = ProbeContext(now=now, prober=name, state=state, tokens=store.tokens, notes=store)
+        self._connectivity = Connectivity(name, plan.canaries, store, now, tell, self._mind)
+        self._delivery = Delivery(store, outlet, tell)
         self._warnings, self._troubles = Warnings(tell), Warnings(tell)
         self._gate = asyncio.Semaphore(AT_A_TIME)
         self._began = now()
@@ -91,7 +91,7 @@ class Prober:
         found: list[tuple[Check, Sequence[Result]]] = []
         if self._begin():
             with _many_threads():
-                await self._sight.look()
+                await self._connectivity.look()
                 results = await asyncio.gather(*(self.look(check) for check in self._plan.checks))
                 await self._end()
             found = list(zip(self._plan.checks, results, strict=True))
@@ -131,22 +131,22 @@ class Prober:
 
     async def _end(self) -> None:
         """Publish what is there, unless it was in vain just now, and put down what was last seen."""
-        if not self._post.stuck:
-            await asyncio.to_thread(self._post.empty)
+        if not self._delivery.stuck:
+            await asyncio.to_thread(self._delivery.empty)
         await self._observe()
 
     async def look(self, check: Check) -> Sequence[Result]:
         """Look by one check, take in what it finds, and return it."""
         turns = self._turns
         async with self._gate:
-            found = await look(check, self._ground)
+            found = await look(check, self._context)
         await self._mind()
-        results = await self._sight.believed(found) if self._turns == turns else ()
+        results = await self._connectivity.believed(found) if self._turns == turns else ()
         await self._mind()
         if self._turns != turns:  # by which clock it was found is not known
             return ()
         self._say(await self._written(self._conclude, turns, check, results, self._now()))
-        blind = self._sight.blind_since is not None
+        blind = self._connectivity.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
         self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
@@ -171,11 +171,11 @@ class Prober:
             return False
         if latest is not None and latest - now.wall > TOLERANCE:
             self._tell("warning: the clock was ahead once; counting starts again")
-            self._sight.put_back(now.wall)
+            self._connectivity.put_back(now.wall)
             self._say(begin_anew(self._plan, self._name, latest, now.wall, self._store, back=True))
         for line in seed(self._plan, self._name, self._published, self._store, now.wall):
             self._tell(line)
-        self._sight.recall()
+        self._connectivity.recall()
         return True
 
     def _newest(self) -> datetime | None:
@@ -184,7 +184,8 @@ class Prober:
         known = [newest(state) for state in states if state is not None]
         published = [] if any(known) else [event.at for event in self._published]
         return max(
-            (at for at in (self._store.newest(), self._sight.blind_since, *known, *published) if at), default=None
+            (at for at in (self._store.newest(), self._connectivity.blind_since, *known, *published) if at),
+            default=None,
         )
 
     def _read(self) -> Reading:
@@ -204,9 +205,9 @@ class Prober:
             way = "back" if back else "forward"
             self._tell(f"warning: the clock was set {way} by {abs(by).total_seconds():.0f} s; counting starts again")
             if back:
-                self._sight.put_back(after.wall)
+                self._connectivity.put_back(after.wall)
             else:
-                self._sight.put_forward(before.wall, after.wall)
+                self._connectivity.put_forward(before.wall, after.wall)
             taken = self._plan, self._name, before.wall, after.wall, self._store
             self._say(await self._written(partial(begin_anew, *taken, back=back)))
 
@@ -218,22 +219,22 @@ class Prober:
         """Look by one check, again and again; never twice at a time."""
 
         async def step() -> float:
-            return wait(check, await self.look(check), self._ground)
+            return wait(check, await self.look(check), self._context)
 
         await self.repeat(check.name, step, stop, phase(check))
 
     async def _ask(self) -> float:
         self._store.stand()
-        await self._sight.look()
+        await self._connectivity.look()
         return EVERY_SECONDS
 
     async def _deliver(self) -> float:
         began = monotonic()
-        return await asyncio.to_thread(self._post.deliver) + monotonic() - began
+        return await asyncio.to_thread(self._delivery.deliver) + monotonic() - began
 
     async def _observe(self) -> float:
         """Put down what was last seen; done without haste, for it may be a lot."""
-        blind = self._sight.blind_since is not None
+        blind = self._connectivity.blind_since is not None
 
         def put_down() -> str:
             seen = observed(self._plan, self._name, self._store, self._now(), self._began, blind=blind)

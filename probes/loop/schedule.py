@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.kinds import KINDS
 from probes.model import Check, Result
 
@@ -22,11 +22,11 @@ def phase(check: Check) -> float:
     return int.from_bytes(digest[:4]) / 2**32 * min(check.interval_seconds, _SPREAD_SECONDS)
 
 
-def wait(check: Check, results: Sequence[Result], ground: Ground) -> float:
+def wait(check: Check, results: Sequence[Result], context: ProbeContext) -> float:
     """Return how many seconds after the beginning of a look, which found these results, the next one is due."""
     pace = KINDS[check.kind].pace
     if pace:
-        return pace(check, ground)
+        return pace(check, context)
     bad = any(result.outcome.bad for result in results)
     return check.retry_interval_seconds if bad else check.interval_seconds
 
@@ -37,5 +37,5 @@ def stale_after(check: Check, last: datetime) -> datetime:
     Most checks have a result at every look; a round trip has one for each message that it sends.
     """
     between = KINDS[check.kind].between
-    seconds = between(check) if between else check.interval_seconds
+    seconds = between(check.options) if between else check.interval_seconds
     return last + max(timedelta(seconds=3 * seconds), _FRESH)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from probes.kind import Ground, ProbeError, Token
+from probes.kind import ProbeContext, ProbeError, Token
 from probes.mail.awaiting import Expected, arrived, awaited
 from probes.mail.letter import Arrival, compose
 from probes.mail.mailbox import KEPT_FOR, Mailbox, Visit, find, remove
 from probes.mail.sending import Refusal, Submission, submit
-from probes.memory.deferrals import put_off, taken
+from probes.memory.stretches import forget, unbroken_since
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.blocking import Sockets, blocking
 from probes.net.reach import NOTE_LENGTH, Address, reason_of
@@ -44,60 +44,61 @@ class Journey:
     """With the check's own `status` put in at every look."""
 
 
-async def travel(check: Check, journey: Journey, ground: Ground) -> Sequence[Result]:
+async def travel(check: Check, journey: Journey, context: ProbeContext) -> Sequence[Result]:
     """Send a message if one is due, and return what is new about those under way, each result later than the last."""
-    results = list(_set_back(check, ground))
-    if _due(check, journey, ground):
-        results += await _send(check, journey, ground)
-    if ground.tokens.pending(check.name):
-        results += await _look(check, journey, ground)
+    results = list(_set_back(check, context))
+    if _due(check, journey, context):
+        results += await _send(check, journey, context)
+    if context.tokens.pending(check.name):
+        results += await _look(check, journey, context)
     return _one_after_the_other(results)
 
 
-def _set_back(check: Check, ground: Ground) -> Iterator[Result]:
+def _set_back(check: Check, context: ProbeContext) -> Iterator[Result]:
     """Yield a word for the operators if the last message lies in the future: nothing is sent until then."""
-    last, now = ground.tokens.last_sent(check.name), ground.now()
+    last, now = context.tokens.last_sent(check.name), context.now()
     if last is not None and last - now > _SET_BACK:
         yield Result(at=now, outcome=Outcome.UNKNOWN, note="the clock was set back: the last message is in the future")
 
 
-def _due(check: Check, journey: Journey, ground: Ground) -> bool:
-    last, pending = ground.tokens.last_sent(check.name), ground.tokens.pending(check.name)
-    since = (ground.now() - last).total_seconds() if last else float("inf")
+def _due(check: Check, journey: Journey, context: ProbeContext) -> bool:
+    last, pending = context.tokens.last_sent(check.name), context.tokens.pending(check.name)
+    since = (context.now() - last).total_seconds() if last else float("inf")
     if len(pending) < _MOST_UNDER_WAY:
         return since >= journey.send_every_seconds
     return pending[0].counted is Outcome.OUTAGE and since >= max(journey.send_every_seconds, _SCOUT_EVERY)
 
 
-async def _send(check: Check, journey: Journey, ground: Ground) -> list[Result]:
+async def _send(check: Check, journey: Journey, context: ProbeContext) -> list[Result]:
     """Send a message; return a result only if it is not taken."""
-    submission, tokens, now = journey.submission, ground.tokens, ground.now()
+    submission, tokens, now = journey.submission, context.tokens, context.now()
     token = Token(check=check.name, token=secrets.token_hex(16), sent_at=now)
-    message = compose(_owner(check, ground), token.token, submission.sender, submission.recipient, now)
+    message = compose(_owner(check, context), token.token, submission.sender, submission.recipient, now)
     # That it was tried is noted first, that it is under way when it was taken: who is ended in between must neither
     # send another at once nor wait for what was never sent.
     tokens.put(token)
     tokens.drop(token)
     refusal = await submit(submission, message.as_bytes(), check.timeout_seconds * _SENDING)
     if refusal:
-        return [_refused(check, journey, ground, refusal, now)]
-    taken(ground.state, check.name)
+        return [_refused(check, journey, context, refusal, now)]
+    forget(context.notes, _deferral(check))
     if len(tokens.pending(check.name)) >= _MOST_UNDER_WAY:
         tokens.drop(tokens.pending(check.name)[0])
     tokens.put(token)
     return []
 
 
-def _refused(check: Check, journey: Journey, ground: Ground, refusal: Refusal, sent_at: datetime) -> Result:
+def _refused(check: Check, journey: Journey, context: ProbeContext, refusal: Refusal, sent_at: datetime) -> Result:
     """Return what a refusal means; one for now counts once they have been refused for so long that mail is late."""
-    nothing = Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=refusal.note)
+    nothing = Result(at=context.now(), outcome=Outcome.UNKNOWN, note=refusal.note)
     if refusal.own_fault:
         return nothing
     bad = replace(nothing, outcome=check.status, reason=Reason.SUBMISSION_REFUSED)
     if not refusal.for_now:
         return bad
-    since = put_off(ground.state, check.name, sent_at, timedelta(seconds=3 * journey.send_every_seconds))
-    for_so_long = (ground.now() - since).total_seconds()
+    within = timedelta(seconds=3 * journey.send_every_seconds)
+    since = unbroken_since(context.notes, _deferral(check), sent_at, within=within)
+    for_so_long = (context.now() - since).total_seconds()
     if for_so_long <= journey.expected.late_above_seconds:
         return nothing
     if for_so_long <= journey.expected.missing_above_seconds:
@@ -105,43 +106,43 @@ def _refused(check: Check, journey: Journey, ground: Ground, refusal: Refusal, s
     return replace(bad, since=since)
 
 
-async def _look(check: Check, journey: Journey, ground: Ground) -> list[Result]:
+async def _look(check: Check, journey: Journey, context: ProbeContext) -> list[Result]:
     """Look for what is under way; what cannot be seen is not called late."""
     expected = replace(journey.expected, status=check.status)
-    pending = ground.tokens.pending(check.name)
+    pending = context.tokens.pending(check.name)
     try:
-        found = await _visit(check, journey, ground, find, [token.token for token in pending], _FINDING)
+        found = await _visit(check, journey, context, find, [token.token for token in pending], _FINDING)
     except (ProbeError, OSError) as error:
-        return [Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=f"the mailbox cannot be read: {_why(error)}")]
-    results = list(_judged(expected, ground, pending, found))
+        return [Result(at=context.now(), outcome=Outcome.UNKNOWN, note=f"the mailbox cannot be read: {_why(error)}")]
+    results = list(_judged(expected, context, pending, found))
     if found:
-        results = await _tidied(check, journey, ground, list(found), results)
+        results = await _tidied(check, journey, context, list(found), results)
     return results
 
 
 def _judged(
-    expected: Expected, ground: Ground, pending: Sequence[Token], found: Mapping[str, Arrival]
+    expected: Expected, context: ProbeContext, pending: Sequence[Token], found: Mapping[str, Arrival]
 ) -> Iterator[Result]:
     """Yield what is new about each message, the first one sent first, and note it."""
-    now = ground.now()
+    now = context.now()
     for token in pending:
         if arrival := found.get(token.token):
-            ground.tokens.drop(token)
+            context.tokens.drop(token)
             if result := arrived(expected, token, arrival, now):
                 yield result
         elif now - token.sent_at > KEPT_FOR:
-            ground.tokens.drop(token)
+            context.tokens.drop(token)
         elif counted := awaited(expected, token, now):
-            ground.tokens.put(counted[0])
+            context.tokens.put(counted[0])
             yield counted[1]
 
 
 async def _tidied(
-    check: Check, journey: Journey, ground: Ground, tokens: Sequence[str], results: list[Result]
+    check: Check, journey: Journey, context: ProbeContext, tokens: Sequence[str], results: list[Result]
 ) -> list[Result]:
     """Delete what has arrived; return the results, with a warning if that cannot be done."""
     try:
-        await _visit(check, journey, ground, remove, tokens, _REMOVING)
+        await _visit(check, journey, context, remove, tokens, _REMOVING)
     except (ProbeError, OSError) as error:
         warning = f"its own messages cannot be deleted: {_why(error)}"
         return [replace(result, warnings=(warning,)) for result in results]
@@ -151,7 +152,7 @@ async def _tidied(
 async def _visit(
     check: Check,
     journey: Journey,
-    ground: Ground,
+    context: ProbeContext,
     what: Callable[[Visit, Sockets], Value],
     tokens: Sequence[str],
     share: float,
@@ -163,9 +164,9 @@ async def _visit(
         visit = Visit(
             mailbox=journey.mailbox,
             address=address,
-            owner=_owner(check, ground),
+            owner=_owner(check, context),
             tokens=frozenset(tokens),
-            now=ground.now(),
+            now=context.now(),
             timeout_seconds=seconds,
         )
         return await blocking(lambda sockets: what(visit, sockets))
@@ -189,5 +190,10 @@ def _one_after_the_other(results: Sequence[Result]) -> list[Result]:
     return ordered
 
 
-def _owner(check: Check, ground: Ground) -> str:
-    return f"{ground.prober}/{check.name}"
+def _deferral(check: Check) -> str:
+    """Return the name under which it is noted since when messages have been refused for now."""
+    return f"deferred/{check.name}"
+
+
+def _owner(check: Check, context: ProbeContext) -> str:
+    return f"{context.prober}/{check.name}"

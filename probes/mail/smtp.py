@@ -14,7 +14,7 @@ from probes.kind import ProbeError
 from probes.model import Outcome, Reason
 from probes.net.login import Login
 from probes.net.reach import Address
-from probes.net.target import Target, Tls, context
+from probes.net.target import Target, Tls, tls_context
 
 if TYPE_CHECKING:
     import aiosmtplib
@@ -36,7 +36,7 @@ async def smtp_session(
     """
     import aiosmtplib
 
-    trusted = context(target.ca_file) if target.tls is not Tls.NONE else None
+    trusted = tls_context(target.ca_file) if target.tls is not Tls.NONE else None
     connection = await _connect(address)
     client = aiosmtplib.SMTP(
         hostname=target.name,

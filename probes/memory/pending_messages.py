@@ -10,10 +10,10 @@ from probes.kind import Token
 from probes.memory.database import Database
 from probes.model import Outcome
 
-__all__ = ["UnderWay"]
+__all__ = ["PendingMessages"]
 
 
-class UnderWay:
+class PendingMessages:
     """`probes.kind.Tokens`.
 
     A message is remembered at once, and forgotten at once: one that has left the mailbox must not be waited for. What

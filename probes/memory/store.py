@@ -23,7 +23,7 @@ from probes.memory.database import (
     set_aside,
 )
 from probes.memory.hours import Hours
-from probes.memory.pending_messages import UnderWay
+from probes.memory.pending_messages import PendingMessages
 from probes.memory.states import state_from, state_to
 from probes.model import Outcome, Result
 
@@ -74,7 +74,7 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.tokens = UnderWay(database)
+        self.tokens = PendingMessages(database)
         self.hours = Hours(database)
 
     def state(self, check: str, service: str) -> State | None:

@@ -1,15 +1,14 @@
-"""What a check of a zone keeps from one look to the next, beside the prober's store."""
+"""Keeps what a check of a zone knows from one look to the next."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-__all__ = ["ZoneMemory", "keep", "memory_file", "recalled"]
+from probes.kind import Notes
+
+__all__ = ["ZoneMemory", "keep", "recall"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,39 +23,22 @@ class ZoneMemory:
     """Since when the servers have not agreed; None while they do."""
 
 
-def memory_file(state: Path, check: str) -> Path:
-    """Return where that is kept, below a prober's own folder."""
-    return state / "zones" / f"{check}.json"
-
-
-def recalled(file: Path, of: str) -> ZoneMemory:
+def recall(notes: Notes, check: str, of: str) -> ZoneMemory:
     """Return what is kept, nothing if it is of something else or cannot be read."""
     try:
-        kept = json.loads(file.read_text("utf-8"))
+        kept = json.loads(notes.noted(f"zone/{check}"))
         since = kept["differ_since"]
         memory = ZoneMemory(
             of=kept["of"],
             servers=tuple((str(name), str(ip)) for name, ip in kept["servers"]),
-            differ_since=None if since is None else _aware(since),
+            differ_since=datetime.fromisoformat(since) if since else None,
         )
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError):
         return ZoneMemory(of=of)
     return memory if memory.of == of else ZoneMemory(of=of)
 
 
-def keep(file: Path, memory: ZoneMemory) -> None:
-    """Keep it, replaced as a whole; a disk that is full says nothing of the zone."""
+def keep(notes: Notes, check: str, memory: ZoneMemory) -> None:
+    """Keep it in place of what was kept before."""
     since = memory.differ_since.isoformat() if memory.differ_since else None
-    text = json.dumps({"of": memory.of, "servers": memory.servers, "differ_since": since})
-    with contextlib.suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        aside = file.with_name(f".{file.name}.{os.getpid()}")
-        aside.write_text(text, "utf-8")
-        aside.replace(file)
-
-
-def _aware(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
-    if at.tzinfo is None:
-        raise ValueError("a time without its zone")
-    return at
+    notes.note(f"zone/{check}", json.dumps({"of": memory.of, "servers": memory.servers, "differ_since": since}))

@@ -8,11 +8,11 @@ started anew, or whose Alertmanager was, confirms them at different times
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
 
+from probes.kind import Notes
+from probes.memory.stretches import forget, unbroken_since
 from probes.monitoring.alerts import Alert
 
 __all__ = ["asleep", "awake_since"]
@@ -40,32 +40,13 @@ def asleep(alerts: Iterable[Alert], watchdog: str, now: datetime) -> str:
     return ""
 
 
-def awake_since(state: Path, check: str, now: datetime, *, within: timedelta, sleeping: bool) -> datetime:
+def awake_since(notes: Notes, check: str, now: datetime, *, within: timedelta, sleeping: bool) -> datetime:
     """Note what a look has found; return since when every look has found the source awake, `now` if this is the first.
 
-    Two looks that are further apart than `within` do not follow each other. Kept in a file below the prober's own
-    folder, whose content is the beginning and whose age is the last look, so that a restarted prober counts on.
-
-    Raises:
-        OSError: The file cannot be written or read.
+    Two looks further apart than `within` do not follow each other.
     """
-    file = state / "awake" / check
+    name = f"awake/{check}"
     if sleeping:
-        file.unlink(missing_ok=True)
+        forget(notes, name)
         return now
-    since = _noted(file, now, within) or now
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_name(f".{check}.{os.getpid()}")
-    aside.write_text(since.astimezone(UTC).isoformat(), "utf-8")
-    os.utime(aside, (now.timestamp(), now.timestamp()))
-    aside.replace(file)
-    return since
-
-
-def _noted(file: Path, now: datetime, within: timedelta) -> datetime | None:
-    try:
-        last = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        since = datetime.fromisoformat(file.read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return since if since.tzinfo and since <= last <= now + SKEW and now - last <= within else None
+    return unbroken_since(notes, name, now, within=within)

@@ -12,7 +12,7 @@ from probes.model import Announce, Outcome, Reason
 from probes.monitoring.alerts import Case, Lexicon, read_alerts
 from probes.net.reach import one_line
 
-__all__ = ["MAX_BYTES", "Desk", "PayloadError", "ingest"]
+__all__ = ["MAX_BYTES", "Intake", "PayloadError", "ingest"]
 
 MAX_BYTES = 4 * 1024 * 1024
 _VERSION = "4"
@@ -25,7 +25,7 @@ class PayloadError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class Intake:
     """Where payloads are taken in."""
 
     prober: str
@@ -37,7 +37,7 @@ class Desk:
     """Whether a resolved alert is a recovery: a Prometheus that has frozen resolves its alerts too."""
 
 
-def ingest(payload: bytes, desk: Desk, now: datetime) -> tuple[list[Event], list[str]]:
+def ingest(payload: bytes, desk: Intake, now: datetime) -> tuple[list[Event], list[str]]:
     """Return the events of a payload, and a line for each thing in it that leads to none or may be wrong.
 
     The same payload leads to the same events, for they hold nothing but what it says. Each alert is an episode of its
@@ -76,7 +76,7 @@ def _left_out(said: Mapping[str, object], strange: int) -> Sequence[str]:
     return [*lines, f"{truncated} alerts were left out: max_alerts of the receiver is too low"] if truncated else lines
 
 
-def _refusal(case: Case, desk: Desk, now: datetime) -> str:
+def _refusal(case: Case, desk: Intake, now: datetime) -> str:
     """Return why an alert leads to no event, empty if it does."""
     alert = case.alert
     if case.service not in desk.services:
@@ -96,7 +96,7 @@ def _refusal(case: Case, desk: Desk, now: datetime) -> str:
     return ""
 
 
-def _event(case: Case, desk: Desk) -> Event:
+def _event(case: Case, desk: Intake) -> Event:
     alert = case.alert
     over = alert.ends_at if alert.state == "resolved" else None
     at = (over or alert.starts_at).replace(microsecond=0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-__all__ = ["Sockets", "blocking"]
+__all__ = ["Sockets", "blocking", "in_a_thread"]
 
 Value = TypeVar("Value")
+Arguments = ParamSpec("Arguments")
 
 _POOL = ThreadPoolExecutor(max_workers=32, thread_name_prefix="probe")
 """Bounded: a server that hangs costs one thread until its check is over, never more and more."""
@@ -58,3 +59,12 @@ async def blocking(work: Callable[[Sockets], Value]) -> Value:
         return await asyncio.get_running_loop().run_in_executor(_POOL, whole)
     finally:
         sockets.end()
+
+
+def in_a_thread(work: Callable[Concatenate[Sockets, Arguments], Value]) -> Callable[Arguments, Awaitable[Value]]:
+    """Return a coroutine function that does the work of a blocking one: see `blocking`."""
+
+    async def awaitable(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Value:
+        return await blocking(lambda sockets: work(sockets, *args, **kwargs))
+
+    return awaitable

@@ -9,7 +9,7 @@ from probes.kind import ProbeError
 from probes.model import Reason
 from probes.net.blocking import Sockets
 from probes.net.reach import Address
-from probes.net.target import Target, Tls, context
+from probes.net.target import Target, Tls, tls_context
 
 __all__ = ["Handshake", "connected"]
 
@@ -47,7 +47,7 @@ def connected(target: Target, address: Address, sockets: Sockets, timeout_second
 
 
 def _encrypted(connection: socket.socket, target: Target, sockets: Sockets) -> ssl.SSLSocket:
-    trusted = context(target.ca_file)
+    trusted = tls_context(target.ca_file)
     wrapped = trusted.wrap_socket(connection, server_hostname=target.name, do_handshake_on_connect=False)
     sockets.keep(wrapped)  # before the handshake: a server can hang in the middle of that too
     wrapped.do_handshake()

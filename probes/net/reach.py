@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
-from probes.kind import Ground, ProbeError
+from probes.kind import ProbeContext, ProbeError
 from probes.model import Check, Outcome, Reason, Result, worse
 from probes.net.target import IpProtocol, Target
 
-__all__ = ["Address", "Found", "each_family", "no_route", "one_line", "reason_of", "resolve"]
+__all__ = ["Address", "Found", "each_family", "no_route", "one_line", "over_each_family", "reason_of", "resolve"]
 
 _FAMILIES = {
     IpProtocol.BOTH: (socket.AF_INET, socket.AF_INET6),
@@ -49,6 +50,14 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
+class _HasTarget(Protocol):
+    @property
+    def target(self) -> Target: ...
+
+
+Own = TypeVar("Own", bound=_HasTarget)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Failure:
     reason: Reason
@@ -56,10 +65,24 @@ class _Failure:
     outcome: Outcome | None = None
 
 
+def over_each_family(
+    look: Callable[[Check, Own, Address, ProbeContext], Awaitable[Found]],
+) -> Callable[[Check, Own, ProbeContext], Awaitable[Sequence[Result]]]:
+    """Return the probe of a kind that looks at its `target` over each version of IP: see `each_family`."""
+
+    async def probe(check: Check, options: Own, context: ProbeContext) -> Sequence[Result]:
+        async def at(address: Address) -> Found:
+            return await look(check, options, address, context)
+
+        return (await each_family(check, options.target, context, at),)
+
+    return probe
+
+
 async def each_family(
     check: Check,
     target: Target,
-    ground: Ground,
+    context: ProbeContext,
     look: Callable[[Address], Awaitable[Found]],
     *,
     resolved: Callable[[Target], Awaitable[list[Address]]] | None = None,
@@ -72,7 +95,7 @@ async def each_family(
     """
     addresses = await (resolved or resolve)(target)
     answers = await asyncio.gather(*(_look(check, address, look) for address in addresses))
-    return _judged(check, ground, list(zip(addresses, answers, strict=True)))
+    return _judged(check, context, list(zip(addresses, answers, strict=True)))
 
 
 def one_line(text: str) -> str:
@@ -152,7 +175,7 @@ async def _look(check: Check, address: Address, look: Callable[[Address], Awaita
         return _Failure(reason=reason_of(error), note=str(error))
 
 
-def _judged(check: Check, ground: Ground, answers: list[tuple[Address, Found | _Failure | None]]) -> Result:
+def _judged(check: Check, context: ProbeContext, answers: list[tuple[Address, Found | _Failure | None]]) -> Result:
     found = [answer for _, answer in answers if isinstance(answer, Found)]
     failed = [(address, answer) for address, answer in answers if isinstance(answer, _Failure)]
     warnings = [f"no route to {address.ip} from here" for address, answer in answers if answer is None]
@@ -161,7 +184,7 @@ def _judged(check: Check, ground: Ground, answers: list[tuple[Address, Found | _
     took = max((one.took_seconds for one in found if one.took_seconds is not None), default=None)
     outcome, reason = _verdict(check, found, failed, took)
     return Result(
-        at=ground.now(),
+        at=context.now(),
         outcome=outcome,
         reason=reason,
         took_seconds=took,

@@ -19,10 +19,10 @@ __all__ = [
     "Target",
     "Tls",
     "certificate_warnings",
-    "context",
     "read_host",
     "read_mail_target",
     "read_target",
+    "tls_context",
 ]
 
 _DAY = 86400.0
@@ -106,7 +106,7 @@ def read_mail_target(options: Options, *, implicit: int, plain: int, tls: Tls) -
 
 
 @lru_cache(maxsize=64)
-def context(ca_file: str = "", spoken: str = "") -> ssl.SSLContext:
+def tls_context(ca_file: str = "", spoken: str = "") -> ssl.SSLContext:
     """Return the shared context of all checks that trust the same authorities; it verifies chain and name.
 
     `spoken` is the protocol that is announced in the handshake (RFC 7301), `http/1.1` say; mail announces none.

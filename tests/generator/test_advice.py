@@ -12,7 +12,7 @@ import pytest
 from generator.problems import Level, Problem
 from probes.events import Event, EventKind, episode_id, path_of, serialize
 from probes.model import Announce, Outcome, Reason
-from probes.monitoring.webhook import Desk, ingest
+from probes.monitoring.webhook import Intake, ingest
 from tests.checked import check
 
 SPEC = Path(__file__).parents[1] / "spec"
@@ -205,7 +205,7 @@ def test_orphaned_and_over(tree: Path) -> None:
 
 def test_webhook(tree: Path) -> None:
     """Nothing is said of what a webhook has opened: its source is never a check of status.yaml."""
-    desk = Desk(prober="zrh1", check="hook", services=["mail-archive"])
+    desk = Intake(prober="zrh1", check="hook", services=["mail-archive"])
     alert = {"status": "firing", "fingerprint": "ab12", "startsAt": "2024-03-01T10:00:00Z"}
     alert |= {"labels": {"alertname": "Slow", "status_service": "mail-archive"}, "annotations": {}}
     (opened,), _ = ingest(json.dumps({"version": "4", "alerts": [alert]}).encode(), desk, NOW)

@@ -1,4 +1,4 @@
-"""What the tests of the probers share: certificates, a clock, and a ground to stand on."""
+"""What the tests of the probers share: certificates, a clock, and the context of a probe."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from probes.kind import Ground, Token
+from probes.kind import ProbeContext, Token
 from tests.probes.lab.certificates import Certificates, issue
 from tests.probes.lab.mail import PASSWORD, Mail, mail_lab
 
@@ -46,6 +46,21 @@ class TokensInMemory:
         self.kept.pop((token.check, token.token), None)
 
 
+class NotesInMemory:
+    """What checks remember, for tests that need no store."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    def noted(self, name: str) -> str:
+        """Return a note, empty if there is none."""
+        return self.kept.get(name, "")
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a note in place of the former one."""
+        self.kept[name] = value
+
+
 @pytest.fixture(scope="session")
 def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     """Return certificates that are valid, expired, of another name, and so on."""
@@ -53,9 +68,9 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @pytest.fixture
-def ground(tmp_path: Path) -> Ground:
+def context(tmp_path: Path) -> ProbeContext:
     """Return what a probe may use."""
-    return Ground(now=now, prober="zrh1", state=tmp_path, tokens=TokensInMemory())
+    return ProbeContext(now=now, prober="zrh1", state=tmp_path, tokens=TokensInMemory(), notes=NotesInMemory())
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.kinds import KINDS
 from probes.model import Outcome, Result
 from tests.conftest import CHECKOUT
@@ -178,12 +178,12 @@ def filled(written: object, port: int) -> object:
     return written.format(port=port) if isinstance(written, str) else written
 
 
-def looked(kind: str, port: int, ground: Ground) -> Sequence[Result]:
+def looked(kind: str, port: int, context: ProbeContext) -> Sequence[Result]:
     """Look once in a thread that a look without an end leaves behind: no cancellation is sure to reach it."""
     check = check_of(kind, **{key: filled(value, port) for key, value in OPTIONS[kind].items()})
     found: Future[Sequence[Result]] = Future()
     brief = replace(check, timeout_seconds=0.6)
-    threading.Thread(target=lambda: found.set_result(look(brief, ground)), daemon=True).start()
+    threading.Thread(target=lambda: found.set_result(look(brief, context)), daemon=True).start()
     return found.result(GUARD_SECONDS)
 
 
@@ -193,13 +193,13 @@ def test_every_kind_has_its_servers() -> None:
 
 
 @pytest.mark.parametrize(("kind", "serve"), CASES.values(), ids=CASES)
-def test_every_look_ends(ground: Ground, kind: str, serve: Serve) -> None:
+def test_every_look_ends(context: ProbeContext, kind: str, serve: Serve) -> None:
     """Whatever a server does, a look ends, with a finding, and finds no service well."""
     with ExitStack() as stack:
         port = stack.enter_context(serving(serve))
         if kind == "dns":
             stack.enter_context(too_long_for_udp(port))
-        results = looked(kind, port, ground)
+        results = looked(kind, port, context)
 
     assert Outcome.OPERATIONAL not in [found.outcome for found in results]
     assert not [found.note for found in results if "within the check" in found.note]

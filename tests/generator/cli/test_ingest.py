@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from generator.cli import main
 from probes.events import Event, parse, path_of, serialize
 from probes.model import Announce, Outcome, Reason
-from probes.monitoring.webhook import MAX_BYTES, Desk, PayloadError, ingest
+from probes.monitoring.webhook import MAX_BYTES, Intake, PayloadError, ingest
 from tests.conftest import CHECKOUT, Lagebild
 
 START, END = "2024-02-19T11:14:31.281195396Z", "2024-02-19T12:40:02Z"
@@ -192,7 +192,7 @@ def test_no_event(alert: dict[str, Any], said: str) -> None:
 
 def taken_in(payload: object, *, trust_resolved: bool = False) -> tuple[Sequence[Event], Sequence[str]]:
     """Return what a payload leads to at one o'clock."""
-    desk = Desk(prober="zrh1", check="am", services=["domain-gateway", "mail-archive"], trust_resolved=trust_resolved)
+    desk = Intake(prober="zrh1", check="am", services=["domain-gateway", "mail-archive"], trust_resolved=trust_resolved)
     return ingest(json.dumps(payload).encode(), desk, NOW)
 
 

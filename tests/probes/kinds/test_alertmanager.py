@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,12 +14,13 @@ from hypothesis import strategies as st
 
 from probes.events import EventKind
 from probes.hysteresis import State, advance
-from probes.kind import Ground
+from probes.kind import Notes, ProbeContext
 from probes.kinds.alertmanager import judged
 from probes.model import Check, Outcome, Reason, Result
-from probes.monitoring.alerts import read_alerts
+from probes.monitoring.alerts import Alert, read_alerts
 from probes.spec import Fault, parse
 from tests.laws import examples
+from tests.probes.conftest import NotesInMemory, TokensInMemory
 from tests.probes.lab.faulty import Serve, drip, hang, reset, serving
 from tests.probes.lab.monitoring import answering
 from tests.probes.lab.plans import look
@@ -63,12 +63,20 @@ def planned(url: str = "http://127.0.0.1:9", **options: object) -> tuple[Check, 
     return plan.checks[0], faults
 
 
-def found(ground: Ground, alerts: object, up: object = 86_400, **options: object) -> dict[str, Result]:
+def found(context: ProbeContext, alerts: object, up: object = 86_400, **options: object) -> dict[str, Result]:
     """Return what a look at noon finds, by service, where Alertmanager has been up for so many seconds."""
     with answering(alerts, others={"/status": {"uptime": written(up)} if isinstance(up, int) else up}) as asked:
         check, faults = planned(asked.url, **options)
         assert not faults
-        return {result.service: result for result in look(check, replace(ground, now=lambda: NOON))}
+        return {result.service: result for result in look(check, replace(context, now=lambda: NOON))}
+
+
+def judged_at(
+    check: Check, alerts: Sequence[Alert], started: datetime, notes: Notes, now: datetime
+) -> Sequence[Result]:
+    """Return what alerts say at an instant."""
+    context = ProbeContext(now=lambda: now, prober="zrh1", state=Path(), tokens=TokensInMemory(), notes=notes)
+    return judged(check, check.options, alerts, started, context)  # type: ignore[arg-type]
 
 
 def outcomes(results: Mapping[str, Result]) -> dict[str, Outcome]:
@@ -76,9 +84,9 @@ def outcomes(results: Mapping[str, Result]) -> dict[str, Outcome]:
     return {service: result.outcome for service, result in results.items()}
 
 
-def test_alert_for_a_service(ground: Ground) -> None:
+def test_alert_for_a_service(context: ProbeContext) -> None:
     """An alert stands for the service it names, since it began, with the words staff gave it; the others are well."""
-    results = found(ground, [watchdog(), alert(status_service="gateway", status_impact="partial")])
+    results = found(context, [watchdog(), alert(status_service="gateway", status_impact="partial")])
 
     assert outcomes(results) == {"gateway": Outcome.PARTIAL, "archive": OPERATIONAL}
     bad = results["gateway"]
@@ -87,16 +95,16 @@ def test_alert_for_a_service(ground: Ground) -> None:
     assert not bad.warnings
 
 
-def test_clock_that_is_ahead(ground: Ground) -> None:
+def test_clock_that_is_ahead(context: ProbeContext) -> None:
     """What begins in the future has begun now."""
-    assert found(ground, [alert(began=-20, status_service="gateway")])["gateway"].since == NOON
+    assert found(context, [alert(began=-20, status_service="gateway")])["gateway"].since == NOON
 
 
-def test_question(ground: Ground) -> None:
+def test_question(context: ProbeContext) -> None:
     """Alerts that are silenced or inhibited are asked for too; the filter is Alertmanager's business."""
     with answering([watchdog()], others={"/status": {}}) as asked:
         check, _ = planned(f"{asked.url}/alertmanager/", filter=['prometheus="zrh"', "severity=~page|ticket"])
-        look(check, ground)
+        look(check, context)
 
     question, second = map(urlsplit, asked.questions)
     assert second.path == "/alertmanager/api/v2/status"
@@ -110,12 +118,12 @@ def test_question(ground: Ground) -> None:
     }
 
 
-def test_mapped_alert(ground: Ground) -> None:
+def test_mapped_alert(context: ProbeContext) -> None:
     """A rule that names no service can be mapped; what its alert is without the label is the check's status."""
     mapping = [{"match": {"alertname": "Down"}, "service": "archive", "status": "degraded_performance"}]
     alerts = [watchdog(), alert(), alert(status_service="gateway")]
 
-    results = found(ground, alerts, map=mapping, status="partial_outage")
+    results = found(context, alerts, map=mapping, status="partial_outage")
 
     assert outcomes(results) == {"archive": Outcome.DEGRADED, "gateway": Outcome.PARTIAL}
 
@@ -129,16 +137,16 @@ def test_mapped_alert(ground: Ground) -> None:
         [{"labels": 3}, "x", None, {"labels": {"status_service": "gateway"}}],
     ],
 )
-def test_passed_over(ground: Ground, alerts: Sequence[object]) -> None:
+def test_passed_over(context: ProbeContext, alerts: Sequence[object]) -> None:
     """What stands for no service is passed over."""
-    assert outcomes(found(ground, [watchdog(), *alerts])) == {"gateway": OPERATIONAL, "archive": OPERATIONAL}
+    assert outcomes(found(context, [watchdog(), *alerts])) == {"gateway": OPERATIONAL, "archive": OPERATIONAL}
 
 
-def test_warnings(ground: Ground) -> None:
+def test_warnings(context: ProbeContext) -> None:
     """The operators hear of alerts and maps for services that there are not, and of an impact that there is not."""
     alerts = [watchdog(), alert(status_service="gatway"), alert(status_service="gateway", status_impact="huge")]
 
-    results = found(ground, alerts, map=[{"match": {"alertname": "X"}, "service": "archiv"}])
+    results = found(context, alerts, map=[{"match": {"alertname": "X"}, "service": "archiv"}])
 
     assert results["gateway"].outcome is Outcome.OUTAGE
     assert [line for result in results.values() for line in result.warnings] == [
@@ -148,23 +156,23 @@ def test_warnings(ground: Ground) -> None:
     ]
 
 
-def test_worst_alert_counts(ground: Ground) -> None:
+def test_worst_alert_counts(context: ProbeContext) -> None:
     """Of several alerts on a service the worst counts, and of equally bad ones the earliest."""
     impacts = {"degraded": 900, "outage": 60, "major_outage": 300, "partial": 700}
     alerts = [alert(began, status_service="gateway", status_impact=impact) for impact, began in impacts.items()]
 
-    bad = found(ground, [watchdog(), *alerts])["gateway"]
+    bad = found(context, [watchdog(), *alerts])["gateway"]
 
     assert (bad.outcome, bad.since) == (Outcome.OUTAGE, NOON - timedelta(seconds=300))
 
 
-def test_suppressed_alert(ground: Ground) -> None:
+def test_suppressed_alert(context: ProbeContext) -> None:
     """An alert that is silenced or inhibited opens nothing, and is no recovery; another one on the service counts."""
     suppressed = alert(state="suppressed", status_service="gateway")
     mild = alert(status_service="gateway", status_impact="degraded")
 
-    alone = found(ground, [watchdog(), suppressed])
-    beside = found(ground, [watchdog(), suppressed, mild])
+    alone = found(context, [watchdog(), suppressed])
+    beside = found(context, [watchdog(), suppressed, mild])
 
     assert outcomes(alone) == {"gateway": UNKNOWN, "archive": OPERATIONAL}
     assert alone["gateway"].note == "Down is silenced or inhibited"
@@ -172,34 +180,34 @@ def test_suppressed_alert(ground: Ground) -> None:
 
 
 @pytest.mark.parametrize("others", [[], [watchdog(200)], [watchdog(-60)], [{**watchdog(), "updatedAt": "soon"}]])
-def test_no_fresh_watchdog(ground: Ground, others: Sequence[object]) -> None:
+def test_no_fresh_watchdog(context: ProbeContext, others: Sequence[object]) -> None:
     """Without a fresh watchdog nothing is known of services without an alert; an alert that is there counts."""
-    results = found(ground, [*others, alert(status_service="gateway")])
+    results = found(context, [*others, alert(status_service="gateway")])
 
     assert outcomes(results) == {"gateway": Outcome.OUTAGE, "archive": UNKNOWN}
     assert results["archive"].note
 
 
-def test_name_of_the_watchdog(ground: Ground) -> None:
+def test_name_of_the_watchdog(context: ProbeContext) -> None:
     """The watchdog can have another name."""
     heartbeat = {**watchdog(), "labels": {"alertname": "Deadman"}}
 
-    assert set(outcomes(found(ground, [heartbeat])).values()) == {UNKNOWN}
-    assert set(outcomes(found(ground, [heartbeat], watchdog="Deadman")).values()) == {OPERATIONAL}
+    assert set(outcomes(found(context, [heartbeat])).values()) == {UNKNOWN}
+    assert set(outcomes(found(context, [heartbeat], watchdog="Deadman")).values()) == {OPERATIONAL}
 
 
 @pytest.mark.parametrize("answer", [{"error": "x"}, "junk", b"<html>", None])
-def test_strange_answers(ground: Ground, answer: object) -> None:
+def test_strange_answers(context: ProbeContext, answer: object) -> None:
     """An answer that is no list of alerts says nothing of any service."""
-    assert outcomes(found(ground, answer)) == {"gateway": UNKNOWN, "archive": UNKNOWN}
+    assert outcomes(found(context, answer)) == {"gateway": UNKNOWN, "archive": UNKNOWN}
 
 
 @pytest.mark.parametrize("serve", [hang, reset, drip])
-def test_broken_connections(ground: Ground, serve: Serve) -> None:
+def test_broken_connections(context: ProbeContext, serve: Serve) -> None:
     """However Alertmanager hangs, drips or breaks off, nothing is known of any service."""
     with serving(serve) as port:
         check, _ = planned(f"http://127.0.0.1:{port}", timeout="1s")
-        results = look(check, ground)
+        results = look(check, context)
 
     assert [(result.service, result.outcome, bool(result.note)) for result in results] == [
         ("gateway", UNKNOWN, True),
@@ -207,34 +215,34 @@ def test_broken_connections(ground: Ground, serve: Serve) -> None:
     ]
 
 
-def test_nobody_there(ground: Ground) -> None:
+def test_nobody_there(context: ProbeContext) -> None:
     """An Alertmanager that is down says nothing of any service."""
     check, _ = planned(f"http://127.0.0.1:{free_ports(1)[0]}")
 
-    assert [result.outcome for result in look(check, ground)] == [UNKNOWN, UNKNOWN]
+    assert [result.outcome for result in look(check, context)] == [UNKNOWN, UNKNOWN]
 
 
 @pytest.mark.parametrize("status", [{}, [], {"uptime": None}, {"uptime": "0001-01-01T00:00:00Z"}, b"<html>"])
-def test_no_word_of_its_start(ground: Ground, status: object) -> None:
+def test_no_word_of_its_start(context: ProbeContext, status: object) -> None:
     """If Alertmanager does not say when it started, nothing is known of any service."""
-    assert outcomes(found(ground, [watchdog()], up=status)) == {"gateway": UNKNOWN, "archive": UNKNOWN}
+    assert outcomes(found(context, [watchdog()], up=status)) == {"gateway": UNKNOWN, "archive": UNKNOWN}
 
 
-def test_alertmanager_that_has_just_started(ground: Ground) -> None:
+def test_alertmanager_that_has_just_started(context: ProbeContext) -> None:
     """An Alertmanager that runs for less than `settle` does not know all alerts yet; those that it knows count."""
     alerts = [watchdog(), alert(status_service="gateway")]
     check, _ = planned(settle="5m")
-    judged(check, read_alerts([watchdog(310)]), LONG_AGO, ground.state, NOON - timedelta(minutes=5))
+    judged_at(check, read_alerts([watchdog(310)]), LONG_AGO, context.notes, NOON - timedelta(minutes=5))
 
-    young = found(ground, alerts, up=299, settle="5m")
-    grown = found(ground, alerts, up=300, settle="5m")
+    young = found(context, alerts, up=299, settle="5m")
+    grown = found(context, alerts, up=300, settle="5m")
 
     assert outcomes(young) == {"gateway": Outcome.OUTAGE, "archive": UNKNOWN}
     assert young["archive"].note == "Alertmanager runs only since 11:55:01 UTC"
     assert outcomes(grown) == {"gateway": Outcome.OUTAGE, "archive": OPERATIONAL}
 
 
-def test_settling(ground: Ground) -> None:
+def test_settling(context: ProbeContext) -> None:
     """An absence means something once every look has found the watchdog for as long as `settle`."""
     check, _ = planned(settle="1m")
     story = [(0, True), (59, True), (60, True), (61, False), (62, True), (121, True), (122, True)]
@@ -243,19 +251,9 @@ def test_settling(ground: Ground) -> None:
     seen = []
     for second, there in story:
         alerts = read_alerts([watchdog(-second)] if there else [])
-        seen.append(judged(check, alerts, LONG_AGO, ground.state, NOON + timedelta(seconds=second))[0].outcome)
+        seen.append(judged_at(check, alerts, LONG_AGO, context.notes, NOON + timedelta(seconds=second))[0].outcome)
 
     assert seen == expected
-
-
-def test_memory_that_cannot_be_used(ground: Ground) -> None:
-    """If it cannot be remembered since when the watchdog is there, an absence means nothing."""
-    (ground.state / "awake").write_text("in the way")
-
-    results = found(ground, [watchdog(), alert(status_service="gateway")])
-
-    assert outcomes(results) == {"gateway": Outcome.OUTAGE, "archive": UNKNOWN}
-    assert results["archive"].note.startswith("what is remembered of the watchdog cannot be used")
 
 
 @pytest.mark.parametrize(
@@ -334,7 +332,7 @@ class Story:
     phase: float = 0
     """When the first look is."""
 
-    def looks(self, check: Check, state: Path) -> Iterator[Result]:
+    def looks(self, check: Check, notes: Notes) -> Iterator[Result]:
         """Yield what the check finds every 30 seconds."""
         rhythms = (self.watchdog, self.down)
         confirmed = [rhythm.confirmations(self.troubles, place) for place, rhythm in enumerate(rhythms)]
@@ -351,16 +349,15 @@ class Story:
                 if at > max(second - rhythm.lapse, started)
             ]
             now, since = NOON + timedelta(seconds=second), NOON + timedelta(seconds=started)
-            yield from judged(check, read_alerts(known), since, state, now)
+            yield from judged_at(check, read_alerts(known), since, notes, now)
 
     def events(self) -> Sequence[EventKind]:
         """Return what is concluded."""
         check, _ = planned(settle="5m", services=["gateway"])
         state, events = State(), []
-        with tempfile.TemporaryDirectory() as folder:
-            for result in self.looks(check, Path(folder)):
-                state, steps = advance(state, result, result.at, check.policy)
-                events += [step.event for step in steps]
+        for result in self.looks(check, NotesInMemory()):
+            state, steps = advance(state, result, result.at, check.policy)
+            events += [step.event for step in steps]
         return events
 
 
@@ -427,7 +424,7 @@ def test_no_trouble_closes_anything(story: Story) -> None:
     assert story.events() == [EventKind.OPEN]
 
 
-def test_opens_at_once_and_closes(ground: Ground) -> None:
+def test_opens_at_once_and_closes(context: ProbeContext) -> None:
     """An alert opens at the first look, since it began; it closes once it was absent twice, over two minutes."""
     check, _ = planned(settle="5m", services=["gateway"])
     state, told = State(), []
@@ -435,7 +432,7 @@ def test_opens_at_once_and_closes(ground: Ground) -> None:
     for second in range(0, 900, 30):
         now = NOON + timedelta(seconds=second)
         alerts = [watchdog(-second), *([alert(began=300, status_service="gateway")] if second <= 600 else [])]
-        (result,) = judged(check, read_alerts(alerts), LONG_AGO, ground.state, now)
+        (result,) = judged_at(check, read_alerts(alerts), LONG_AGO, context.notes, now)
         state, steps = advance(state, result, now, check.policy)
         told += [(second, step.event, (step.since - NOON).total_seconds()) for step in steps]
 

@@ -17,7 +17,7 @@ import dns.message
 import dns.rrset
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Reason
 from probes.spec import parse
 from probes.zone.answers import Asked, ask
@@ -90,7 +90,7 @@ FOUND = [
 @pytest.mark.parametrize(("zone", "options", "outcome", "reason"), FOUND)
 def test_zones(
     servers: dict[str, int],
-    ground: Ground,
+    context: ProbeContext,
     zone: str,
     options: dict[str, object],
     outcome: Outcome,
@@ -99,17 +99,17 @@ def test_zones(
     """A zone is out if no server answers rightly, and degraded if some do not or if they differ."""
     check = check_of("dns", port=servers[zone], **{"timeout": "2s", "host": [ONE, TWO], **options})
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert (found.took_seconds is None) is (outcome not in (WELL, DEGRADED))
 
 
-def test_note(servers: dict[str, int], ground: Ground) -> None:
+def test_note(servers: dict[str, int], context: ProbeContext) -> None:
     """Operators are told which server answers what."""
     check = check_of("dns", host=[ONE, DEAD], port=servers["same"], query_name="example.org", timeout="2s")
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert found.note == "127.0.0.1: it answers REFUSED; 127.0.0.9: no answer"
 
@@ -129,7 +129,7 @@ def test_note(servers: dict[str, int], ground: Ground) -> None:
 def test_servers_are_found(
     servers: dict[str, int],
     finder: int,
-    ground: Ground,
+    context: ProbeContext,
     options: dict[str, object],
     outcome: Outcome,
     reason: Reason | None,
@@ -137,41 +137,41 @@ def test_servers_are_found(
     """Without `host` the servers that the zone names are asked; every address of a server is one of its own."""
     helped = {"resolver": ONE, "resolver_port": finder, "port": servers["same"], "timeout": "3s"}
 
-    (found,) = look(check_of("dns", **helped, **options), ground)
+    (found,) = look(check_of("dns", **helped, **options), context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
 
-def test_zone_names_servers_that_differ(servers: dict[str, int], finder: int, ground: Ground) -> None:
+def test_zone_names_servers_that_differ(servers: dict[str, int], finder: int, context: ProbeContext) -> None:
     """All servers of the zone are asked, not only the first."""
     helped = {"resolver": ONE, "resolver_port": finder, "port": servers["answers"], "timeout": "3s"}
 
-    (found,) = look(check_of("dns", **helped, **MX), ground)
+    (found,) = look(check_of("dns", **helped, **MX), context)
 
     assert (found.outcome, found.reason) == (DEGRADED, Reason.ZONE_DIFFERS)
 
 
-def test_resolver_fails(servers: dict[str, int], ground: Ground) -> None:
+def test_resolver_fails(servers: dict[str, int], context: ProbeContext) -> None:
     """A resolver that fails says nothing of a zone whose servers are not known."""
     check = check_of("dns", resolver=ONE, resolver_port=free_ports(1)[0], port=servers["same"], timeout="1s", **MX)
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (Outcome.UNKNOWN, Reason.NAME_NOT_FOUND)
     assert found.note.startswith("resolver: ")
 
 
 def test_resolver_fails_later(
-    tmp_path_factory: pytest.TempPathFactory, servers: dict[str, int], ground: Ground
+    tmp_path_factory: pytest.TempPathFactory, servers: dict[str, int], context: ProbeContext
 ) -> None:
     """While the resolver fails the servers that it named are asked, so that a zone that is out is still found out."""
     with resolver(tmp_path_factory.mktemp("unbound")) as port:
         check = check_of("dns", resolver=ONE, resolver_port=port, port=servers["same"], timeout="2s", **MX)
-        (before,) = look(check, ground)
+        (before,) = look(check, context)
     dead = check_of("dns", resolver=ONE, resolver_port=port, port=free_ports(1)[0], timeout="2s", **MX)
 
-    (alive,) = look(check, ground)
-    (gone,) = look(dead, ground)
+    (alive,) = look(check, context)
+    (gone,) = look(dead, context)
 
     assert [one.outcome for one in (before, alive, gone)] == [WELL, WELL, OUT]
     assert before.warnings == ()
@@ -180,26 +180,26 @@ def test_resolver_fails_later(
 
 
 def test_memory_is_of_one_zone(
-    tmp_path_factory: pytest.TempPathFactory, servers: dict[str, int], ground: Ground
+    tmp_path_factory: pytest.TempPathFactory, servers: dict[str, int], context: ProbeContext
 ) -> None:
     """What was kept of another zone, or is damaged, is forgotten."""
     with resolver(tmp_path_factory.mktemp("unbound")) as port:
         check = check_of("dns", resolver=ONE, resolver_port=port, port=servers["same"], timeout="2s", **MX)
-        look(check, ground)
+        look(check, context)
     other = check_of("dns", resolver=ONE, resolver_port=port, query_name="example.org", timeout="1s")
 
-    (of_another,) = look(other, ground)
-    (kept,) = ground.state.rglob("*.json")
+    (of_another,) = look(other, context)
+    (kept,) = context.state.rglob("*.json")
     kept.write_text(kept.read_text()[:20])
-    (damaged,) = look(replace(check, timeout_seconds=1), ground)
+    (damaged,) = look(replace(check, timeout_seconds=1), context)
 
     assert [of_another.outcome, damaged.outcome] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
 
 
-def test_serial_grace(servers: dict[str, int], ground: Ground) -> None:
+def test_serial_grace(servers: dict[str, int], context: ProbeContext) -> None:
     """Servers may differ for a while, since a change takes its time; the while begins anew once they agree."""
     clock = Clock()
-    timed = replace(ground, now=clock)
+    timed = replace(context, now=clock)
     options = {"host": [ONE, TWO], "serial": True, "serial_grace": "10m", **MX}
     differ, agree = (check_of("dns", port=servers[zone], **options) for zone in ("serials", "same"))
 
@@ -211,23 +211,14 @@ def test_serial_grace(servers: dict[str, int], ground: Ground) -> None:
     assert outcomes == [WELL, WELL, DEGRADED, WELL, WELL]
 
 
-def test_serial_grace_warns(servers: dict[str, int], ground: Ground) -> None:
+def test_serial_grace_warns(servers: dict[str, int], context: ProbeContext) -> None:
     """What is forgiven for the time being is told to the operators."""
     options = {"host": [ONE, TWO], "serial": True, "serial_grace": "10m", **MX}
     clock = Clock()
 
-    (found,) = look(check_of("dns", port=servers["serials"], **options), replace(ground, now=clock))
+    (found,) = look(check_of("dns", port=servers["serials"], **options), replace(context, now=clock))
 
     assert found.warnings == ("serials 1, 2 since 2026-11-24T12:00:00Z",)
-
-
-def test_disk_is_full(servers: dict[str, int], ground: Ground) -> None:
-    """A prober that cannot keep anything still finds what there is."""
-    (ground.state / "zones").write_text("in the way")
-
-    (found,) = look(check_of("dns", host=[ONE, TWO], port=servers["same"], **MX), ground)
-
-    assert found.outcome is WELL
 
 
 @contextlib.contextmanager
@@ -286,7 +277,7 @@ def truncated(query: dns.message.Message) -> bytes:
     ],
 )
 def test_faulty(
-    ground: Ground,
+    context: ProbeContext,
     answer: Callable[[dns.message.Message], bytes],
     late_seconds: float,
     outcome: Outcome,
@@ -296,7 +287,7 @@ def test_faulty(
     with datagrams(answer, late_seconds=late_seconds) as port:
         limit = "200ms" if late_seconds else "900ms"
         check = check_of("dns", host=ONE, port=port, query_name="a.test", degraded_above=limit, timeout="1s")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
@@ -341,11 +332,11 @@ def test_options(options: dict[str, object], codes: list[str]) -> None:
 
 
 @pytest.mark.parametrize("name", ["_dmarc.example.test", "*.example.test", "0/25.2.0.192.in-addr.arpa", "faß.test"])
-def test_names_of_dns(servers: dict[str, int], ground: Ground, name: str) -> None:
+def test_names_of_dns(servers: dict[str, int], context: ProbeContext, name: str) -> None:
     """More can be asked for than names of hosts."""
     options = {"host": ONE, "port": servers["same"], "valid_rcodes": ["NOERROR", "NXDOMAIN", "REFUSED"]}
 
-    (found,) = look(check_of("dns", query_name=name, **options), ground)
+    (found,) = look(check_of("dns", query_name=name, **options), context)
 
     assert found.reason in (None, Reason.CONTENT)
     assert found.outcome is not Outcome.UNKNOWN

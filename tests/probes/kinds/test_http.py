@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Reason
 from probes.options import Fault
 from probes.spec import parse
@@ -76,7 +76,7 @@ FOUND = [
 def test_pages(
     web: Web,
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     server: str,
     path: str,
     options: dict[str, object],
@@ -88,7 +88,7 @@ def test_pages(
     url = f"{scheme}://127.0.0.1:{getattr(web, server)}{path}"
     check = check_of("http", url=url, **{"ca_file": certificates.ca_file, **options})
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
@@ -149,10 +149,10 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("serve", "outcome", "reason"), FAULTS)
-def test_faulty(ground: Ground, serve: Serve, outcome: Outcome, reason: Reason | None) -> None:
+def test_faulty(context: ProbeContext, serve: Serve, outcome: Outcome, reason: Reason | None) -> None:
     """A server that does not speak properly is out, at the latest when the time of the check is up."""
     with serving(serve) as port:
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="1s"), ground)
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="1s"), context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
@@ -166,10 +166,10 @@ def test_faulty(ground: Ground, serve: Serve, outcome: Outcome, reason: Reason |
         (says(b"220 mx\r\n"), Reason.TLS_FAILED),
     ],
 )
-def test_faulty_handshake(ground: Ground, serve: Serve, reason: Reason) -> None:
+def test_faulty_handshake(context: ProbeContext, serve: Serve, reason: Reason) -> None:
     """What goes wrong before TLS stands is told apart."""
     with serving(serve) as port:
-        (found,) = look(check_of("http", url=f"https://127.0.0.1:{port}/", timeout="1s"), ground)
+        (found,) = look(check_of("http", url=f"https://127.0.0.1:{port}/", timeout="1s"), context)
 
     assert (found.outcome, found.reason) == (OUT, reason), found.note
 
@@ -177,38 +177,38 @@ def test_faulty_handshake(ground: Ground, serve: Serve, reason: Reason) -> None:
 ROW = b"a" * 5_000 + b"!"
 
 
-def test_pattern_that_explodes(ground: Ground) -> None:
+def test_pattern_that_explodes(context: ProbeContext) -> None:
     """A page that is made to hold a pattern up is judged like any other."""
     page = OK + f"Content-Length: {len(ROW)}\r\n\r\n".encode() + ROW
 
     with serving(answers(page)) as port:
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **{WRONG: "^(a+)+$"}), ground)
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **{WRONG: "^(a+)+$"}), context)
 
     assert found.outcome is WELL
 
 
-def test_pattern_that_takes_too_long(ground: Ground) -> None:
+def test_pattern_that_takes_too_long(context: ProbeContext) -> None:
     """A pattern that is too slow for a page says nothing of the service, and warns the operators."""
     row = bytes(random.Random(1).choices(b"ab", k=100_000))  # noqa: S311 - any text with many beginnings
     page = OK + f"Content-Length: {len(row)}\r\n\r\n".encode() + row
 
     with serving(answers(page)) as port:
         options = {WRONG: "[ab]*a[ab]{900}c", "timeout": "500ms"}
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **options), ground)
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", **options), context)
 
     assert (found.outcome, found.reason) == (Outcome.UNKNOWN, None)
     assert found.note.startswith("a regular expression takes longer than 0.125 s")
     assert found.warnings == (found.note,)
 
 
-def test_nobody_listens(ground: Ground) -> None:
+def test_nobody_listens(context: ProbeContext) -> None:
     """A refused connection is called one."""
-    (found,) = look(check_of("http", url=f"http://127.0.0.1:{free_ports(1)[0]}/"), ground)
+    (found,) = look(check_of("http", url=f"http://127.0.0.1:{free_ports(1)[0]}/"), context)
 
     assert found.reason is Reason.REFUSED
 
 
-def test_slow(ground: Ground) -> None:
+def test_slow(context: ProbeContext) -> None:
     """A page that comes late is degraded, and its time is told."""
 
     def serve(connection: socket.socket) -> None:
@@ -217,29 +217,29 @@ def test_slow(ground: Ground) -> None:
         connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
 
     with serving(serve) as port:
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", degraded_above="200ms"), ground)
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", degraded_above="200ms"), context)
 
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.SLOW)
     assert found.took_seconds is not None
     assert found.took_seconds >= 0.3
 
 
-def test_redirect_that_stays_open(web: Web, ground: Ground) -> None:
+def test_redirect_that_stays_open(web: Web, context: ProbeContext) -> None:
     """A redirect is followed without waiting for the rest of its page, as browsers do."""
     location = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{web.plain}/\r\n\r\n".encode()
 
     with serving(waits_open(location)) as port:
-        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="3s"), ground)
+        (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="3s"), context)
 
     assert found.outcome is WELL
 
 
 @pytest.mark.parametrize("path", ["/", "/to-expiring"])
-def test_expiring(web: Web, certificates: Certificates, ground: Ground, path: str) -> None:
+def test_expiring(web: Web, certificates: Certificates, context: ProbeContext, path: str) -> None:
     """A certificate that is about to expire is a word to the operators with the host that has it, and nothing else."""
     address = f"https://127.0.0.1:{web.expiring}/" if path == "/" else f"http://127.0.0.1:{web.plain}{path}"
 
-    (found,) = look(check_of("http", url=address, ca_file=certificates.ca_file), ground)
+    (found,) = look(check_of("http", url=address, ca_file=certificates.ca_file), context)
 
     host = "127.0.0.1" if path == "/" else "localhost"
     assert found.outcome is WELL
@@ -248,18 +248,18 @@ def test_expiring(web: Web, certificates: Certificates, ground: Ground, path: st
     )
 
 
-def test_ipv6_is_broken(web: Web, ground: Ground) -> None:
+def test_ipv6_is_broken(web: Web, context: ProbeContext) -> None:
     """A page that only IPv4 shows is degraded; one that is wanted over IPv4 alone is well."""
     check = check_of("http", url=f"http://{NAME}:{web.plain}/")
 
-    (both,) = look_over_both(check, ground)
-    (four,) = look_over_both(check_of("http", url=f"http://{NAME}:{web.plain}/", ip_protocol="ip4"), ground)
+    (both,) = look_over_both(check, context)
+    (four,) = look_over_both(check_of("http", url=f"http://{NAME}:{web.plain}/", ip_protocol="ip4"), context)
 
     assert (both.outcome, both.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
     assert four.outcome is WELL
 
 
-def test_name(web: Web, certificates: Certificates, ground: Ground) -> None:
+def test_name(web: Web, certificates: Certificates, context: ProbeContext) -> None:
     """The address is connected, but the name is what the server hears, in the handshake and in the request."""
     check = check_of(
         "http",
@@ -269,12 +269,12 @@ def test_name(web: Web, certificates: Certificates, ground: Ground) -> None:
         **{RIGHT: rf"{re.escape(NAME)}:{web.valid} /agent\?a=b%20c sni={re.escape(NAME)}$"},
     )
 
-    (found,) = look_over_both(check, ground)
+    (found,) = look_over_both(check, context)
 
     assert found.outcome is WELL, found.note
 
 
-def test_what_is_sent(ground: Ground) -> None:
+def test_what_is_sent(context: ProbeContext) -> None:
     """A request says what it must, once, and that nothing follows; what staff write goes before what is usual."""
     heard: list[bytes] = []
 
@@ -284,7 +284,7 @@ def test_what_is_sent(ground: Ground) -> None:
 
     with serving(serve) as port:
         options = {"method": "post", "headers": {"user-agent": "we", "X-Test": "1"}}
-        look(check_of("http", url=f"http://127.0.0.1:{port}/a", **options), ground)
+        look(check_of("http", url=f"http://127.0.0.1:{port}/a", **options), context)
 
     first, *headers = heard[0].decode().rstrip().split("\r\n")
     assert first == "POST /a HTTP/1.1"
@@ -299,7 +299,7 @@ def test_what_is_sent(ground: Ground) -> None:
     ]
 
 
-def test_certificate_that_becomes_bad(certificates: Certificates, ground: Ground) -> None:
+def test_certificate_that_becomes_bad(certificates: Certificates, context: ProbeContext) -> None:
     """Every look has a connection of its own, which sees today's certificate."""
     shown: list[Pair] = [certificates.valid, certificates.expired]
 
@@ -313,7 +313,7 @@ def test_certificate_that_becomes_bad(certificates: Certificates, ground: Ground
 
     with serving(serve) as port:
         check = check_of("http", url=f"https://127.0.0.1:{port}/", ca_file=certificates.ca_file)
-        before, after = look(check, ground) + look(check, ground)  # type: ignore[operator]
+        before, after = look(check, context) + look(check, context)  # type: ignore[operator]
 
     assert before.outcome is WELL
     assert after.reason is Reason.CERTIFICATE_EXPIRED
@@ -332,7 +332,7 @@ UNSENDABLE = "PROBE_SECRET: a token holds no spaces, line ends or letters beyond
 )
 def test_secret(
     web: Web,
-    ground: Ground,
+    context: ProbeContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     options: dict[str, str],
@@ -345,7 +345,7 @@ def test_secret(
     bad = check_of("http", url=url, **options, **{WRONG: "s3cret"})
 
     with caplog.at_level(logging.DEBUG):
-        found = [*look(well, ground), *look(bad, ground)]
+        found = [*look(well, context), *look(bad, context)]
 
     assert [one.outcome for one in found] == [WELL, OUT]
     assert SECRET not in repr(found) + caplog.text
@@ -361,14 +361,14 @@ def test_secret(
     ],
 )
 def test_secret_cannot_be_used(
-    web: Web, ground: Ground, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None, note: str
+    web: Web, context: ProbeContext, monkeypatch: pytest.MonkeyPatch, variable: str, value: str | None, note: str
 ) -> None:
     """A prober that lacks its password, or has none that can be sent, knows nothing of the service."""
     if value:
         monkeypatch.setitem(os.environ, variable, value)
     check = check_of("http", url=f"http://127.0.0.1:{web.plain}/", bearer_token_env=variable)
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason, found.note) == (Outcome.UNKNOWN, None, note)
 
@@ -386,18 +386,20 @@ REPEATED = f"Authorization : Bearer {SECRET}\r\n\r\n".encode()
         (OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx" + REPEATED, "malformed chunk footer"),
     ],
 )
-def test_secret_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch, answer: bytes, note: str) -> None:
+def test_secret_that_is_repeated(
+    context: ProbeContext, monkeypatch: pytest.MonkeyPatch, answer: bytes, note: str
+) -> None:
     """A server that repeats what it was told, in a form that is none, is not quoted."""
     monkeypatch.setitem(os.environ, "PROBE_SECRET", SECRET)
 
     with serving(answers(answer)) as port:
         check = check_of("http", url=f"http://127.0.0.1:{port}/", bearer_token_env="PROBE_SECRET")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason, found.note) == (OUT, Reason.PROTOCOL, note)
 
 
-def test_secret_stays_at_home(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_secret_stays_at_home(context: ProbeContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a redirect leads to another origin, neither password nor headers go along."""
     monkeypatch.setitem(os.environ, "PROBE_SECRET", SECRET)
     heard: list[bytes] = []
@@ -411,7 +413,7 @@ def test_secret_stays_at_home(ground: Ground, monkeypatch: pytest.MonkeyPatch) -
         with serving(answers(redirect)) as port:
             url = f"http://127.0.0.1:{port}/"
             check = check_of("http", url=url, bearer_token_env="PROBE_SECRET", headers={"X-Test": "inside"})
-            (found,) = look(check, ground)
+            (found,) = look(check, context)
 
     assert found.outcome is WELL
     assert len(heard) == 1

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from probes.kind import Ground, ProbeError
+from probes.kind import ProbeContext, ProbeError
 from probes.mail.imap import imap_session
 from probes.mail.pop3 import pop3_session
 from probes.model import Outcome, Reason
@@ -177,24 +177,24 @@ FAULTS = {
 @pytest.mark.parametrize("tls", ["implicit", "starttls"])
 @pytest.mark.parametrize("kind", ["imap", "pop3"])
 def test_real_server(
-    mail: Mail, certificates: Certificates, ground: Ground, password: str, kind: str, tls: str
+    mail: Mail, certificates: Certificates, context: ProbeContext, password: str, kind: str, tls: str
 ) -> None:
     """A mailbox that opens is well."""
     port = {"imap": (mail.imaps, mail.imap), "pop3": (mail.pop3s, mail.pop3)}[kind][tls == "starttls"]
     named = {"host": "127.0.0.1", "port": port, "tls": tls, "ca_file": certificates.ca_file}
 
-    (found,) = look(check_of(kind, **named, username=USER, password_env=password), ground)
+    (found,) = look(check_of(kind, **named, username=USER, password_env=password), context)
 
     assert (found.outcome, found.reason, found.note) == (OPERATIONAL, None, "")
     assert found.took_seconds is not None
 
 
 @pytest.mark.parametrize("kind", ["imap", "pop3"])
-def test_without_login(mail: Mail, certificates: Certificates, ground: Ground, kind: str) -> None:
+def test_without_login(mail: Mail, certificates: Certificates, context: ProbeContext, kind: str) -> None:
     """Without a name the greeting and the encryption are looked at alone."""
     port = mail.imaps if kind == "imap" else mail.pop3s
 
-    (found,) = look(check_of(kind, host="127.0.0.1", port=port, ca_file=certificates.ca_file), ground)
+    (found,) = look(check_of(kind, host="127.0.0.1", port=port, ca_file=certificates.ca_file), context)
 
     assert found.outcome is OPERATIONAL
 
@@ -206,7 +206,7 @@ def test_without_login(mail: Mail, certificates: Certificates, ground: Ground, k
 def test_real_refusal(
     mail: Mail,
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
     is_outage: bool,
@@ -218,7 +218,7 @@ def test_real_refusal(
     port = mail.imaps if kind == "imap" else mail.pop3s
     named = {"host": "127.0.0.1", "port": port, "tls": "implicit", "ca_file": certificates.ca_file, "timeout": "60s"}
 
-    (found,) = look(check_of(kind, **named, username=USER, password_env="WRONG", auth_is_outage=is_outage), ground)
+    (found,) = look(check_of(kind, **named, username=USER, password_env="WRONG", auth_is_outage=is_outage), context)
 
     assert (found.outcome, found.reason) == (outcome, reason)
     assert found.note == f"the login of {USER} was refused"
@@ -226,11 +226,11 @@ def test_real_refusal(
     assert CANARY not in repr(found)
 
 
-def test_real_folder_is_missing(mail: Mail, certificates: Certificates, ground: Ground, password: str) -> None:
+def test_real_folder_is_missing(mail: Mail, certificates: Certificates, context: ProbeContext, password: str) -> None:
     """A folder that does not open is a fault."""
     named = {"host": "127.0.0.1", "port": mail.imaps, "tls": "implicit", "ca_file": certificates.ca_file}
 
-    (found,) = look(check_of("imap", **named, folder="Nowhere", username=USER, password_env=password), ground)
+    (found,) = look(check_of("imap", **named, folder="Nowhere", username=USER, password_env=password), context)
 
     assert (found.outcome, found.reason, found.note) == (OUTAGE, Reason.STATUS, "SELECT was refused")
 
@@ -238,7 +238,7 @@ def test_real_folder_is_missing(mail: Mail, certificates: Certificates, ground: 
 @pytest.mark.parametrize(("kind", "wrong", "options", "outcome", "reason"), FAULTS.values(), ids=FAULTS)
 def test_faults(
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -256,7 +256,7 @@ def test_faults(
 
     with serving(server) as port:
         check = check_of(kind, port=port, **{**named, "username": USER, "password_env": "CANARY", **options})
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert found.note.isprintable()
@@ -286,7 +286,7 @@ def test_password_is_in_no_traceback(certificates: Certificates, monkeypatch: py
 
 @pytest.mark.parametrize("kind", ["imap", "pop3"])
 def test_password_of_any_letters(
-    certificates: Certificates, ground: Ground, monkeypatch: pytest.MonkeyPatch, kind: str
+    certificates: Certificates, context: ProbeContext, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     """A password need not be in English."""
     monkeypatch.setitem(os.environ, "PASSWORD", 'Zür"ich\\ ¿')
@@ -294,22 +294,22 @@ def test_password_of_any_letters(
 
     with serving(server) as port:
         named = {"host": "127.0.0.1", "port": port, "tls": "starttls", "ca_file": certificates.ca_file}
-        (found,) = look(check_of(kind, **named, username=USER, password_env="PASSWORD"), ground)
+        (found,) = look(check_of(kind, **named, username=USER, password_env="PASSWORD"), context)
 
     assert found.outcome is OPERATIONAL, found.note
 
 
 @pytest.mark.parametrize("kind", ["smtp", "imap", "pop3"])
 @pytest.mark.parametrize("secret", ["", "a\x00b", "a\tb"], ids=repr)
-def test_password_that_cannot_be(certificates: Certificates, ground: Ground, kind: str, secret: str) -> None:
+def test_password_that_cannot_be(certificates: Certificates, context: ProbeContext, kind: str, secret: str) -> None:
     """A password that is missing, or could end a command, is the prober's own fault."""
-    file = ground.state / "password"
+    file = context.state / "password"
     file.write_text(secret)
     file.chmod(0o600)
 
     with serving({**SCRIPTED, "smtp": smtp}[kind](certificates.valid)) as port:
         named = {"host": "127.0.0.1", "port": port, "tls": "starttls", "ca_file": certificates.ca_file}
-        (found,) = look(check_of(kind, **named, username=USER, password_file=file), ground)
+        (found,) = look(check_of(kind, **named, username=USER, password_file=file), context)
 
     assert (found.outcome, found.reason) == (UNKNOWN, None)
     assert found.warnings == (found.note,)
@@ -329,7 +329,7 @@ def test_password_that_cannot_be(certificates: Certificates, ground: Ground, kin
 )
 def test_certificates(
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     kind: str,
     tls: str,
     name: str,
@@ -340,7 +340,7 @@ def test_certificates(
     server = replace(SCRIPTED[kind](getattr(certificates, name)), implicit=tls == "implicit")
     with serving(server) as port:
         check = check_of(kind, host="127.0.0.1", port=port, tls=tls, ca_file=certificates.ca_file)
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert len(found.warnings) == (name == "expiring")
@@ -351,20 +351,25 @@ def test_certificates(
     ("six", "outcome", "reason"), [(reset, DEGRADED, Reason.IPV6_FAILED), (None, OPERATIONAL, None)]
 )
 def test_only_ipv6_is_broken(
-    certificates: Certificates, ground: Ground, kind: str, six: Serve | None, outcome: Outcome, reason: Reason | None
+    certificates: Certificates,
+    context: ProbeContext,
+    kind: str,
+    six: Serve | None,
+    outcome: Outcome,
+    reason: Reason | None,
 ) -> None:
     """A server that answers over IPv4 alone is degraded; the certificate is that of its name."""
     four = SCRIPTED[kind](certificates.valid)
     with serving(four) as port, serving(six or four, host="::1", port=port):
         check = check_of(kind, host=NAME, port=port, ca_file=certificates.ca_file, tls="starttls")
-        (found,) = look_over_both(check, ground)
+        (found,) = look_over_both(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
 
 @pytest.mark.parametrize("kind", ["imap", "pop3"])
 @pytest.mark.parametrize("fault", ["hang", "drip", "handshake", "implicit handshake"])
-def test_threads_end(certificates: Certificates, ground: Ground, kind: str, fault: str) -> None:
+def test_threads_end(certificates: Certificates, context: ProbeContext, kind: str, fault: str) -> None:
     """A server that hangs, or is slow without end, holds no thread beyond the time of the check."""
     begun = {
         "STARTTLS": says_then(b"%t OK begin\r\n", dripped_handshake),
@@ -379,7 +384,7 @@ def test_threads_end(certificates: Certificates, ground: Ground, kind: str, faul
     tls = {"handshake": "starttls", "implicit handshake": "implicit"}.get(fault, "none")
     with serving(serves[fault]) as port:
         # Longer than it takes for the next byte: no timeout of the socket ends it.
-        look(check_of(kind, host="127.0.0.1", port=port, tls=tls, timeout="800ms"), ground)
+        look(check_of(kind, host="127.0.0.1", port=port, tls=tls, timeout="800ms"), context)
         until = time.monotonic() + 10
         while _busy() and time.monotonic() < until:
             time.sleep(0.05)

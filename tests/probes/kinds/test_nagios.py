@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Reason
 from probes.monitoring.perfdata import figures_of
 from probes.spec import parse
@@ -51,11 +51,11 @@ def wait_for_end(process: int) -> None:
     ("code", "outcome"),
     [(0, Outcome.OPERATIONAL), (1, Outcome.DEGRADED), (2, Outcome.OUTAGE), (3, Outcome.UNKNOWN), (42, Outcome.UNKNOWN)],
 )
-def test_codes(ground: Ground, tmp_path: Path, code: int, outcome: Outcome) -> None:
+def test_codes(context: ProbeContext, tmp_path: Path, code: int, outcome: Outcome) -> None:
     """The plugin's exit code says how it is."""
     plugin = script(tmp_path, f"echo 'IT - fine | time=0.5s;1;2;0 size=12KB'; exit {code}")
 
-    (found,) = look(check_of("nagios", command=[plugin]), ground)
+    (found,) = look(check_of("nagios", command=[plugin]), context)
 
     assert (found.outcome, found.note) == (outcome, "IT - fine")
     assert found.reason is (Reason.PLUGIN if outcome.bad else None)
@@ -63,29 +63,29 @@ def test_codes(ground: Ground, tmp_path: Path, code: int, outcome: Outcome) -> N
     assert found.took_seconds is not None
 
 
-def test_status_of_the_check(ground: Ground, tmp_path: Path) -> None:
+def test_status_of_the_check(context: ProbeContext, tmp_path: Path) -> None:
     """What the plugin calls critical has the status that the check gives to failures."""
     check = check_of("nagios", command=[script(tmp_path, "exit 2")], status="partial_outage")
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert found.outcome is Outcome.PARTIAL
 
 
-def test_killed_plugin(ground: Ground, tmp_path: Path) -> None:
+def test_killed_plugin(context: ProbeContext, tmp_path: Path) -> None:
     """A plugin that crashes says nothing of the service."""
-    (found,) = look(check_of("nagios", command=[script(tmp_path, "kill -SEGV $$")]), ground)
+    (found,) = look(check_of("nagios", command=[script(tmp_path, "kill -SEGV $$")]), context)
 
     assert found.outcome is Outcome.UNKNOWN
 
 
-def test_real_plugins(ground: Ground) -> None:
+def test_real_plugins(context: ProbeContext) -> None:
     """The Monitoring Plugins work as they are."""
     with serving(says(b"220 mx.mail.test ESMTP\r\n")) as port:
-        (good,) = look(check_of("nagios", command=[real("check_tcp"), "-H", "127.0.0.1", "-p", port]), ground)
+        (good,) = look(check_of("nagios", command=[real("check_tcp"), "-H", "127.0.0.1", "-p", port]), context)
     command = [real("check_tcp"), "-H", "127.0.0.1", "-p", free_ports(1)[0]]
-    (bad,) = look(check_of("nagios", command=command), ground)
-    (load,) = look(check_of("nagios", command=[real("check_load"), "-w", "1,1,1", "-c", "999,999,999"]), ground)
+    (bad,) = look(check_of("nagios", command=command), context)
+    (load,) = look(check_of("nagios", command=[real("check_load"), "-w", "1,1,1", "-c", "999,999,999"]), context)
 
     assert good.outcome is Outcome.OPERATIONAL, good.note
     assert 0 <= good.figures["time"] < 5
@@ -116,98 +116,98 @@ def test_performance_data(output: str, figures: dict[str, float]) -> None:
     assert figures_of(output) == figures
 
 
-def test_missing_plugin(ground: Ground) -> None:
+def test_missing_plugin(context: ProbeContext) -> None:
     """A plugin that is not there says nothing of the service, and leaves nothing open."""
     before = len(os.listdir("/proc/self/fd"))
 
-    (found,) = look(check_of("nagios", command=["/no/such/plugin"]), ground)
+    (found,) = look(check_of("nagios", command=["/no/such/plugin"]), context)
 
     assert (found.outcome, found.note) == (Outcome.UNKNOWN, "/no/such/plugin: No such file or directory")
     assert len(os.listdir("/proc/self/fd")) == before
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o755])
-def test_no_plugin(ground: Ground, tmp_path: Path, mode: int) -> None:
+def test_no_plugin(context: ProbeContext, tmp_path: Path, mode: int) -> None:
     """A file that cannot be run, or is no program, says nothing of the service."""
     file = tmp_path / "check_it"
     file.write_bytes(b"\0no program")
     file.chmod(mode)
 
-    (found,) = look(check_of("nagios", command=[file]), ground)
+    (found,) = look(check_of("nagios", command=[file]), context)
 
     assert found.outcome is Outcome.UNKNOWN
     assert found.note.startswith(f"{file}: ")
 
 
-def test_hanging_plugin(ground: Ground, tmp_path: Path) -> None:
+def test_hanging_plugin(context: ProbeContext, tmp_path: Path) -> None:
     """A plugin that hangs is ended with all it has started."""
     mark = tmp_path / "child"
     plugin = script(tmp_path, f"sh -c 'echo $$ > {mark}; exec sleep 600' & trap '' TERM; wait; sleep 600")
 
-    (found,) = look(check_of("nagios", command=[plugin], timeout="2s"), ground)
+    (found,) = look(check_of("nagios", command=[plugin], timeout="2s"), context)
 
     assert (found.outcome, found.reason) == (Outcome.OUTAGE, Reason.TIMEOUT)
     wait_for_end(int(mark.read_text()))
 
 
-def test_child_left_behind(ground: Ground, tmp_path: Path) -> None:
+def test_child_left_behind(context: ProbeContext, tmp_path: Path) -> None:
     """What a plugin has started ends with it, and nobody waits for its output."""
     mark = tmp_path / "child"
     plugin = script(tmp_path, f"sleep 600 & echo $! > {mark}; echo fine; exit 0")
 
-    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), ground)
+    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), context)
 
     assert (found.outcome, found.note) == (Outcome.OPERATIONAL, "fine")
     wait_for_end(int(mark.read_text()))
 
 
-def test_child_that_gets_away(ground: Ground, tmp_path: Path) -> None:
+def test_child_that_gets_away(context: ProbeContext, tmp_path: Path) -> None:
     """A child that has left the session is out of reach, but its open output does not make the plugin hang."""
     mark = tmp_path / "child"
     plugin = script(tmp_path, f"setsid sh -c 'echo $$ > {mark}; exec sleep 600' & sleep 0.5; echo fine; exit 0")
 
-    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), ground)
+    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), context)
     os.kill(int(mark.read_text()), signal.SIGKILL)
 
     assert (found.outcome, found.note) == (Outcome.OPERATIONAL, "fine")
 
 
-def test_talkative_plugin(ground: Ground, tmp_path: Path) -> None:
+def test_talkative_plugin(context: ProbeContext, tmp_path: Path) -> None:
     """A plugin may talk without end; only the beginning is kept."""
     plugin = script(tmp_path, "head -c 5000000 /dev/zero | tr '\\0' x; exit 0")
 
-    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), ground)
+    (found,) = look(check_of("nagios", command=[plugin], timeout="20s"), context)
 
     assert found.outcome is Outcome.OPERATIONAL
     assert found.note == "x" * 200
 
 
-def test_strange_output(ground: Ground, tmp_path: Path) -> None:
+def test_strange_output(context: ProbeContext, tmp_path: Path) -> None:
     """What a plugin says becomes one line without control characters."""
     plugin = script(tmp_path, r"printf 'a\033[31mb\377c\r\nsecond line\n'; echo complaint >&2; exit 1")
 
-    (found,) = look(check_of("nagios", command=[plugin]), ground)
+    (found,) = look(check_of("nagios", command=[plugin]), context)
 
     assert found.note == "a [31mb\N{REPLACEMENT CHARACTER}c"
 
 
-def test_no_shell(ground: Ground, tmp_path: Path) -> None:
+def test_no_shell(context: ProbeContext, tmp_path: Path) -> None:
     """Arguments reach the plugin as they are written."""
     plugin = script(tmp_path, 'printf "%s/" "$@"; exit 0')
 
-    (found,) = look(check_of("nagios", command=[plugin, "$HOME", "a b", "; exit 2"]), ground)
+    (found,) = look(check_of("nagios", command=[plugin, "$HOME", "a b", "; exit 2"]), context)
 
     assert (found.outcome, found.note) == (Outcome.OPERATIONAL, "$HOME/a b/; exit 2/")
 
 
-def test_environment_stays_here(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_stays_here(context: ProbeContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The prober's passwords and connections are not the plugin's business."""
     monkeypatch.setitem(os.environ, "PROBE_PASSWORD", "s3cret-canary")
     with socket.socket() as connection:
         connection.bind(("127.0.0.1", 0))
         plugin = script(tmp_path, f"env | grep -c canary; test -e /proc/$$/fd/{connection.fileno()}")
 
-        (found,) = look(check_of("nagios", command=[plugin]), ground)
+        (found,) = look(check_of("nagios", command=[plugin]), context)
 
     assert (found.note, found.outcome) == ("0", Outcome.DEGRADED)
 

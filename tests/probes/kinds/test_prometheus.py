@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Reason
-from probes.monitoring.asking import MOST_BYTES
+from probes.monitoring.query import MOST_BYTES
 from probes.options import Raw
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates
@@ -57,10 +57,10 @@ def vector(*values: str) -> dict[str, object]:
     ],
     ids=range(19),
 )
-def test_answers(ground: Ground, answer: object, outcome: Outcome) -> None:
+def test_answers(context: ProbeContext, answer: object, outcome: Outcome) -> None:
     """A value beyond its threshold is bad, whatever other series say; what is no value says nothing, and says why."""
     with answering(answer) as asked:
-        (found,) = look(check_of("prometheus", url=asked.url, query="up", op=">", value=10), ground)
+        (found,) = look(check_of("prometheus", url=asked.url, query="up", op=">", value=10), context)
 
     assert found.outcome is outcome
     assert bool(found.note) is (outcome is UNKNOWN)
@@ -80,11 +80,11 @@ def test_answers(ground: Ground, answer: object, outcome: Outcome) -> None:
         ("!=", ("2", "2"), False, 2),
     ],
 )
-def test_operators(ground: Ground, op: str, values: tuple[str, ...], bad: bool, told: float) -> None:
+def test_operators(context: ProbeContext, op: str, values: tuple[str, ...], bad: bool, told: float) -> None:
     """The value that lies furthest on the bad side is told, with its threshold."""
     with answering(vector(*values)) as asked:
         check = check_of("prometheus", url=asked.url, query="up", op=op, value=2, status="degraded_performance")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert found.outcome is (Outcome.DEGRADED if bad else OPERATIONAL)
     assert found.figures == {"value": told, "threshold": 2}
@@ -101,32 +101,32 @@ def test_operators(ground: Ground, op: str, values: tuple[str, ...], bad: bool, 
         (500, [1], "the monitoring answers 500"),
     ],
 )
-def test_errors(ground: Ground, status: int, body: object, note: str) -> None:
+def test_errors(context: ProbeContext, status: int, body: object, note: str) -> None:
     """An error of the monitoring is none of the service; what it says is repeated no further than it is known."""
     with answering(body, status) as asked:
-        (found,) = look(check_of("prometheus", url=asked.url, query="up", value=1), ground)
+        (found,) = look(check_of("prometheus", url=asked.url, query="up", value=1), context)
 
     assert (found.outcome, found.note) == (UNKNOWN, note)
 
 
 @pytest.mark.parametrize("serve", [hang, reset, drip, says(b"HTTP/1.1 200 OK\r\n\r\n{"), says(b"220 mx\r\n")])
-def test_broken_connections(ground: Ground, serve: Serve) -> None:
+def test_broken_connections(context: ProbeContext, serve: Serve) -> None:
     """However the monitoring hangs, drips or breaks off, that says nothing of the service, and ends in time."""
     began = time.monotonic()
     with serving(serve) as port:
         check = check_of("prometheus", url=f"http://127.0.0.1:{port}", query="up", value=1, timeout="1s")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert found.outcome is UNKNOWN
     assert found.note
     assert time.monotonic() - began < 10
 
 
-def test_nobody_there(ground: Ground) -> None:
+def test_nobody_there(context: ProbeContext) -> None:
     """Monitoring that is down says nothing of the service."""
     url = f"http://127.0.0.1:{free_ports(1)[0]}"
 
-    (found,) = look(check_of("prometheus", url=url, query="up", value=1), ground)
+    (found,) = look(check_of("prometheus", url=url, query="up", value=1), context)
 
     assert found.outcome is UNKNOWN
     assert found.note.startswith("the monitoring cannot be queried: ConnectError")
@@ -135,16 +135,16 @@ def test_nobody_there(ground: Ground) -> None:
 @pytest.mark.parametrize(
     ("pair", "outcome"), [("valid", OPERATIONAL), ("expired", UNKNOWN), ("wrong_name", UNKNOWN), ("untrusted", UNKNOWN)]
 )
-def test_encrypted(ground: Ground, certificates: Certificates, pair: str, outcome: Outcome) -> None:
+def test_encrypted(context: ProbeContext, certificates: Certificates, pair: str, outcome: Outcome) -> None:
     """Over TLS the certificate must be right; if it is not, nothing is asked, and nothing known."""
     with answering(vector("5"), pair=getattr(certificates, pair)) as asked:
         written = {"url": asked.url, "ca_file": certificates.ca_file, "query": "up", "value": 10}
-        (found,) = look(check_of("prometheus", **written), ground)
+        (found,) = look(check_of("prometheus", **written), context)
 
     assert (found.outcome, len(asked.questions)) == (outcome, 1 if outcome is OPERATIONAL else 0)
 
 
-def test_logins(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_logins(context: ProbeContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A password or a token comes from the environment or a file, and goes nowhere but into its header."""
     monkeypatch.setitem(os.environ, "PROBE_CANARY", CANARY)
     token = tmp_path / "token"
@@ -154,18 +154,18 @@ def test_logins(ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     with answering({}, 403) as asked:
         checks = [check_of("prometheus", url=asked.url, query="up", value=1, **login) for login in logins]
-        found = [look(check, ground) for check in checks]
+        found = [look(check, context) for check in checks]
 
     basic = base64.b64encode(f"zrh:{CANARY}".encode()).decode()
     assert asked.authorizations == [f"Basic {basic}", f"Bearer {CANARY}"]
     assert CANARY not in repr((found, checks))
 
 
-def test_secret_that_is_not_there(ground: Ground) -> None:
+def test_secret_that_is_not_there(context: ProbeContext) -> None:
     """A secret that cannot be had says nothing of the service, and names its place."""
     login = {"username": "zrh", "password_env": "NO_SUCH_VARIABLE"}
 
-    (found,) = look(check_of("prometheus", url="http://127.0.0.1:9", query="up", value=1, **login), ground)
+    (found,) = look(check_of("prometheus", url="http://127.0.0.1:9", query="up", value=1, **login), context)
 
     assert (found.outcome, found.note) == (UNKNOWN, "the environment has no NO_SUCH_VARIABLE")
 
@@ -182,7 +182,7 @@ def file_of(folder: Path, text: str) -> dict[str, object]:
 @pytest.mark.parametrize("place", ["env", "file"])
 @pytest.mark.parametrize("token", [f"{CANARY} ", f" {CANARY}", f"{CANARY}\tx", f"{CANARY}é", f"{CANARY}\x7f"])
 def test_token_that_no_header_holds(
-    ground: Ground, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, place: str, token: str
+    context: ProbeContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, place: str, token: str
 ) -> None:
     """A token that cannot be sent is named by its place, is sent to nobody, and is not repeated in any form."""
     monkeypatch.setitem(os.environ, "PROBE_CANARY", token)
@@ -192,7 +192,7 @@ def test_token_that_no_header_holds(
     with answering(vector("5")) as asked:
         written = {"name": "it", "kind": kind, "url": asked.url, **service, **options, **login}
         plan, faults = parse({"probers": ["zrh1"], "checks": [written_as_text(written)]}, {"gateway": ()})
-        (found,) = look(plan.checks[0], ground)
+        (found,) = look(plan.checks[0], context)
 
     named = "PROBE_CANARY" if place == "env" else str(tmp_path / "token")
     assert faults == []
@@ -208,25 +208,25 @@ def written_as_text(options: dict[str, object]) -> dict[str, Raw]:
 @pytest.mark.parametrize(
     "token", [f"{CANARY}\nX-Evil: 1", f"{CANARY}\r\n", pytest.param(f"{CANARY}\udcff", id="no UTF-8")]
 )
-def test_variable_that_no_header_holds(ground: Ground, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+def test_variable_that_no_header_holds(context: ProbeContext, monkeypatch: pytest.MonkeyPatch, token: str) -> None:
     """A variable with several lines, or with bytes that are no text, is named with what is wrong with it."""
     monkeypatch.setitem(os.environ, "PROBE_CANARY", token)
     check = check_of("prometheus", url="http://127.0.0.1:9", query="up", value=1, bearer_token_env="PROBE_CANARY")
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     said = " in the environment is not UTF-8; set it again as UTF-8" if "\udcff" in token else f": {UNSENDABLE}"
     assert (found.outcome, found.note) == (UNKNOWN, f"PROBE_CANARY{said}")
 
 
-def test_token_that_is_repeated(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_that_is_repeated(context: ProbeContext, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a library says of an answer is not repeated: the answer may hold the token."""
     monkeypatch.setitem(os.environ, "PROBE_CANARY", CANARY)
 
     with serving(says(f"HTTP/1.1 200 OK\r\nAuthorization : Bearer {CANARY}\r\n\r\n".encode())) as port:
         url = f"http://127.0.0.1:{port}"
         check = check_of("prometheus", url=url, query="up", value=1, bearer_token_env="PROBE_CANARY")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.note) == (UNKNOWN, "the monitoring cannot be queried: RemoteProtocolError")
 
@@ -283,10 +283,12 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     ],
 )
 @pytest.mark.parametrize("timeout", ["5s", "1500ms", "10s"])
-def test_real_prometheus(ground: Ground, real: str, query: str, outcome: Outcome, note: str, timeout: str) -> None:
+def test_real_prometheus(
+    context: ProbeContext, real: str, query: str, outcome: Outcome, note: str, timeout: str
+) -> None:
     """A real Prometheus is understood, whatever length of time it is given."""
     check = check_of("prometheus", url=real, query=query, op=">", value=10, timeout=timeout)
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.note) == (outcome, note)

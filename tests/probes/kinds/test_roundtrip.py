@@ -16,13 +16,13 @@ import pytest
 import yaml
 
 from probes.hysteresis import State, advance
-from probes.kind import Ground, Token
+from probes.kind import ProbeContext, Token
 from probes.kinds import KINDS
-from probes.loop import trial
+from probes.loop.look import look as look_once
 from probes.memory.store import opened
 from probes.model import Check, Outcome, Reason, Result
 from probes.spec import parse
-from tests.probes.conftest import TokensInMemory, now
+from tests.probes.conftest import NotesInMemory, TokensInMemory, now
 from tests.probes.lab.certificates import Certificates
 from tests.probes.lab.faulty import hang, serving
 from tests.probes.lab.mail import GONE, GREYLISTED, USER, Mail
@@ -58,7 +58,7 @@ class Trip:
     mail: Mail
     ca_file: Path
     password_env: str
-    ground: Ground
+    context: ProbeContext
     clock: Clock
     box: str
     submit: dict[str, object] = field(default_factory=dict)
@@ -84,11 +84,11 @@ class Trip:
     @property
     def pending(self) -> Sequence[Token]:
         """Return what is under way."""
-        return self.ground.tokens.pending("it")
+        return self.context.tokens.pending("it")
 
     def look(self) -> Sequence[Result]:
         """Look once."""
-        return look(self.check, self.ground)
+        return look(self.check, self.context)
 
     def arrive(self, count: int = 1) -> None:
         """Let the queue deliver, and wait for it."""
@@ -104,7 +104,7 @@ def trip(mail: Mail, certificates: Certificates, password: str, tmp_path: Path) 
         mail=mail,
         ca_file=certificates.ca_file,
         password_env=password,
-        ground=Ground(now=clock, prober="zrh1", state=tmp_path, tokens=TokensInMemory()),
+        context=ProbeContext(now=clock, prober="zrh1", state=tmp_path, tokens=TokensInMemory(), notes=NotesInMemory()),
         clock=clock,
         box=mail.held_box(),
     )
@@ -284,10 +284,10 @@ def test_several_at_once(trip: Trip) -> None:
     trip.options = {"send_every": "31d"}
     trip.look()
     noon = trip.clock()
-    trip.ground = replace(trip.ground, now=lambda: noon)
+    trip.context = replace(trip.context, now=lambda: noon)
     for number in (3, 1, 2):
         token = Token(check="it", token=f"{number:032x}", sent_at=noon - timedelta(minutes=20 - number))
-        trip.ground.tokens.put(token)
+        trip.context.tokens.put(token)
 
     found = trip.look()
 
@@ -301,7 +301,7 @@ def test_scout(trip: Trip) -> None:
     trip.options = {"send_every": "2m"}
     lost = [Token(check="it", token=f"{number:032x}", sent_at=trip.clock()) for number in range(12)]
     for token in lost:
-        trip.ground.tokens.put(replace(token, counted=Outcome.OUTAGE))
+        trip.context.tokens.put(replace(token, counted=Outcome.OUTAGE))
 
     sent = []
     for _ in range(35):
@@ -325,8 +325,8 @@ def test_ended_while_sending(trip: Trip) -> None:
     """A prober that is ended while it sends does not wait for the message afterwards, nor send another at once."""
 
     async def end_it() -> None:
-        looking = asyncio.create_task(trial.look(trip.check, trip.ground))
-        while trip.ground.tokens.last_sent("it") is None:
+        looking = asyncio.create_task(look_once(trip.check, trip.context))
+        while trip.context.tokens.last_sent("it") is None:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.1)
         looking.cancel()
@@ -343,12 +343,12 @@ def test_ended_while_sending(trip: Trip) -> None:
 def test_restarted(trip: Trip, tmp_path: Path) -> None:
     """A prober that is started anew waits for what it had sent before."""
     with opened(tmp_path / "store.sqlite3") as store:
-        trip.ground = replace(trip.ground, tokens=store.tokens)
+        trip.context = replace(trip.context, tokens=store.tokens)
         trip.look()
     trip.arrive()
 
     with opened(tmp_path / "store.sqlite3") as store:
-        trip.ground = replace(trip.ground, tokens=store.tokens)
+        trip.context = replace(trip.context, tokens=store.tokens)
         (found,) = trip.look()
 
     assert found.outcome is Outcome.OPERATIONAL
@@ -360,16 +360,16 @@ def test_others_are_left_alone(mail: Mail, trip: Trip, protocol: str) -> None:
     """Two checks share a mailbox with a person, and each deletes its own message alone."""
     trip.fetch = {"protocol": protocol, "port": mail.imaps if protocol == "imap" else mail.pop3s}
     one, other = trip.check, replace(trip.check, name="second")
-    look(one, trip.ground)
-    look(other, trip.ground)
+    look(one, trip.context)
+    look(other, trip.context)
     with smtplib.LMTP("127.0.0.1", mail.lmtp) as client:
         client.sendmail(USER, [trip.box], b"Subject: lunch?\r\n\r\nAt noon.\r\n")
     trip.arrive(3)
 
-    look(one, trip.ground)
+    look(one, trip.context)
     left_by_one = len(mail.mailbox(trip.box))
-    waited_for = len(trip.ground.tokens.pending("second"))
-    look(other, trip.ground)
+    waited_for = len(trip.context.tokens.pending("second"))
+    look(other, trip.context)
 
     assert (left_by_one, waited_for) == (2, 1)
     (left,) = mail.mailbox(trip.box)
@@ -426,15 +426,15 @@ def test_pace() -> None:
     """The mailbox is looked at often after sending, and seldom while a message is late."""
     pace, clock, tokens = KIND.pace, Clock(), TokensInMemory()
     assert pace is not None
-    ground = Ground(now=clock, prober="zrh1", state=Path(), tokens=tokens)
+    context = ProbeContext(now=clock, prober="zrh1", state=Path(), tokens=tokens, notes=NotesInMemory())
     check = check_of("tcp", host="x.test", port=1)
 
-    before = pace(check, ground)
+    before = pace(check, context)
     tokens.put(Token(check="it", token="0" * 32, sent_at=clock()))
-    soon = pace(check, ground)
+    soon = pace(check, context)
     clock.forward(2)
 
-    assert (before, soon, pace(check, ground)) == (15, 5, 30)
+    assert (before, soon, pace(check, context)) == (15, 5, 30)
 
 
 FETCH = {"host": "mx.test", "username": "a", "password_env": "P"}

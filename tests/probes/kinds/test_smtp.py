@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from probes.hysteresis import State, advance
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Policy, Reason
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates
@@ -130,7 +130,7 @@ FAULTS: Mapping[str, tuple[Wrong, Written, Outcome, Reason | None]] = {
 def test_real_server(
     mail: Mail,
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     password: str,
     tls: str,
     options: dict[str, object],
@@ -143,7 +143,7 @@ def test_real_server(
     named = {"host": "127.0.0.1", "port": port, "tls": tls, "ca_file": certificates.ca_file, **options}
     check = check_of("smtp", **named, username=USER, password_env=password)
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert len(mail.mailbox(USER)) == before
@@ -155,7 +155,7 @@ def test_real_server(
 def test_real_refusal(
     mail: Mail,
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     monkeypatch: pytest.MonkeyPatch,
     is_outage: bool,
     outcome: Outcome,
@@ -166,7 +166,7 @@ def test_real_refusal(
     named = {"host": "127.0.0.1", "port": mail.submission, "ca_file": certificates.ca_file, "tls": "starttls"}
     check = check_of("smtp", **named, username=USER, password_env="WRONG", auth_is_outage=is_outage, timeout="60s")
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason)
     assert found.note == f"the login of {USER} was refused"
@@ -177,7 +177,7 @@ def test_real_refusal(
 @pytest.mark.parametrize(("wrong", "options", "outcome", "reason"), FAULTS.values(), ids=FAULTS)
 def test_faults(
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
@@ -195,7 +195,7 @@ def test_faults(
 
     with serving(server) as port:
         written = {key: value for key, value in {**named, **login, **options}.items() if value != ""}
-        (found,) = look(check_of("smtp", port=port, **written), ground)
+        (found,) = look(check_of("smtp", port=port, **written), context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert found.note.isprintable()
@@ -211,29 +211,29 @@ def _forms() -> list[str]:
     return [CANARY, *(base64.b64encode(text.encode()).decode() for text in (CANARY, f"\0{USER}\0{CANARY}"))]
 
 
-def test_everything_is_taken_back(certificates: Certificates, ground: Ground) -> None:
+def test_everything_is_taken_back(certificates: Certificates, context: ProbeContext) -> None:
     """What was begun with MAIL is taken back with RSET, also when an address is refused."""
     server = smtp(certificates.valid)
 
     with serving(server) as port:
         named = {"host": "127.0.0.1", "port": port, "tls": "starttls", "ca_file": certificates.ca_file}
-        look(check_of("smtp", **named, rcpt_good=GONE, mail_from=USER, helo="probe.example"), ground)
+        look(check_of("smtp", **named, rcpt_good=GONE, mail_from=USER, helo="probe.example"), context)
 
     said = [line.decode() for line, _ in server.heard]
     expected = ["MAIL FROM:<probe@mail.test>", "RCPT TO:<gone@mail.test>", "RSET", "QUIT"]
     assert said == ["EHLO probe.example", "STARTTLS", "EHLO probe.example", *expected]
 
 
-def test_greylisting_never_opens(certificates: Certificates, ground: Ground) -> None:
+def test_greylisting_never_opens(certificates: Certificates, context: ProbeContext) -> None:
     """Who is turned away at first and accepted from then on opens no episode."""
     server = smtp(certificates.valid).but(RCPT=in_turn(b"450 later\r\n", b"450 later\r\n", b"250 ok\r\n"))
-    began, state, policy = ground.now(), State(), Policy()
+    began, state, policy = context.now(), State(), Policy()
     found = []
 
     with serving(server) as port:
         check = check_of("smtp", host="127.0.0.1", port=port, ca_file=certificates.ca_file, tls="starttls", **GOOD)
         for place in range(12):
-            (result,) = look(check, ground)
+            (result,) = look(check, context)
             result = replace(result, at=began + timedelta(seconds=20 * place))
             state, steps = advance(state, result, result.at, policy)
             found.append((result.outcome, steps))
@@ -253,13 +253,13 @@ def test_greylisting_never_opens(certificates: Certificates, ground: Ground) -> 
     ],
 )
 def test_certificates(
-    certificates: Certificates, ground: Ground, name: str, outcome: Outcome, reason: Reason | None, tls: str
+    certificates: Certificates, context: ProbeContext, name: str, outcome: Outcome, reason: Reason | None, tls: str
 ) -> None:
     """A certificate that cannot be trusted is an outage, one that expires soon a warning for the operators alone."""
     server = replace(smtp(getattr(certificates, name)), implicit=tls == "implicit")
     with serving(server) as port:
         check = check_of("smtp", host="127.0.0.1", port=port, tls=tls, ca_file=certificates.ca_file)
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert len(found.warnings) == (name == "expiring")
@@ -269,13 +269,13 @@ def test_certificates(
     ("six", "outcome", "reason"), [(says(b"554 no\r\n"), DEGRADED, Reason.IPV6_FAILED), (None, OPERATIONAL, None)]
 )
 def test_only_ipv6_is_broken(
-    certificates: Certificates, ground: Ground, six: Serve | None, outcome: Outcome, reason: Reason | None
+    certificates: Certificates, context: ProbeContext, six: Serve | None, outcome: Outcome, reason: Reason | None
 ) -> None:
     """A server that answers over IPv4 alone is degraded; the certificate is that of its name."""
     four = smtp(certificates.valid)
     with serving(four) as port, serving(six or four, host="::1", port=port):
         check = check_of("smtp", host=NAME, port=port, ca_file=certificates.ca_file, tls="starttls", **GOOD)
-        (found,) = look_over_both(check, ground)
+        (found,) = look_over_both(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 

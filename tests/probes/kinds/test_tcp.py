@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from probes.kind import Ground
+from probes.kind import ProbeContext
 from probes.model import Outcome, Reason
 from probes.spec import parse
 from tests.probes.lab.certificates import Certificates, Pair
@@ -44,12 +44,12 @@ def quits(connection: socket.socket) -> None:
     ],
 )
 def test_conversation(
-    ground: Ground, serve: Serve, steps: list[dict[str, str]], outcome: Outcome, reason: Reason | None
+    context: ProbeContext, serve: Serve, steps: list[dict[str, str]], outcome: Outcome, reason: Reason | None
 ) -> None:
     """A port is well if it answers, and says what is expected of it if anything is."""
     with serving(serve) as port:
         check = check_of("tcp", host="127.0.0.1", port=port, query_response=steps, timeout="1s")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
 
@@ -74,25 +74,25 @@ STARTTLS = [
     ],
 )
 def test_starttls(
-    certificates: Certificates, ground: Ground, pair: str, outcome: Outcome, reason: Reason | None
+    certificates: Certificates, context: ProbeContext, pair: str, outcome: Outcome, reason: Reason | None
 ) -> None:
     """TLS begins where the conversation says so, and the certificate is judged."""
     shown: Pair = getattr(certificates, pair)
     options = {"ca_file": certificates.ca_file, "query_response": STARTTLS}
 
     with serving(smtp(shown)) as port:
-        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, **options), ground)
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, **options), context)
 
     assert (found.outcome, found.reason) == (outcome, reason), found.note
     assert bool(found.warnings) is (pair == "expiring")
 
 
-def test_injected(ground: Ground) -> None:
+def test_injected(context: ProbeContext) -> None:
     """What a server says before it is encrypted is never taken for what it says afterwards."""
     said = dialogue((b"", b"220 mx\r\n"), (b"EHLO", b"250 STARTTLS\r\n"), (b"STARTTLS", b"220 go\r\n250 injected\r\n"))
 
     with serving(said) as port:
-        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, query_response=STARTTLS), ground)
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, query_response=STARTTLS), context)
 
     assert (found.outcome, found.reason) == (OUT, Reason.STARTTLS_INJECTED)
 
@@ -110,11 +110,11 @@ def greets_encrypted(pair: Pair) -> Serve:
     return serve
 
 
-def test_implicit_tls(certificates: Certificates, ground: Ground) -> None:
+def test_implicit_tls(certificates: Certificates, context: ProbeContext) -> None:
     """With `tls: implicit` everything is said encrypted."""
     with serving(greets_encrypted(certificates.valid)) as port:
         options = {"tls": "implicit", "ca_file": certificates.ca_file, "query_response": SSH}
-        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, **options), ground)
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, **options), context)
 
     assert found.outcome is WELL, found.note
 
@@ -128,33 +128,33 @@ def test_implicit_tls(certificates: Certificates, ground: Ground) -> None:
         (reset, Reason.RESET),
     ],
 )
-def test_no_tls_there(ground: Ground, serve: Serve, reason: Reason) -> None:
+def test_no_tls_there(context: ProbeContext, serve: Serve, reason: Reason) -> None:
     """With `tls: implicit` a server that speaks plain text has no TLS, whatever it says."""
     with serving(serve) as port:
-        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, tls="implicit", timeout="1s"), ground)
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, tls="implicit", timeout="1s"), context)
 
     assert (found.outcome, found.reason) == (OUT, reason), found.note
 
 
-def test_ipv6_is_broken(ground: Ground) -> None:
+def test_ipv6_is_broken(context: ProbeContext) -> None:
     """A port that only IPv4 reaches is degraded."""
     with serving(hang) as port:
-        (found,) = look_over_both(check_of("tcp", host=NAME, port=port), ground)
+        (found,) = look_over_both(check_of("tcp", host=NAME, port=port), context)
 
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
 
 
-def test_ipv6_hangs(ground: Ground) -> None:
+def test_ipv6_hangs(context: ProbeContext) -> None:
     """What hangs over one version of IP alone is judged by itself, before the time of the check is up."""
     with serving(says(b"SSH-2.0-x\r\n")) as port, serving(hang, host="::1", port=port):
-        (found,) = look_over_both(check_of("tcp", host=NAME, port=port, query_response=SSH, timeout="2s"), ground)
+        (found,) = look_over_both(check_of("tcp", host=NAME, port=port, query_response=SSH, timeout="2s"), context)
 
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
 
 
-def test_refused(ground: Ground) -> None:
+def test_refused(context: ProbeContext) -> None:
     """A port that nobody listens on is refused."""
-    (found,) = look(check_of("tcp", host="127.0.0.1", port=free_ports(1)[0]), ground)
+    (found,) = look(check_of("tcp", host="127.0.0.1", port=free_ports(1)[0]), context)
 
     assert (found.outcome, found.reason) == (OUT, Reason.REFUSED)
 
@@ -183,11 +183,11 @@ def test_options(options: dict[str, object], codes: list[str]) -> None:
     assert [fault.code for fault in faults] == codes
 
 
-def test_pattern_that_explodes(ground: Ground) -> None:
+def test_pattern_that_explodes(context: ProbeContext) -> None:
     """A line that is made to hold a pattern up is passed over like any other."""
     steps = [{"expect": "^(a+)+$"}, {"expect": "^(b+)+$"}]
 
     with serving(says(b"a" * 5_000 + b"!\r\naaa\r\n" + b"b" * 5_000 + b"\r\n")) as port:
-        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, query_response=steps), ground)
+        (found,) = look(check_of("tcp", host="127.0.0.1", port=port, query_response=steps), context)
 
     assert found.outcome is Outcome.OPERATIONAL

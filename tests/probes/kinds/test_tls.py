@@ -15,8 +15,8 @@ import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probes.kind import Ground
-from probes.loop import trial
+from probes.kind import ProbeContext
+from probes.loop.look import look as look_once
 from probes.model import Outcome, Reason, Result
 from probes.net.certificates import described
 from probes.spec import parse
@@ -69,7 +69,7 @@ def judge(found: Result, name: str, outcome: Outcome, reason: Reason | None, not
 def test_certificates(
     web: Web,
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     name: str,
     outcome: Outcome,
     reason: Reason | None,
@@ -78,7 +78,7 @@ def test_certificates(
     """Each certificate is found as it is, and the operators are told what it says of itself."""
     check = check_of("tls", host="127.0.0.1", port=getattr(web, name), ca_file=certificates.ca_file)
 
-    (found,) = look(check, ground)
+    (found,) = look(check, context)
 
     judge(found, name, outcome, reason, note)
 
@@ -87,7 +87,7 @@ def test_certificates(
 @pytest.mark.parametrize(("name", "outcome", "reason", "note"), CERTIFICATES)
 def test_certificates_after_starttls(
     certificates: Certificates,
-    ground: Ground,
+    context: ProbeContext,
     protocol: str,
     server: Callable[[Pair], Scripted],
     name: str,
@@ -98,36 +98,38 @@ def test_certificates_after_starttls(
     """The same is found where TLS begins later, by the rules of each protocol."""
     with serving(server(getattr(certificates, name))) as port:
         options = {"tls": "starttls", "protocol": protocol, "ca_file": certificates.ca_file}
-        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), ground)
+        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), context)
 
     judge(found, name, outcome, reason, note)
 
 
-def test_server_name(web: Web, certificates: Certificates, ground: Ground) -> None:
+def test_server_name(web: Web, certificates: Certificates, context: ProbeContext) -> None:
     """`server_name` is what the certificate must bear instead of the host's name."""
     options = {"host": "127.0.0.1", "port": web.wrong_name, "ca_file": certificates.ca_file}
 
-    (found,) = look(check_of("tls", server_name="other.test", **options), ground)
+    (found,) = look(check_of("tls", server_name="other.test", **options), context)
 
     assert found.outcome is WELL, found.note
 
 
 @pytest.mark.parametrize(("days", "warning"), [(9, None), (21, "the certificate"), (3650, "the certificate")])
-def test_warning_in_time(web: Web, certificates: Certificates, ground: Ground, days: int, warning: str | None) -> None:
+def test_warning_in_time(
+    web: Web, certificates: Certificates, context: ProbeContext, days: int, warning: str | None
+) -> None:
     """Ten days before its end a certificate is a warning to who wants to know that early, and to no one else."""
     options = {"host": "127.0.0.1", "port": web.expiring, "ca_file": certificates.ca_file}
 
-    (found,) = look(check_of("tls", cert_warn_days=days, **options), ground)
+    (found,) = look(check_of("tls", cert_warn_days=days, **options), context)
 
     assert (found.outcome, found.reason) == (WELL, None)
     assert [line[: len("the certificate")] for line in found.warnings] == ([warning] if warning else [])
 
 
-def test_critical(web: Web, certificates: Certificates, ground: Ground) -> None:
+def test_critical(web: Web, certificates: Certificates, context: ProbeContext) -> None:
     """A certificate that is about to expire is urgent to the operators; the public hears nothing of it."""
     options = {"host": "127.0.0.1", "port": web.expiring, "ca_file": certificates.ca_file}
 
-    (found,) = look(check_of("tls", cert_crit_days=11, **options), ground)
+    (found,) = look(check_of("tls", cert_crit_days=11, **options), context)
 
     assert found.outcome is WELL
     assert found.warnings[0].startswith("critical: ")
@@ -161,21 +163,21 @@ STARTTLS = [
 
 
 @pytest.mark.parametrize(("protocol", "serve", "reason"), STARTTLS)
-def test_starttls(ground: Ground, protocol: str, serve: Serve, reason: Reason) -> None:
+def test_starttls(context: ProbeContext, protocol: str, serve: Serve, reason: Reason) -> None:
     """What comes before TLS is judged by the rules of each protocol, and nothing of it is believed afterwards."""
     with serving(serve) as port:
         check = check_of("tls", host="127.0.0.1", port=port, tls="starttls", protocol=protocol, timeout="1s")
-        (found,) = look(check, ground)
+        (found,) = look(check, context)
 
     assert (found.outcome, found.reason) == (OUT, reason), found.note
 
 
 @pytest.mark.parametrize("offers", [b"250-mx\r\n250 STARTTLS\r\n", b"250-mx\r\n250-starttls\r\n250 X\r\n"])
-def test_starttls_is_offered_on_any_line(certificates: Certificates, ground: Ground, offers: bytes) -> None:
+def test_starttls_is_offered_on_any_line(certificates: Certificates, context: ProbeContext, offers: bytes) -> None:
     """An offer counts on the last line as well as before it, in capitals or not."""
     with serving(smtp(certificates.valid).but(EHLO=offers)) as port:
         options = {"tls": "starttls", "ca_file": certificates.ca_file}
-        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), ground)
+        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), context)
 
     assert found.outcome is WELL, found.note
 
@@ -190,15 +192,15 @@ def test_starttls_is_offered_on_any_line(certificates: Certificates, ground: Gro
         (reset, Reason.RESET),
     ],
 )
-def test_faulty_handshake(ground: Ground, serve: Serve, reason: Reason) -> None:
+def test_faulty_handshake(context: ProbeContext, serve: Serve, reason: Reason) -> None:
     """A server without TLS is out, at the latest when the time of the check is up."""
     with serving(serve) as port:
-        (found,) = look(check_of("tls", host="127.0.0.1", port=port, timeout="1s"), ground)
+        (found,) = look(check_of("tls", host="127.0.0.1", port=port, timeout="1s"), context)
 
     assert (found.outcome, found.reason) == (OUT, reason), found.note
 
 
-def test_second_look_that_hangs(certificates: Certificates, ground: Ground) -> None:
+def test_second_look_that_hangs(certificates: Certificates, context: ProbeContext) -> None:
     """What the first look found stands, whatever becomes of the second."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates.expired.certificate, certificates.expired.key)
@@ -213,13 +215,13 @@ def test_second_look_that_hangs(certificates: Certificates, ground: Ground) -> N
 
     with serving(serve) as port:
         options = {"ca_file": certificates.ca_file, "timeout": "1s"}
-        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), ground)
+        (found,) = look(check_of("tls", host="127.0.0.1", port=port, **options), context)
 
     assert len(looks) == 2
     assert (found.reason, found.note) == (Reason.CERTIFICATE_EXPIRED, "certificate has expired")
 
 
-def test_other_kinds_announce_nothing(certificates: Certificates, ground: Ground) -> None:
+def test_other_kinds_announce_nothing(certificates: Certificates, context: ProbeContext) -> None:
     """A look at a page leaves no trace in the handshakes of other kinds, which share its authorities."""
     heard: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -235,7 +237,7 @@ def test_other_kinds_announce_nothing(certificates: Certificates, ground: Ground
     with serving(serve) as port:
         page = check_of("http", url=f"https://127.0.0.1:{port}/", ca_file=certificates.ca_file)
         certificate = check_of("tls", host="127.0.0.1", port=port, ca_file=certificates.ca_file)
-        found = [*look(page, ground), *look(certificate, ground)]
+        found = [*look(page, context), *look(certificate, context)]
 
     assert [one.outcome for one in found] == [WELL, WELL]
     assert heard == ["http/1.1", None]
@@ -254,7 +256,7 @@ LOOKS = [
 
 @pytest.mark.parametrize(("server", "options"), LOOKS)
 def test_nothing_is_left(
-    web: Web, certificates: Certificates, ground: Ground, server: str, options: dict[str, str]
+    web: Web, certificates: Certificates, context: ProbeContext, server: str, options: dict[str, str]
 ) -> None:
     """When a look is over, whatever it found, its connections are closed and nothing goes on."""
     servers: dict[str, Serve] = {
@@ -271,7 +273,7 @@ def test_nothing_is_left(
     async def left(port: int) -> tuple[int, int]:
         check = check_of("tls", host="127.0.0.1", port=port, ca_file=certificates.ca_file, **options)
         before = connections()
-        await trial.look(check, ground)
+        await look_once(check, context)
         mine = [one for one in connections() if one not in before and one not in theirs]
         return len(mine), len(asyncio.all_tasks()) - 1
 
@@ -299,18 +301,18 @@ def _target(fd: Path) -> str:
         return ""
 
 
-def test_ipv6_is_broken(web: Web, certificates: Certificates, ground: Ground) -> None:
+def test_ipv6_is_broken(web: Web, certificates: Certificates, context: ProbeContext) -> None:
     """A certificate that only IPv4 shows is degraded."""
     check = check_of("tls", host=NAME, port=web.valid, ca_file=certificates.ca_file)
 
-    (found,) = look_over_both(check, ground)
+    (found,) = look_over_both(check, context)
 
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
 
 
-def test_refused(ground: Ground) -> None:
+def test_refused(context: ProbeContext) -> None:
     """A port that nobody listens on is refused."""
-    (found,) = look(check_of("tls", host="127.0.0.1", port=free_ports(1)[0]), ground)
+    (found,) = look(check_of("tls", host="127.0.0.1", port=free_ports(1)[0]), context)
 
     assert (found.outcome, found.reason) == (OUT, Reason.REFUSED)
 

@@ -6,8 +6,8 @@ import asyncio
 import socket
 from collections.abc import Sequence
 
-from probes.kind import Ground
-from probes.loop import trial
+from probes.kind import ProbeContext
+from probes.loop.look import look as look_once
 from probes.model import Check, Result
 
 NAME = "mx.mail.test"
@@ -21,7 +21,7 @@ class _Loop(asyncio.SelectorEventLoop):
         return [(socket.AF_INET, *stream, ("127.0.0.1", port)), (socket.AF_INET6, *stream, ("::1", port, 0, 0))]
 
 
-def look_over_both(check: Check, ground: Ground) -> Sequence[Result]:
+def look_over_both(check: Check, context: ProbeContext) -> Sequence[Result]:
     """Look once, where `NAME` has both addresses of loopback."""
     with asyncio.Runner(loop_factory=_Loop) as runner:
-        return runner.run(trial.look(check, ground))
+        return runner.run(look_once(check, context))

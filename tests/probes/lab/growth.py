@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from probes.kind import Ground
-from tests.probes.conftest import TokensInMemory, now
+from probes.kind import ProbeContext
+from tests.probes.conftest import NotesInMemory, TokensInMemory, now
 from tests.probes.lab.plans import check_of, look
 
 _PEAK = re.compile(r"VmHWM:\s+([0-9]+) kB")
@@ -23,11 +23,12 @@ _PEAK = re.compile(r"VmHWM:\s+([0-9]+) kB")
 def main(kind: str, written: str, port: str) -> None:
     """Look twice, for the libraries are loaded by the first look: at a port that nobody listens on."""
     with tempfile.TemporaryDirectory() as folder:
-        ground = Ground(now=now, prober="zrh1", state=Path(folder), tokens=TokensInMemory())
+        tokens, notes = TokensInMemory(), NotesInMemory()
+        context = ProbeContext(now=now, prober="zrh1", state=Path(folder), tokens=tokens, notes=notes)
         for where in ("1", port):
             before = _peak_bytes()
             check = check_of(kind, **json.loads(written.replace("{port}", where)), timeout="3s")
-            results = look(check, ground)
+            results = look(check, context)
         after = _peak_bytes()
     print(json.dumps([after - before, *(found.outcome for found in results)]))
 

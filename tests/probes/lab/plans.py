@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from probes.kind import Ground
-from probes.loop import trial
+from probes.kind import ProbeContext
+from probes.loop.look import look as look_once
 from probes.model import Check, Result
 from probes.options import Raw
 from probes.spec import parse
@@ -25,9 +25,9 @@ def check_of(kind: str, **options: object) -> Check:
     return plan.checks[0]
 
 
-def look(check: Check, ground: Ground) -> Sequence[Result]:
+def look(check: Check, context: ProbeContext) -> Sequence[Result]:
     """Look once."""
-    return asyncio.run(trial.look(check, ground))
+    return asyncio.run(look_once(check, context))
 
 
 def _raw(value: object) -> Raw:

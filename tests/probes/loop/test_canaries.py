@@ -13,7 +13,7 @@ import pytest
 
 from probes.events import EventKind, episode_id
 from probes.loop.canaries import ask
-from probes.loop.online import Sight
+from probes.loop.connectivity import Connectivity
 from probes.memory.store import Store, opened
 from probes.model import Canary, Outcome, Reason, Result
 from tests.probes.lab.prober import NOON, Clock, bad, good, outbox
@@ -62,12 +62,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def sight(strangers: Strangers, store: Store, clock: Clock) -> Sight:
+def sight(strangers: Strangers, store: Store, clock: Clock) -> Connectivity:
     """Return the sight of a prober with three canaries."""
-    return Sight("zrh1", strangers.canaries, store, clock, lambda _: None)
+    return Connectivity("zrh1", strangers.canaries, store, clock, lambda _: None)
 
 
-def believed(sight: Sight, *results: Result) -> list[Outcome]:
+def believed(sight: Connectivity, *results: Result) -> list[Outcome]:
     """Return what becomes of results."""
     return [result.outcome for result in asyncio.run(sight.believed(results))]
 
@@ -98,7 +98,7 @@ def test_two_of_three_must_answer(canaries: int, answering: int, online: bool) -
 
 def test_without_canaries_everything_counts(store: Store, clock: Clock) -> None:
     """Without canaries nobody is asked."""
-    sight = Sight("zrh1", (), store, clock, lambda _: None)
+    sight = Connectivity("zrh1", (), store, clock, lambda _: None)
 
     assert believed(sight, bad(0)) == [Outcome.OUTAGE]
 
@@ -110,12 +110,12 @@ def test_a_canary_without_an_address(strangers: Strangers) -> None:
     assert asyncio.run(ask(named)).online
 
 
-def test_what_is_bad_counts_while_strangers_answer(sight: Sight) -> None:
+def test_what_is_bad_counts_while_strangers_answer(sight: Connectivity) -> None:
     """A bad result counts if strangers answer afterwards."""
     assert believed(sight, bad(0)) == [Outcome.OUTAGE]
 
 
-def test_what_is_good_needs_no_stranger(sight: Sight, strangers: Strangers, store: Store) -> None:
+def test_what_is_good_needs_no_stranger(sight: Connectivity, strangers: Strangers, store: Store) -> None:
     """Nobody is asked on behalf of a good result."""
     strangers.answer(0)
 
@@ -123,7 +123,7 @@ def test_what_is_good_needs_no_stranger(sight: Sight, strangers: Strangers, stor
     assert outbox(store) == []
 
 
-def test_offline_nothing_counts(sight: Sight, strangers: Strangers, store: Store) -> None:
+def test_offline_nothing_counts(sight: Connectivity, strangers: Strangers, store: Store) -> None:
     """Once fewer than two of three answer everything is unknown, and the prober says so once."""
     strangers.answer(1)
 
@@ -139,7 +139,7 @@ def test_offline_nothing_counts(sight: Sight, strangers: Strangers, store: Store
     assert sight.blind_since == event.since
 
 
-def test_a_minute_after_it_is_back(sight: Sight, strangers: Strangers, store: Store, clock: Clock) -> None:
+def test_a_minute_after_it_is_back(sight: Connectivity, strangers: Strangers, store: Store, clock: Clock) -> None:
     """Results count again a minute after strangers answer again, and the prober says since when they do."""
     strangers.answer(1)
     believed(sight, bad(0))
@@ -161,7 +161,7 @@ def test_a_minute_after_it_is_back(sight: Sight, strangers: Strangers, store: St
 
 
 def test_who_goes_again_within_the_minute_was_never_back(
-    sight: Sight, strangers: Strangers, store: Store, clock: Clock
+    sight: Connectivity, strangers: Strangers, store: Store, clock: Clock
 ) -> None:
     """The minute begins anew when strangers fail again meanwhile."""
     strangers.answer(0)
@@ -174,16 +174,16 @@ def test_who_goes_again_within_the_minute_was_never_back(
     assert [event.event for event in outbox(store)] == [EventKind.BLIND]
 
 
-def test_offline_outlives_a_restart(sight: Sight, strangers: Strangers, store: Store, clock: Clock) -> None:
+def test_offline_outlives_a_restart(sight: Connectivity, strangers: Strangers, store: Store, clock: Clock) -> None:
     """A prober that is started again while it is offline knows that it is, and does not say so again."""
     strangers.answer(0)
     believed(sight, bad(0))
-    again = Sight("zrh1", strangers.canaries, store, clock, lambda _: None)
+    again = Connectivity("zrh1", strangers.canaries, store, clock, lambda _: None)
     found = believed(again, bad(20))
     strangers.answer(3)
     believed(again, bad(40))
     clock.forward(61)
-    last = Sight("zrh1", strangers.canaries, store, clock, lambda _: None)
+    last = Connectivity("zrh1", strangers.canaries, store, clock, lambda _: None)
     found += believed(last, bad(101))
 
     assert again.blind_since == outbox(store)[0].since
@@ -194,7 +194,7 @@ def test_offline_outlives_a_restart(sight: Sight, strangers: Strangers, store: S
 def test_operators_hear_of_it_once(strangers: Strangers, store: Store, clock: Clock) -> None:
     """Operators are told when the prober goes offline and when it is back."""
     said: list[str] = []
-    sight = Sight("zrh1", strangers.canaries, store, clock, said.append)
+    sight = Connectivity("zrh1", strangers.canaries, store, clock, said.append)
     strangers.answer(0)
     believed(sight, bad(0))
     believed(sight, bad(20))
@@ -219,7 +219,7 @@ def test_who_waits_shares_the_next_answer(clock: Clock, store: Store) -> None:
     async def story() -> list[Outcome]:
         server = await asyncio.start_server(serve, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
-        sight = Sight("zrh1", [Canary(host="127.0.0.1", port=port)], store, clock, lambda _: None)
+        sight = Connectivity("zrh1", [Canary(host="127.0.0.1", port=port)], store, clock, lambda _: None)
         async with server:
             found = await asyncio.gather(*(sight.believed([bad(0)]) for _ in range(50)))
         return [result.outcome for results in found for result in results]
@@ -232,7 +232,7 @@ def test_who_waits_shares_the_next_answer(clock: Clock, store: Store) -> None:
 
 def test_an_answer_that_was_asked_for_before_proves_nothing(strangers: Strangers, store: Store, clock: Clock) -> None:
     """A good answer to a question that was put before the failure does not make the failure count."""
-    sight = Sight("zrh1", strangers.canaries, store, clock, lambda _: None)
+    sight = Connectivity("zrh1", strangers.canaries, store, clock, lambda _: None)
 
     async def story() -> Outcome:
         await sight.look()
@@ -248,7 +248,7 @@ def test_a_version_of_ip_that_fails_the_prober_itself(store: Store, clock: Clock
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         both = [Canary(host=host, port=port) for host in ("127.0.0.1", "127.0.0.1", "::1")]
-        sight = Sight("zrh1", both, store, clock, lambda _: None)
+        sight = Connectivity("zrh1", both, store, clock, lambda _: None)
 
         found = believed(
             sight,
@@ -260,14 +260,14 @@ def test_a_version_of_ip_that_fails_the_prober_itself(store: Store, clock: Clock
     assert found == [Outcome.UNKNOWN, Outcome.DEGRADED, Outcome.OUTAGE]
 
 
-def test_strangers_without_ipv6_prove_nothing_about_it(sight: Sight) -> None:
+def test_strangers_without_ipv6_prove_nothing_about_it(sight: Connectivity) -> None:
     """Where no canary has an address of a version of IP, that a service fails over it counts."""
     failing = Result(at=NOON, outcome=Outcome.DEGRADED, reason=Reason.IPV6_FAILED)
 
     assert believed(sight, failing) == [Outcome.DEGRADED]
 
 
-def test_a_clock_that_was_put_back(sight: Sight, strangers: Strangers, clock: Clock) -> None:
+def test_a_clock_that_was_put_back(sight: Connectivity, strangers: Strangers, clock: Clock) -> None:
     """A clock that goes back makes the minute no longer, and no answer newer than it is."""
     clock.forward(7200)
     strangers.answer(0)

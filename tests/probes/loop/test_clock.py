@@ -17,7 +17,7 @@ from generator.facts.automatic.bouts import Period, blindness, bouts, in_order
 from probes.events import Event, EventKind, episode_id
 from probes.loop.clock import FLOOR, Reading, doubt, leap
 from probes.loop.conclusions import conclude
-from probes.loop.online import Sight
+from probes.loop.connectivity import Connectivity
 from probes.loop.recovery import seed
 from probes.loop.runner import Prober
 from probes.memory.store import Store, opened
@@ -287,7 +287,7 @@ def test_a_clock_that_is_put_back_by_a_little(store: Store) -> None:
     """The end of being offline never lies before its beginning."""
     clock = Clock()
     (port,) = free_ports(1)
-    sight = Sight("zrh1", [Canary(host="127.0.0.1", port=port)], store, clock, lambda _: None)
+    sight = Connectivity("zrh1", [Canary(host="127.0.0.1", port=port)], store, clock, lambda _: None)
     asyncio.run(sight.look())
     with socket.create_server(("127.0.0.1", port)):
         clock.forward(-90)

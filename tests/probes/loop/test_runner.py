@@ -30,7 +30,7 @@ from probes.memory.store import Store, opened
 from probes.model import Canary, Check, Outcome, Plan
 from probes.observations import MAX_BYTES, Observation, serialize
 from probes.observations import parse as parse_observations
-from probes.outlets.outbox import Post
+from probes.outlets.delivery import Delivery
 from probes.outlets.outlet import Outlet, Published
 from probes.outlets.tree import TreeOutlet
 from tests.conftest import CHECKOUT
@@ -292,7 +292,7 @@ def test_the_outbox_keeps_what_is_not_out(store: Store, said: list[str]) -> None
     """What an outlet does not take stays; operators hear of an alarm once, and when it is over."""
     store.note("x", "y", {"a.json": b"{}", "b.json": b"{}"})
     outlet = Fickle("a.json")
-    post = Post(store, outlet, said.append)
+    post = Delivery(store, outlet, said.append)
 
     waits = [post.deliver(), post.deliver()]
     left, stuck = list(store.outbox()), post.stuck
@@ -310,13 +310,13 @@ def test_what_may_pass_is_told_when_it_does_not(store: Store, said: list[str]) -
     store.note("x", "y", {"a.json": b"{}"})
     faltering = Fickle(alarm="", passing="it gives no access")
 
-    Post(store, faltering, said.append).deliver()
+    Delivery(store, faltering, said.append).deliver()
     once = [*said]
     for _ in range(2):
-        Post(store, faltering, said.append).deliver()
-    Post(store, Fickle("a.json"), said.append).deliver()
+        Delivery(store, faltering, said.append).deliver()
+    Delivery(store, Fickle("a.json"), said.append).deliver()
     store.note("x", "y", {"b.json": b"{}"})
-    Post(store, faltering, said.append).deliver()
+    Delivery(store, faltering, said.append).deliver()
 
     assert once == []
     assert said == ["alarm: it gives no access", "events are published again"]
@@ -327,9 +327,9 @@ def test_all_of_a_large_outbox_goes_out(tmp_path: Path, store: Store, said: list
     files = {f"incidents/auto/2026/11/{number:03}.json": b"{}" for number in range(250)}
     store.note("x", "y", files)
 
-    Post(store, TreeOutlet(tmp_path), said.append).empty()
+    Delivery(store, TreeOutlet(tmp_path), said.append).empty()
     store.note("x", "y", {"elsewhere.json": b"{}"})
-    Post(store, TreeOutlet(tmp_path), said.append).empty()
+    Delivery(store, TreeOutlet(tmp_path), said.append).empty()
 
     assert len(list(tmp_path.glob("incidents/auto/2026/11/*"))) == 250
     assert list(store.outbox()) == ["elsewhere.json"]

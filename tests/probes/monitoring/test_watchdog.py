@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from probes.monitoring.alerts import Alert
 from probes.monitoring.watchdog import asleep, awake_since
+from tests.probes.conftest import NotesInMemory
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 WITHIN = timedelta(minutes=5)
@@ -41,32 +40,25 @@ def test_asleep(alerts: list[Alert], said: str) -> None:
     assert said in asleep(alerts, "Watchdog", NOON)
 
 
-def seen(state: Path, seconds: float, *, sleeping: bool = False) -> float:
+def seen(notes: NotesInMemory, seconds: float, *, sleeping: bool = False) -> float:
     """Note a look so long after noon; return for how long the source has been awake."""
     now = NOON + timedelta(seconds=seconds)
-    return (now - awake_since(state, "am", now, within=WITHIN, sleeping=sleeping)).total_seconds()
+    return (now - awake_since(notes, "am", now, within=WITHIN, sleeping=sleeping)).total_seconds()
 
 
-def test_streak(tmp_path: Path) -> None:
+def test_streak() -> None:
     """A source is awake since the first of the looks in a row that found it so; each check counts by itself."""
-    assert [seen(tmp_path, second) for second in (0, 30, 330)] == [0, 30, 330]
-    assert awake_since(tmp_path, "other", NOON, within=WITHIN, sleeping=False) == NOON
+    notes = NotesInMemory()
+
+    assert [seen(notes, second) for second in (0, 30, 330)] == [0, 30, 330]
+    assert awake_since(notes, "other", NOON, within=WITHIN, sleeping=False) == NOON
 
 
-def test_streak_ends(tmp_path: Path) -> None:
+def test_streak_ends() -> None:
     """A look that finds it asleep begins anew, and so do a long time without a look and a clock that was put back."""
+    notes = NotesInMemory()
     looks = [(0, False), (30, True), (60, False), (90, False)]
 
-    assert [seen(tmp_path, second, sleeping=sleeping) for second, sleeping in looks] == [0, 0, 0, 30]
-    assert [seen(tmp_path, 391), seen(tmp_path, 400)] == [0, 9]
-    assert [seen(tmp_path, 300), seen(tmp_path, 330)] == [0, 30]
-
-
-@pytest.mark.parametrize("content", [b"", b"yesterday", b"2026-11-24T12:00:00", b"\xff", b"2027-01-01T00:00:00+00:00"])
-def test_spoilt_file(tmp_path: Path, content: bytes) -> None:
-    """A file that says nothing counts as none."""
-    seen(tmp_path, 0)
-    (tmp_path / "awake" / "am").write_bytes(content)
-    os.utime(tmp_path / "awake" / "am", (NOON.timestamp(), NOON.timestamp()))
-
-    assert [seen(tmp_path, second) for second in (10, 20)] == [0, 10]
+    assert [seen(notes, second, sleeping=sleeping) for second, sleeping in looks] == [0, 0, 0, 30]
+    assert [seen(notes, 391), seen(notes, 400)] == [0, 9]
+    assert [seen(notes, 300), seen(notes, 330)] == [0, 30]

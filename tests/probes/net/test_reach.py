@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from probes.kind import Ground, ProbeError
+from probes.kind import ProbeContext, ProbeError
 from probes.model import Outcome, Reason, Result
 from probes.net.reach import Address, Found, each_family, no_route, one_line, reason_of, resolve
 from probes.net.target import IpProtocol, Target
@@ -34,7 +34,7 @@ def refused_certificate(code: int) -> ssl.SSLCertVerificationError:
     return error
 
 
-def find(ground: Ground, answers: dict[Address, Found | Exception], **options: object) -> Result:
+def find(context: ProbeContext, answers: dict[Address, Found | Exception], **options: object) -> Result:
     """Return the result of what is found at each address."""
     check = check_of("tcp", host="mx.test", port=25, **options)
 
@@ -47,7 +47,7 @@ def find(ground: Ground, answers: dict[Address, Found | Exception], **options: o
     async def resolved(_: Target) -> list[Address]:
         return list(answers)
 
-    return asyncio.run(each_family(check, Target(host="mx.test", port=25), ground, look, resolved=resolved))
+    return asyncio.run(each_family(check, Target(host="mx.test", port=25), context, look, resolved=resolved))
 
 
 @pytest.mark.parametrize(
@@ -67,28 +67,28 @@ def find(ground: Ground, answers: dict[Address, Found | Exception], **options: o
     ],
 )
 def test_families(
-    ground: Ground, four: Found | Exception, six: Found | Exception, outcome: Outcome, reason: Reason | None
+    context: ProbeContext, four: Found | Exception, six: Found | Exception, outcome: Outcome, reason: Reason | None
 ) -> None:
     """A failure everywhere is one of the service, over one version of IP it degrades it, without a route it is ours."""
-    found = find(ground, {FOUR: four, SIX: six})
+    found = find(context, {FOUR: four, SIX: six})
 
     assert found.outcome is outcome
     assert found.reason is (reason if outcome is not Outcome.DEGRADED or reason else Reason.RECIPIENT_DEFERRED)
 
 
-def test_no_route_is_said(ground: Ground) -> None:
+def test_no_route_is_said(context: ProbeContext) -> None:
     """Operators are told that the prober cannot see a version of IP."""
-    assert find(ground, {FOUR: WELL, SIX: NO_ROUTE}).warnings == ("no route to ::1 from here",)
+    assert find(context, {FOUR: WELL, SIX: NO_ROUTE}).warnings == ("no route to ::1 from here",)
 
 
-def test_slow(ground: Ground) -> None:
+def test_slow(context: ProbeContext) -> None:
     """The slower of two answers counts against the limit."""
-    found = find(ground, {FOUR: WELL, SIX: SLOW}, degraded_above="2s")
+    found = find(context, {FOUR: WELL, SIX: SLOW}, degraded_above="2s")
 
     assert (found.outcome, found.reason, found.took_seconds) == (Outcome.DEGRADED, Reason.SLOW, 3.0)
 
 
-def test_hang_over_one_version(ground: Ground) -> None:
+def test_hang_over_one_version(context: ProbeContext) -> None:
     """What hangs over one version of IP does not hide what the other one found."""
 
     async def look(address: Address) -> Found:
@@ -100,13 +100,13 @@ def test_hang_over_one_version(ground: Ground) -> None:
         return [FOUR, SIX]
 
     check = check_of("tcp", host="mx.test", port=25, timeout="500ms")
-    found = asyncio.run(each_family(check, Target(host="mx.test", port=25), ground, look, resolved=resolved))
+    found = asyncio.run(each_family(check, Target(host="mx.test", port=25), context, look, resolved=resolved))
 
     assert (found.outcome, found.reason) == (Outcome.DEGRADED, Reason.IPV6_FAILED)
 
 
 @pytest.mark.parametrize("seconds", [60, 0])
-def test_hang_over_all_versions(ground: Ground, seconds: int) -> None:
+def test_hang_over_all_versions(context: ProbeContext, seconds: int) -> None:
     """What hangs everywhere is out when the time of the check is up, and says so."""
 
     async def look(_: Address) -> Found:
@@ -117,17 +117,17 @@ def test_hang_over_all_versions(ground: Ground, seconds: int) -> None:
         return [FOUR, SIX]
 
     check = check_of("tcp", host="mx.test", port=25, timeout="500ms")
-    found = asyncio.run(each_family(check, Target(host="mx.test", port=25), ground, look, resolved=resolved))
+    found = asyncio.run(each_family(check, Target(host="mx.test", port=25), context, look, resolved=resolved))
 
     assert (found.outcome, found.reason) == (Outcome.OUTAGE, Reason.TIMEOUT)
 
 
-def test_notes_and_warnings(ground: Ground) -> None:
+def test_notes_and_warnings(context: ProbeContext) -> None:
     """The notes of what failed are told, each warning once."""
     warned = Found(took_seconds=0.1, note="well", warnings=("soon", "soon"))
 
-    failing = find(ground, {FOUR: warned, SIX: ProbeError(Reason.STATUS, "status 500")})
-    well = find(ground, {FOUR: warned, SIX: warned})
+    failing = find(context, {FOUR: warned, SIX: ProbeError(Reason.STATUS, "status 500")})
+    well = find(context, {FOUR: warned, SIX: warned})
 
     assert (failing.note, failing.warnings) == ("status 500", ("soon",))
     assert (well.note, well.warnings) == ("well; well", ("soon",))
@@ -138,9 +138,9 @@ ANSWERS = st.sampled_from([WELL, SLOW, REFUSED, NO_ROUTE, OWN_FAULT, ProbeError(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(four=ANSWERS, six=ANSWERS)
-def test_reasons(ground: Ground, four: Found | Exception, six: Found | Exception) -> None:
+def test_reasons(context: ProbeContext, four: Found | Exception, six: Found | Exception) -> None:
     """A bad result has a reason, and none other has; it is never better than the better of the two addresses."""
-    found = find(ground, {FOUR: four, SIX: six}, degraded_above="2s")
+    found = find(context, {FOUR: four, SIX: six}, degraded_above="2s")
 
     assert (found.reason is not None) is found.outcome.bad
     assert found.outcome is not Outcome.OPERATIONAL or WELL in (four, six)

@@ -10,7 +10,7 @@ import pytest
 
 from probes.kind import ProbeError
 from probes.model import Outcome, Reason
-from probes.net.target import IpProtocol, Target, Tls, certificate_warnings, context, read_mail_target, read_target
+from probes.net.target import IpProtocol, Target, Tls, certificate_warnings, read_mail_target, read_target, tls_context
 from probes.options import Fault, Options
 from tests.probes.lab.certificates import Certificates, Pair
 
@@ -168,14 +168,14 @@ def test_context_is_made_once(certificates: Certificates) -> None:
     """Reading authorities takes long: all who trust the same share them, and what is announced sets them apart."""
     ca_file = str(certificates.ca_file)
 
-    assert context(ca_file) is context(ca_file)
-    assert context(ca_file) is not context(ca_file, "http/1.1")
-    assert context(ca_file, "http/1.1") is context(ca_file, "http/1.1")
+    assert tls_context(ca_file) is tls_context(ca_file)
+    assert tls_context(ca_file) is not tls_context(ca_file, "http/1.1")
+    assert tls_context(ca_file, "http/1.1") is tls_context(ca_file, "http/1.1")
 
 
 def test_context_is_strict(certificates: Certificates) -> None:
     """Chain and name are verified, and nothing older than TLS 1.2 is spoken."""
-    trusted = context(str(certificates.ca_file))
+    trusted = tls_context(str(certificates.ca_file))
 
     assert (trusted.verify_mode, trusted.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert trusted.minimum_version is ssl.TLSVersion.TLSv1_2
@@ -192,7 +192,7 @@ def test_no_authorities(tmp_path: Path, text: str | None, said: str) -> None:
         file.write_text(text)
 
     with pytest.raises(ProbeError) as raised:
-        context(str(file))
+        tls_context(str(file))
 
     assert (raised.value.outcome, raised.value.reason) == (Outcome.UNKNOWN, Reason.TLS_FAILED)
     assert raised.value.note.startswith(f"ca_file {file}: ")
@@ -205,7 +205,7 @@ def shaken(pair: Pair, ca_file: Path) -> ssl.SSLObject:
     serving = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     serving.load_cert_chain(pair.certificate, pair.key)
     server = serving.wrap_bio(to_server, to_client, server_side=True)
-    client = context(str(ca_file)).wrap_bio(to_client, to_server, server_hostname="mx.mail.test")
+    client = tls_context(str(ca_file)).wrap_bio(to_client, to_server, server_hostname="mx.mail.test")
     for side in (client, server, client, server):
         try:
             side.do_handshake()

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 PROBERS, EVENTS, COMMITS = 4, 12, 12
 LONGEST_SECONDS = 90
 
-# A prober that concludes twelve things, and publishes them as `probes.outlets.outbox` does, whatever happens to it.
+# A prober that concludes twelve things, and publishes them as `probes.outlets.delivery` does, whatever happens to it.
 PROBER = """
 import random, sys
 from datetime import UTC, datetime, timedelta
@@ -31,13 +31,13 @@ from pathlib import Path
 from probes.events import Event, EventKind, path_of, serialize
 from probes.outlets.git import GitOutlet
 from probes.model import Repository
-from probes.outlets.outbox import Post
+from probes.outlets.delivery import Delivery
 from probes.memory.store import opened
 
 name, remote, state = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 outlet = GitOutlet(Repository(remote=remote), state, chance=random.Random(name))
 with opened(state / "store.sqlite") as store:
-    post = Post(store, outlet, lambda line: None)
+    post = Delivery(store, outlet, lambda line: None)
     while (number := int(store.noted("concluded") or 0)) < int(sys.argv[4]):
         at = datetime(2026, 11, 24, tzinfo=UTC) + timedelta(minutes=number)
         event = Event(event=EventKind.BLIND, id=f"{number:016x}", prober=name, at=at, since=at)

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from probes.kind import Ground, ProbeError
+from probes.kind import ProbeContext, ProbeError
 from probes.kinds import KINDS
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.reach import one_line, reason_of
@@ -15,19 +15,19 @@ from probes.net.reach import one_line, reason_of
 __all__ = ["look"]
 
 
-async def look(check: Check, ground: Ground) -> Sequence[Result]:
+async def look(check: Check, context: ProbeContext) -> Sequence[Result]:
     """Return the results of a check; not finishing within its timeout is a result too."""
     try:
         async with asyncio.timeout(check.timeout_seconds):
-            return await KINDS[check.kind].probe(check, ground)
+            return await KINDS[check.kind].probe(check, check.options, context)
     except TimeoutError:
-        return (_failed(check, ground, Reason.TIMEOUT, f"nothing complete within {check.timeout_seconds:g} s"),)
+        return (_failed(check, context, Reason.TIMEOUT, f"nothing complete within {check.timeout_seconds:g} s"),)
     except ProbeError as error:
-        return (_failed(check, ground, error.reason, error.note, error.outcome),)
+        return (_failed(check, context, error.reason, error.note, error.outcome),)
     except OSError as error:
-        return (_failed(check, ground, reason_of(error), str(error)),)
+        return (_failed(check, context, reason_of(error), str(error)),)
     except Exception as error:  # A library can fail in ways nobody foresaw; that says nothing of the service.
-        return (Result(at=ground.now(), outcome=Outcome.UNKNOWN, note=_place(error)),)
+        return (Result(at=context.now(), outcome=Outcome.UNKNOWN, note=_place(error)),)
 
 
 def _place(error: Exception) -> str:
@@ -36,5 +36,5 @@ def _place(error: Exception) -> str:
     return f"{type(error).__name__} within the check ({Path(frame.filename).name}:{frame.lineno})"
 
 
-def _failed(check: Check, ground: Ground, reason: Reason, note: str, outcome: Outcome | None = None) -> Result:
-    return Result(at=ground.now(), outcome=outcome or check.status, reason=reason, note=one_line(note))
+def _failed(check: Check, context: ProbeContext, reason: Reason, note: str, outcome: Outcome | None = None) -> Result:
+    return Result(at=context.now(), outcome=outcome or check.status, reason=reason, note=one_line(note))

@@ -14,12 +14,12 @@ from probes.loop.conclusions import of_prober
 from probes.memory.store import Store
 from probes.model import Canary, Outcome, Result
 
-__all__ = ["OFFLINE", "Sight"]
+__all__ = ["OFFLINE", "Connectivity"]
 
 OFFLINE = "this prober is offline"
 
 
-class Sight:
+class Connectivity:
     """Asks the canaries; says once when the prober goes offline, and once when it is back."""
 
     def __init__(

@@ -14,7 +14,7 @@ from probes.kind import ProbeError
 from probes.model import Outcome, Reason
 from probes.net.authorization import Authorization, read_authorization
 from probes.net.reach import one_line
-from probes.net.target import context
+from probes.net.target import tls_context
 from probes.net.web_address import names_somebody
 from probes.options import Options
 from probes.secret import SecretError
@@ -84,7 +84,7 @@ async def ask(
     import httpx
 
     headers = _headers(source)
-    verify = context(source.ca_file, "http/1.1") if source.url.startswith("https:") else False
+    verify = tls_context(source.ca_file, "http/1.1") if source.url.startswith("https:") else False
     try:
         async with (
             asyncio.timeout(timeout_seconds),

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from probes.memory.store import Store
 from probes.outlets.outlet import Outlet
 
-__all__ = ["LOOK_SECONDS", "Post"]
+__all__ = ["LOOK_SECONDS", "Delivery"]
 
 LOOK_SECONDS = 0.5
 """How soon an event is noticed."""
 
 
-class Post:
+class Delivery:
     """Empties the outbox: what is out is forgotten, and nothing before."""
 
     def __init__(self, store: Store, outlet: Outlet, tell: Callable[[str], None]) -> None:
