@@ -154,7 +154,7 @@ def _next(watch: _Watch, context: ProbeContext, town: Town, turns: Sequence[date
     # The looks that are left out would have been at this pace; the next one falls where it would have fallen.
     sent = context.tokens.last_sent(check.name)
     between = KINDS[check.kind].between
-    first, apart = (sent, between(check)) if sent and between else (soon, seconds)
+    first, apart = (sent, between(check.options)) if sent and between else (soon, seconds)
     return max(soon, first + timedelta(seconds=apart * math.ceil((following - first).total_seconds() / apart)))
 
 
