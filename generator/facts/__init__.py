@@ -33,7 +33,7 @@ from generator.facts.model import (
 )
 from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
-from generator.facts.severities import impact_of, severity, worst
+from generator.facts.severities import impact_of, in_part, severity, worst
 from generator.facts.spans import closing_update
 from generator.facts.stages import WindowChange, last_window, window_change
 from generator.facts.status import service_facts
@@ -74,6 +74,7 @@ __all__ = [
     "derive",
     "durations_of",
     "impact_of",
+    "in_part",
     "last_window",
     "local_day",
     "midnight",

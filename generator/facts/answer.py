@@ -12,7 +12,7 @@ from datetime import date, datetime
 from generator.facts.calendar import local_day
 from generator.facts.model import Answer, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.facts.phases import last_reported, over_since
-from generator.facts.severities import impact_of, severity, worst
+from generator.facts.severities import impact_of, in_part, severity, worst
 from generator.model import Impact, Kind, Service, ServiceStatus, Site, Task, Text
 
 
@@ -53,8 +53,9 @@ def answer(
     own = [facts for facts in services if facts.service.own]
     common = [_everybodys(facts.service, _certain(stories)) for facts in own]
     named = {need.service for facts in tasks for need in facts.task.needs}
-    untasked = (_beside(facts.service, stories) for facts in affected if facts.service.id not in named)
-    limitations = _merged([*(one for facts in tasks for one in facts.limitations), *_flat(untasked)])
+    untasked = [facts.service for facts in affected if facts.service.id not in named]
+    beside = (_beside(service, stories) for service in untasked)
+    limitations = _merged(one for part in (*(facts.told for facts in tasks), *beside) for one in part)
     unplaced, watched = _without_effect(stories)
     doubtful = [ServiceStatus.DEGRADED_PERFORMANCE] if unplaced else []
     status = worst([*(_counted(facts.service, facts.status) for facts in affected), *doubtful])
@@ -92,18 +93,16 @@ def _counted(service: Service, status: ServiceStatus) -> ServiceStatus:
 
 
 def _reaches(service: Service, stories: Iterable[IncidentFacts]) -> Iterator[_Reach]:
-    """Yield the state that all users of a service have, then worse ones of some."""
+    """Yield the state that all users of a service have, then those of some."""
     by_who: dict[tuple[tuple[str, str], ...], list[IncidentFacts]] = {}
     for story in stories:
         if severity(story.statuses.get(service.id, ServiceStatus.OPERATIONAL)):
             by_who.setdefault(tuple(sorted(story.who.items())), []).append(story)
-    everybody = worst(story.statuses[service.id] for story in by_who.get((), ()))
     for who, found in sorted(by_who.items()):
         status = worst(story.statuses[service.id] for story in found)
-        if not who or severity(status) > severity(everybody):
-            causes = tuple(story for story in found if story.statuses[service.id] is status)
-            reported = last_reported(causes)
-            yield _Reach(service=service, status=status, who=dict(who), stories=causes, last_reported=reported)
+        causes = tuple(story for story in found if story.statuses[service.id] is status)
+        reported = last_reported(causes)
+        yield _Reach(service=service, status=status, who=dict(who), stories=causes, last_reported=reported)
 
 
 def _certain(stories: Iterable[IncidentFacts]) -> list[IncidentFacts]:
@@ -130,20 +129,14 @@ def _task(task: Task, certain: Reaches, reported: Reaches) -> TaskFacts:
         task=task,
         status=worst(_for_task(one) for one in limitations),
         limitations=limitations,
+        told=_uncovered(limitations),
         incidents=tuple(dict.fromkeys(id_ for one in limitations for id_ in one.incidents)),
     )
 
 
 def _with_doubt(certain: Sequence[Limitation], reported: Iterable[Limitation]) -> list[Limitation]:
-    """Return what is certain, and what is doubtful as far as it goes beyond: neither hides the other."""
-    doubtful = (one for one in reported if one.last_reported)
-    return [*certain, *(one for one in doubtful if not any(_covers(known, one) for known in certain))]
-
-
-def _covers(known: Limitation, one: Limitation) -> bool:
-    """Return whether a limitation leaves nothing for another to add."""
-    same = known.for_all or (known.audience, known.who) == (one.audience, one.who)
-    return same and known.upstream == one.upstream and severity(known.status) >= severity(one.status)
+    """Return what is certain, and what is doubtful: neither hides the other."""
+    return [*certain, *(one for one in reported if one.last_reported)]
 
 
 def _limits(task: Task, reaches: Reaches) -> list[Limitation]:
@@ -152,9 +145,7 @@ def _limits(task: Task, reaches: Reaches) -> list[Limitation]:
         for need in task.needs
         for reach in reaches.get(need.service, ())
     ]
-    found += _shared(task, reaches)
-    everybody = worst(one.status for one in found if one.for_all and not one.upstream)
-    return [one for one in found if one.upstream or _adds(one, everybody)]
+    return [*found, *_shared(task, reaches)]
 
 
 def _shared(task: Task, reaches: Reaches) -> list[Limitation]:
@@ -172,28 +163,37 @@ def _shared(task: Task, reaches: Reaches) -> list[Limitation]:
     return [_limitation(replace(mildest, stories=stories, last_reported=reported), task=task)]
 
 
-def _adds(one: Limitation, everybody: ServiceStatus) -> bool:
-    """Return whether a limitation is news to those who have at least the state that everybody has."""
-    return one.status is everybody if one.for_all else severity(one.status) > severity(everybody)
+def _uncovered(limitations: Sequence[Limitation]) -> tuple[Limitation, ...]:
+    """Return the limitations of one thing without those that another tells the same customers of, or worse."""
+    return tuple(one for one in limitations if not any(_covers(other, one) for other in limitations))
+
+
+def _covers(wider: Limitation, one: Limitation) -> bool:
+    """Return whether all whom a limitation concerns hear by another of something worse, or as bad for more.
+
+    What is doubtful covers nothing certain.
+    """
+    if wider.upstream != one.upstream or (wider.last_reported and not one.last_reported):
+        return False
+    if wider.audience not in ({}, one.audience) or wider.who not in ({}, one.who):
+        return False
+    more = (wider.audience, wider.who, not wider.last_reported) != (one.audience, one.who, not one.last_reported)
+    return severity(wider.status) > severity(one.status) or (wider.status is one.status and more)
 
 
 def _for_task(one: Limitation) -> ServiceStatus:
     """Return what a limitation amounts to for a task: what some cannot do works in part."""
     if one.upstream:
         return min(one.status, ServiceStatus.DEGRADED_PERFORMANCE, key=severity)
-    return one.status if one.for_all else min(one.status, ServiceStatus.PARTIAL_OUTAGE, key=severity)
+    return one.status if one.for_all else in_part(one.status)
 
 
-def _beside(service: Service, stories: Sequence[IncidentFacts]) -> Iterable[Limitation]:
+def _beside(service: Service, stories: Sequence[IncidentFacts]) -> Sequence[Limitation]:
     """Return how a service that no task takes is limited."""
     certain, reported = (
         [_limitation(reach) for reach in _reaches(service, told)] for told in (_certain(stories), stories)
     )
-    return _with_doubt(certain, reported)
-
-
-def _flat(parts: Iterable[Iterable[Limitation]]) -> Iterator[Limitation]:
-    return (one for part in parts for one in part)
+    return _uncovered(_with_doubt(certain, reported))
 
 
 def _merged(limitations: Iterable[Limitation]) -> tuple[Limitation, ...]:

@@ -173,14 +173,22 @@ class ServiceFacts:
 
     service: Service
     status: ServiceStatus
+    """The worst that any of its users has."""
+    for_all: ServiceStatus
+    """What all of its users have, whatever more is told of some."""
     last_reported: datetime | None
-    """When a prober last confirmed that status, if that is so long ago that it may be over."""
+    """When a prober last confirmed `status`, if that is so long ago that it may be over."""
     incidents: tuple[str, ...]
     """Ids of what is open on it, worst first."""
     days: tuple[Day, ...]
     """The last 90 local days and today, oldest first: 91 entries."""
     figures: tuple[Figure, ...]
     """For 1, 7, 30, 90 and 365 days."""
+
+    @property
+    def for_some(self) -> bool:
+        """Return whether only some of its users have its state."""
+        return self.status is not self.for_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +271,8 @@ class TaskFacts:
     """The worst of its limitations; what fails for some is a partial outage at most, upstream a degradation."""
     limitations: tuple[Limitation, ...]
     """Worst first; empty where it works."""
+    told: tuple[Limitation, ...]
+    """Those of them that tell their customers more than a wider or worse one does."""
     incidents: tuple[str, ...]
     """Ids of the incidents behind them."""
 

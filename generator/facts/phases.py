@@ -66,7 +66,7 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         status=phase.status,
         open=phase.open,
         upcoming=phase.upcoming,
-        impact=_impact(incident.kind, worst_ever, retracted=retracted),
+        impact=_impact(incident.kind, worst_ever, retracted=retracted, unplaced=phase.open and not services),
         worst=worst_ever,
         worst_each=worst_each,
         services=services,
@@ -177,7 +177,9 @@ def _worst_each(
     return {id_: worst(status for service, status in had if service == id_) for id_ in services}
 
 
-def _impact(kind: Kind, status: ServiceStatus, *, retracted: bool) -> Impact:
+def _impact(kind: Kind, status: ServiceStatus, *, retracted: bool, unplaced: bool) -> Impact:
+    if kind is Kind.INCIDENT and unplaced:
+        return impact_of(ServiceStatus.DEGRADED_PERFORMANCE)
     if kind is Kind.MAINTENANCE and not retracted:
         return impact_of(worst((status, ServiceStatus.UNDER_MAINTENANCE)))
     return impact_of(status)

@@ -26,6 +26,14 @@ def worst(statuses: Iterable[ServiceStatus]) -> ServiceStatus:
     return max(statuses, key=severity, default=ServiceStatus.OPERATIONAL)
 
 
+def in_part(status: ServiceStatus) -> ServiceStatus:
+    """Return what a state that only some have amounts to for all: a partial outage at most, as Statuspage defines it.
+
+    https://support.atlassian.com/statuspage/docs/what-is-a-component/
+    """
+    return min(status, ServiceStatus.PARTIAL_OUTAGE, key=severity)
+
+
 def impact_of(status: ServiceStatus) -> Impact:
     """Return the impact that a status stands for."""
     return _IMPACTS[status]

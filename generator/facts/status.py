@@ -34,6 +34,7 @@ def _service(
     return ServiceFacts(
         service=service,
         status=status,
+        for_all=worst(story.statuses[service.id] for story in affecting if not story.who),
         last_reported=last_reported(story for story in affecting if story.statuses[service.id] is status),
         incidents=_open_on((service.id,), live),
         days=(*days[-BARS:], so_far),

@@ -36,7 +36,7 @@ def _badges(edition: Edition) -> Iterator[tuple[str, Make, tuple[object, ...]]]:
     """Yield the name of each badge, what makes it, and the facts it is made from."""
     facts, site = edition.facts, edition.site
     own = [service for service in facts.services if service.service.own]
-    states = [(one.status, one.last_reported) for one in facts.services]
+    states = [(one.status, one.for_all, one.last_reported) for one in facts.services]
     yield OVERALL, partial(overall_badge, facts=facts), (facts.answer, *states)
     for days in PERIODS:
         figures = tuple(figure for service in own for figure in service.figures if figure.days == days)
@@ -44,7 +44,8 @@ def _badges(edition: Edition) -> Iterator[tuple[str, Make, tuple[object, ...]]]:
         yield f"{OVERALL}-uptime-{days}", make, figures
     for service in facts.services:
         id_, name = service.service.id, service.service.name
-        yield id_, partial(state_badge, site=site, facts=service), (service.status, service.last_reported)
+        state = service.status, service.for_all, service.last_reported
+        yield id_, partial(state_badge, site=site, facts=service), state
         for days in PERIODS:
             figures = tuple(figure for figure in service.figures if figure.days == days)
             yield f"{id_}-uptime-{days}", partial(uptime_badge, site=site, name=name, figures=figures), figures

@@ -125,10 +125,13 @@ DEFINITIONS: Mapping[str, Schema] = {
         {
             "id": _ref("id"),
             "name": _ref("text"),
-            "status": described(
-                _ref("service_status"),
-                "The worst of its limitations; what fails for some counts as a partial outage at most, a third party's"
-                " fault as degraded.",
+            "status": or_null(
+                described(
+                    _ref("service_status"),
+                    "The worst of its limitations; what fails for some counts as a partial outage at most, a third"
+                    " party's fault as degraded. Null while an incident is open of which nobody has said which"
+                    " services it affects, and nothing else is known.",
+                )
             ),
             "services": list_of(_ref("id")),
             "limitations": list_of(_ref("limitation"), "What does not work as usual, worst first, and for whom."),
@@ -145,7 +148,10 @@ DEFINITIONS: Mapping[str, Schema] = {
             "group": _ref("id"),
             "own": described(FLAG, "False for an upstream service: it does not count in the state of the site."),
             "depends_on": list_of(_ref("id")),
-            "status": _ref("service_status"),
+            "status": described(_ref("service_status"), "The worst that any of its users has."),
+            "status_for_all": described(
+                _ref("service_status"), "What all of its users have; milder than status where that holds for some."
+            ),
             "last_reported": _LAST_REPORTED,
             "incidents": list_of(_ref("id"), "What is open on it, worst first."),
             "recorded_since": or_null(described(DATE, "Earlier days are not recorded; no state is claimed for them.")),

@@ -19,12 +19,16 @@ def groups(edition: Edition) -> list[dict[str, object]]:
 
 
 def tasks(edition: Edition) -> list[dict[str, object]]:
-    """Return what customers do and whether they can, in the order of status.yaml."""
+    """Return what customers do and whether they can, in the order of status.yaml.
+
+    While nobody has said which services an incident affects, nothing is said to work.
+    """
+    unknown = bool(edition.facts.answer.unplaced)
     return [
         {
             "id": facts.task.id,
             "name": _everywhere(edition, facts.task.name),
-            "status": facts.status,
+            "status": None if unknown and not facts.limitations else facts.status,
             "services": [need.service for need in facts.task.needs],
             "limitations": [_limitation(edition, one) for one in facts.limitations],
             "incidents": facts.incidents,
@@ -63,6 +67,7 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
         "own": service.own,
         "depends_on": service.depends_on,
         "status": facts.status,
+        "status_for_all": facts.for_all,
         "last_reported": iso(facts.last_reported),
         "incidents": facts.incidents,
         "recorded_since": since.isoformat() if since else None,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from generator.facts import ServiceFacts, midnight
+from generator.facts import ServiceFacts, in_part, midnight
 from generator.formats.edition import Edition
 from generator.formats.statuspage.stories import Story, story
 from generator.model import Kind, ServiceStatus, Site
@@ -93,7 +93,7 @@ def _component(site: Site, facts: ServiceFacts, stories: Iterable[Story]) -> Com
     told = (story.updated for story in stories if service.id in story.facts.services)
     return Component(
         service=service.id,
-        status=facts.status,
+        status=in_part(facts.status) if facts.for_some else facts.status,
         since=since.isoformat() if since else None,
         created=created,
         updated=max((created, *told)),

@@ -55,10 +55,15 @@ def _event(edition: Edition, board: Board, lang: str, story: Story) -> Written:
 
 
 def _impact(story: Story) -> Impact:
-    """Return how bad it is; Statuspage keeps `maintenance` for maintenances, and gives them no other impact."""
+    """Return how bad it is; Statuspage keeps `maintenance` for maintenances, and gives them no other impact.
+
+    What only some have is not critical.
+    """
     if story.facts.incident.kind is Kind.MAINTENANCE:
         return Impact.MAINTENANCE
-    return Impact.NONE if story.facts.impact is Impact.MAINTENANCE else story.facts.impact
+    if story.facts.impact is Impact.MAINTENANCE:
+        return Impact.NONE
+    return Impact.MAJOR if story.facts.who and story.facts.impact is Impact.CRITICAL else story.facts.impact
 
 
 def _updates(edition: Edition, lang: str, story: Story) -> list[Written]:

@@ -16,6 +16,8 @@ from generator.model import ServiceStatus, Site, Task, Text
 
 NAMED_AT_MOST = 4
 """The answer names so many tasks, the worst first, and says of the others only that there are some."""
+MAY_BE_NAMED_AT_MOST = 2
+"""So many are named of what another provider's fault may affect: all of them stand in the list beneath."""
 
 LIMITED: Mapping[ServiceStatus, str] = {
     # NOTE: Followed by a colon and what customers do, as in "Not working: receiving and sending mail."
@@ -92,24 +94,29 @@ def brief(speech: Speech, facts: Facts) -> str:
 
 
 def _counted(speech: Speech, site: Site, told: Sequence[ServiceFacts]) -> str:
-    if len({one.status for one in told}) > 1:
+    if len({(one.status, one.for_some) for one in told}) > 1:
         return speech.ngettext("{n} service disrupted", "{n} services disrupted", len(told))
     names = service_names(speech, site, [told[0].service.id])
     services = names if len(told) == 1 else speech.ngettext("{n} service", "{n} services", len(told))
-    return speech.gettext(TITLE[told[0].status], services=services)
+    return _narrowed(speech, told[0], speech.gettext(TITLE[told[0].status], services=services))
 
 
 def service_state(speech: Speech, facts: ServiceFacts) -> str:
-    """Say how a service stands: "Major outage", and whether nobody confirms that any more."""
-    said = status_name(speech, facts.status)
+    """Say how a service stands: "Major outage", whether for some only, and whether nobody confirms that any more."""
+    said = _narrowed(speech, facts, status_name(speech, facts.status))
     return speech.gettext(UNCONFIRMED, what=said) if facts.last_reported else said
+
+
+def _narrowed(speech: Speech, facts: ServiceFacts, what: str) -> str:
+    """Add to the state of a service that only some have it, where that is so."""
+    return speech.gettext("{what} ({who})", what=what, who=speech.gettext("for some")) if facts.for_some else what
 
 
 def task_sentence(speech: Speech, task: TaskFacts, *, today: date) -> str:
     """Say whether customers can do something, and which of them cannot; stands beside its name."""
-    if not task.limitations:
+    if not task.told:
         return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
-    said = (_whom(speech, _state_of_task(speech, one, today), one) for one in task.limitations)
+    said = (_whom(speech, _state_of_task(speech, one, today), one) for one in task.told)
     return apart(speech, dict.fromkeys(said))
 
 
@@ -179,8 +186,10 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
                 said = _doubted(speech, speech.inside(name), one.last_reported, facts.today)
                 yield speech.gettext("{state}: {things}.", state=names, things=said)
         if one.tasks:
-            things = _whom(speech, _things(speech, facts.site, one, NAMED_AT_MOST), one)
+            things = _whom(speech, _things(speech, facts.site, one, MAY_BE_NAMED_AT_MOST), one)
             yield speech.gettext("May affect: {things}.", things=things)
+        if len(one.tasks) > MAY_BE_NAMED_AT_MOST:
+            yield speech.gettext("Other functions may be affected too.")
 
 
 def _confirmed(speech: Speech, at: datetime, today: date) -> str:

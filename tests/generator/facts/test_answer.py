@@ -224,6 +224,19 @@ def test_what_a_wider_incident_covers_keeps_its_own_fate(make: Any) -> None:
     assert found.incidents == ("all", "some")
 
 
+def test_no_limitation_of_a_task_is_dropped_for_a_wider_one(make: Any) -> None:
+    """What holds for some stands among a task's limitations, and is not told where more have it as badly."""
+    first = make.update("2026-11-24 08:00", "investigating")
+    everybody = make.incident({"mail": "major_outage"}, first, id_="all")
+    some = make.incident({"mail": "major_outage"}, first, id_="some", who={"en": "only X"})
+
+    (task,) = make.facts(NOW, everybody, some).tasks
+
+    assert [one.who for one in task.limitations] == [{}, {"en": "only X"}]
+    assert [one.who for one in task.told] == [{}]
+    assert task.incidents == ("all", "some")
+
+
 def test_an_incident_that_was_over_today_is_resolved_today(make: Any) -> None:
     """What ended since local midnight is listed, the latest first; what ended before, and a false alarm, is not."""
     ended = {"early": "2026-11-24 02:00", "late": "2026-11-24 12:00", "before": "2026-11-23 22:30"}

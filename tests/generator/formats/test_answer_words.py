@@ -9,6 +9,7 @@ from generator.formats.edition import Edition
 from tests.generator.formats.conftest import Press
 
 NOW = "2024-02-20 08:00"
+ONLY = "who: {en: only in Geneva}"
 SITE = """\
 name: {en: Example}
 url: https://example.ch/status
@@ -98,3 +99,55 @@ def test_what_works_again_is_named_without_a_state(press: Press, more: tuple[str
     said = words.subject(edition.speeches["en"], edition.site, edition.facts.incident(id_))
 
     assert said.text == expected
+
+
+@pytest.mark.parametrize(
+    ("incidents", "overall", "service"),
+    [
+        (("{gateway: major_outage}", ONLY), "Gateway: major outage (for some)", "Major outage (for some)"),
+        (("{gateway: major_outage}",), "Gateway: major outage", "Major outage"),
+        (
+            ("{gateway: major_outage, archive: major_outage}", ONLY),
+            "2 services: major outage (for some)",
+            "Major outage (for some)",
+        ),
+    ],
+)
+def test_a_state_that_only_some_have_is_said_to_be_theirs(
+    press: Press, incidents: tuple[str, ...], overall: str, service: str
+) -> None:
+    """Badges, lists of services and status.json say of a state that it is so for some only."""
+    edition = edition_of(press, incident(*incidents))
+    speech, facts = edition.speeches["en"], edition.facts
+
+    assert words.brief(speech, facts) == overall
+    assert words.service_state(speech, facts.services[0]) == service
+
+
+def test_a_state_of_all_is_not_narrowed_by_a_milder_one_of_some(press: Press) -> None:
+    """A service that is down for all is so whatever else some of its users have."""
+    edition = edition_of(press, incident("{gateway: major_outage}"), incident("{gateway: partial_outage}", ONLY))
+
+    assert words.service_state(edition.speeches["en"], edition.facts.services[0]) == "Major outage"
+
+
+def test_a_part_of_what_is_said_is_not_said_again(press: Press) -> None:
+    """Where a task fails for some of all its users, it is not said to fail for some of a part of them."""
+    edition = edition_of(press, incident("{gateway: major_outage, archive: major_outage}", ONLY))
+
+    said = words.headline(edition.speeches["en"], edition.facts)
+
+    assert said.startswith("Not working: receiving mail and searching (only in Geneva). ")
+
+
+def test_another_provider_s_fault_names_two_tasks_at_most(press: Press) -> None:
+    """What another provider's fault may affect besides is said to be more, and stands in the list beneath."""
+    tasks = "".join(f"  - {{id: t{n}, name: {{en: Task {n}}}, services: [third]}}\n" for n in range(2))
+    edition = press.edition(NOW, {"third": incident("{third: major_outage}")}, site=SITE + tasks)
+
+    assert words.answer(edition.speeches["en"], edition.facts) == [
+        "Microsoft\u00a0365: major outage.",
+        "May affect: receiving mail and task\u00a00.",
+        "Other functions may be affected too.",
+        "Our own services are operational.",
+    ]

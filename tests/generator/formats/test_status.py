@@ -118,16 +118,19 @@ def test_schema_refuses_what_it_does_not_know(files: Mapping[str, bytes], docume
 
 def test_document_says_how_things_stand(document: dict[str, Any]) -> None:
     """The state, the headline in each language, tasks and services agree."""
-    states = {service["id"]: (service["status"], service["incidents"]) for service in document["services"]}
+    states = {
+        service["id"]: (service["status"], service["status_for_all"], service["incidents"])
+        for service in document["services"]
+    }
 
     assert (document["status"], document["indicator"]) == ("major_outage", "major")
     assert document["headline"]["en"] == (
         "Not working: Archive (only some). Upstream: under maintenance. May affect: receive. Everything else works."
     )
     assert document["services"][1]["headline"] == {
-        "de": "Archiv: Ausfall",
-        "fr": "Archives\u202f: Panne",
-        "en": "Archive: Major outage",
+        "de": "Archiv: Ausfall (nicht für alle)",
+        "fr": "Archives\u202f: Panne (pour certains)",
+        "en": "Archive: Major outage (for some)",
     }
     assert document["site"] == {
         "name": {"de": "Beispiel", "fr": "Exemple", "en": "Example"},
@@ -142,9 +145,9 @@ def test_document_says_how_things_stand(document: dict[str, Any]) -> None:
         },
     }
     assert states == {
-        "gateway": ("operational", []),
-        "archive": ("major_outage", ["down"]),
-        "upstream": ("under_maintenance", ["work"]),
+        "gateway": ("operational", "operational", []),
+        "archive": ("major_outage", "operational", ["down"]),
+        "upstream": ("under_maintenance", "under_maintenance", ["work"]),
     }
     assert {key: said for key, said in document["tasks"][0].items() if key != "limitations"} == {
         "id": "receive",
@@ -347,6 +350,17 @@ def test_the_rest_works_only_where_there_is_some(press: Any) -> None:
     said = headline(press, press.edition(NOW, {"everybody": everybody, "some": some}))
 
     assert said == "Not working: Archive (only some). Disrupted: receive and Archive."
+
+
+def test_nothing_is_said_to_work_while_an_incident_is_not_placed(press: Any) -> None:
+    """Until somebody says which services an incident affects, its impact is the indicator's, and no task works."""
+    edition = press.edition(NOW, {"unplaced": f"services: {{}}\n{UPDATES}"})
+    files = press.files(status.outputs, edition)
+    document = json.loads(files["status.json"])
+
+    assert (document["indicator"], [one["impact"] for one in document["incidents"]["open"]]) == ("minor", ["minor"])
+    assert {task["status"] for task in document["tasks"]} == {None}
+    assert not faults(json.loads(files["schema/status-1.json"]), document)
 
 
 def test_what_is_not_placed_yet_is_said_beside_many_tasks(press: Any) -> None:

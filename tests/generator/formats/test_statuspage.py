@@ -223,6 +223,18 @@ def test_what_holds_of_every_event(press: Any, checkout: Path) -> None:
     assert len(found) > 100
 
 
+def test_what_is_down_for_some_is_a_partial_outage(press: Any) -> None:
+    """A component that is out for some customers alone is partly out, as Statuspage defines it, and not critical."""
+    updates = "updates:\n  - {at: 2024-02-20 10:00, status: investigating}\n"
+    some = f"services: {{archive: major_outage}}\nwho: {{en: only some}}\n{updates}"
+
+    files = press.files(statuspage.outputs, press.edition("2024-02-20 11:00", {"some": some}))
+    summary = json.loads(files["en/api/v2/summary.json"])
+
+    assert {one["name"]: one["status"] for one in summary["components"]}["Archive"] == "partial_outage"
+    assert [one["impact"] for one in summary["incidents"]] == ["major"]
+
+
 def test_an_incident_is_told_word_by_word(press: Any) -> None:
     """Updates are newest first; each says which components it found how, and how it left them."""
     incident = everything(press)["en/api/v2/incidents/unresolved"]["incidents"][0]
@@ -234,7 +246,7 @@ def test_an_incident_is_told_word_by_word(press: Any) -> None:
     assert (incident["name"], incident["status"], incident["impact"]) == (
         "Archive unavailable",
         "monitoring",
-        "critical",
+        "major",
     )
     assert incident["shortlink"] == "https://example.ch/status/en/incidents/2024/down/"
     assert incident["started_at"] == "2024-02-19T07:00:00.000+01:00"
@@ -244,10 +256,10 @@ def test_an_incident_is_told_word_by_word(press: Any) -> None:
         "2024-02-19T09:30:00.000+01:00",
         "2024-02-19T09:45:00.000+01:00",
     )
-    assert changes(first) == [("Mail - Archive", "operational", "major_outage")]
+    assert changes(first) == [("Mail - Archive", "operational", "partial_outage")]
     assert changes(middle) == [
         ("Mail - Gateway", "operational", "partial_outage"),
-        ("Mail - Archive", "major_outage", "degraded_performance"),
+        ("Mail - Archive", "partial_outage", "degraded_performance"),
     ]
     assert changes(latest) == [
         ("Mail - Gateway", "partial_outage", "operational"),

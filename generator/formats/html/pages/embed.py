@@ -31,7 +31,7 @@ def outputs(edition: Edition, renderer: Renderer, assets: Assets) -> Iterator[Ou
     own = _assets(edition, assets)
     yield from own.outputs(edition)
     yield Output(path=SCRIPT, inputs=edition.inputs(SCRIPT), render=edition.templates["assets/embed.js"].encode)
-    state = (edition.facts.answer,)
+    state = edition.facts.answer, tuple((one.status, one.for_all, one.last_reported) for one in edition.facts.services)
     for lang in edition.languages:
         page, sentence = f"embed/{lang}/", f"embed/{lang}/sentence.json"
         yield Output(
