@@ -247,6 +247,8 @@ def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
         reader.report(
             top, "missing-key", f'{updates.article(incident.kind)} needs "services": what is affected, and how'
         )
+    if incident.kind is Kind.INCIDENT:
+        _judge_sound(reader, get("services"))
     for key, kinds in (("ends", Kind.NOTICE), ("cancelled", Kind.MAINTENANCE), ("adopts", Kind.INCIDENT)):
         if key in top.entries and incident.kind is not kinds:
             reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}')
@@ -263,6 +265,15 @@ def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
                 )
         if not incident.title:
             reader.report(top.keys.get("title", top), "missing-title", "a notice needs a title")
+
+
+def _judge_sound(reader: Reader, services: yaml.Node | None) -> None:
+    """Report the services that an incident lists and does nothing to: it would read as if nobody knew of any."""
+    for id_, status in services.entries.items() if isinstance(services, yaml.Mapping) else ():
+        if isinstance(status, yaml.Scalar) and status.text == ServiceStatus.OPERATIONAL:
+            message = f'an incident affects what it lists, but "{id_}" is operational from the start'
+            hint = f"write how {id_} is affected, e.g. degraded_performance, or leave it out"
+            reader.report(status, "unknown-status", message, hint)
 
 
 def _judge_times(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
