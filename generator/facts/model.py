@@ -77,7 +77,8 @@ class Day:
     incidents: tuple[str, ...] = ()
     """Ids of the incidents that touched the day, oldest first."""
     today: bool = False
-    rough: bool = False
+    rough: tuple[ServiceStatus, ...] = ()
+    """The states of which the length rests on a vague time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,8 +90,10 @@ class Figure:
     seconds: Seconds
     uptime_ppm: int | None
     """Uptime in millionths, rounded down (1_000_000 only if nothing was lost); None if nothing is on record."""
-    rough: bool
-    """Whether a vague time went into it."""
+    uptime_rough: bool
+    """Whether a vague time went into the uptime; it does not where the state counts for nothing."""
+    rough: tuple[ServiceStatus, ...]
+    """The states of which the length rests on a vague time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,8 +205,10 @@ class ServiceYear:
     """Over the whole days so far."""
     uptime_ppm: int | None
     """Uptime over the whole days so far in millionths, rounded down; None if nothing is on record."""
-    rough: bool
-    """Whether a vague time went into them."""
+    uptime_rough: bool
+    """Whether a vague time went into the uptime."""
+    rough: tuple[ServiceStatus, ...]
+    """The states of which the length rests on a vague time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +220,8 @@ class ServiceMonth:
     """The worst of its days; None if none of them is on record."""
     seconds: Seconds
     """Over its whole days so far."""
-    rough: bool
-    """Whether a vague time went into them."""
+    rough: tuple[ServiceStatus, ...]
+    """The states of which the length rests on a vague time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

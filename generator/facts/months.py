@@ -8,6 +8,7 @@ from itertools import groupby
 from generator.facts.model import Day, Facts, ServiceMonth
 from generator.facts.severities import worst
 from generator.facts.stretches import sum_of
+from generator.facts.uptime import rough_states
 from generator.facts.years import service_years
 
 MONTHS = 12
@@ -32,7 +33,7 @@ def _months(days: Sequence[Day]) -> list[ServiceMonth]:
             first=found[0].date,
             worst=worst(recorded) if (recorded := [day.worst for day in found if day.worst]) else None,
             seconds=sum_of(day.seconds for day in found),
-            rough=any(day.rough for day in found),
+            rough=rough_states(day.rough for day in found),
         )
         for found in months
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -73,14 +73,33 @@ def today_of(spans: Sequence[Span], midnight: datetime, day: date, since: date |
 def figures_of(days: Sequence[Day], weights: Mapping[ServiceStatus, int]) -> tuple[Figure, ...]:
     """Return the figures over the last of some whole days."""
     figures: list[Figure] = []
-    seconds, rough, done = Seconds(), False, 0
+    rough: tuple[ServiceStatus, ...]
+    seconds, rough, done = Seconds(), (), 0
     for period in PERIODS:
         more = days[max(len(days) - period, 0) : len(days) - done]
         seconds = sum_of((seconds, *(day.seconds for day in more)))
-        rough = rough or any(day.rough and day.worst is not None for day in more)
+        rough = rough_states((rough, *(day.rough for day in more if day.worst is not None)))
         done = period
-        figures.append(Figure(days=period, seconds=seconds, uptime_ppm=uptime_ppm(seconds, weights), rough=rough))
+        figures.append(
+            Figure(
+                days=period,
+                seconds=seconds,
+                uptime_ppm=uptime_ppm(seconds, weights),
+                uptime_rough=uptime_rough(rough, weights),
+                rough=rough,
+            )
+        )
     return tuple(figures)
+
+
+def rough_states(parts: Iterable[Iterable[ServiceStatus]]) -> tuple[ServiceStatus, ...]:
+    """Return the states that occur in some parts."""
+    return tuple(sorted({status for part in parts for status in part}, key=severity))
+
+
+def uptime_rough(rough: Iterable[ServiceStatus], weights: Mapping[ServiceStatus, int]) -> bool:
+    """Return whether an uptime rests on a vague time, by the states that do."""
+    return any(weights.get(status) for status in rough)
 
 
 @lru_cache(maxsize=16)
@@ -95,8 +114,21 @@ def _day(day: date, these: Sequence[Span], seconds: Seconds, *, recorded: bool, 
         seconds=seconds,
         incidents=tuple(dict.fromkeys(span.incident for span in these)),
         today=today,
-        rough=any(span.rough for span in these),
+        rough=_rough(these),
     )
+
+
+def _rough(these: Sequence[Span]) -> tuple[ServiceStatus, ...]:
+    """Return the states of which the length rests on a vague time: its own, or that of a worse one that hides it."""
+    vague = [span for span in these if span.rough]
+    resting = (s.status for s in these if s.rough or any(_hides(worse, s) for worse in vague))
+    return rough_states([resting])
+
+
+def _hides(worse: Span, span: Span) -> bool:
+    starts_before_end = span.end is None or worse.start < span.end
+    overlap = starts_before_end and (worse.end is None or span.start < worse.end)
+    return overlap and severity(worse.status) > severity(span.status)
 
 
 def _tallies(spans: Sequence[Span], calendar: Calendar) -> dict[int, list[int]]:

@@ -8,7 +8,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from generator.facts.calendar import calendar_until, midnight
 from generator.facts.model import Facts, ServiceYear, Span
 from generator.facts.stretches import by_service, sum_of
-from generator.facts.uptime import days_of, on_record_since, today_of, uptime_ppm
+from generator.facts.uptime import days_of, on_record_since, rough_states, today_of, uptime_ppm, uptime_rough
 from generator.model import Service
 
 
@@ -35,11 +35,13 @@ def _service_year(facts: Facts, service: Service, spans: Sequence[Span], year: i
     whole = max((last - date(year, 1, 1)).days + 1, 0)
     days = days_of(spans, calendar_until(last, whole, site.time_zone), since)
     seconds = sum_of(day.seconds for day in days)
+    rough = rough_states(day.rough for day in days if day.worst is not None)
     so_far = [today_of(spans, midnight(today, site.time_zone), today, since)] if today.year == year else []
     return ServiceYear(
         service=service,
         days=(*days, *so_far),
         seconds=seconds,
         uptime_ppm=uptime_ppm(seconds, site.uptime_weights),
-        rough=any(day.rough and day.worst is not None for day in days),
+        uptime_rough=uptime_rough(rough, site.uptime_weights),
+        rough=rough,
     )

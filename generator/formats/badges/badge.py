@@ -71,9 +71,10 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
 
 def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     """Yield a percentage, and the delays: it never stands alone over hours of them."""
-    yield speech.uptime(figure.uptime_ppm or 0, rough=figure.rough)
+    yield speech.uptime(figure.uptime_ppm or 0, rough=figure.uptime_rough)
     if figure.seconds.degraded:
-        long = approximate(speech.duration(figure.seconds.degraded), figure.rough)
+        rough = ServiceStatus.DEGRADED_PERFORMANCE in figure.rough
+        long = approximate(speech.duration(figure.seconds.degraded), rough)
         yield speech.gettext("degraded for {duration}", duration=long)
 
 

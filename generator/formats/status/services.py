@@ -86,7 +86,7 @@ def _figure(figure: Figure) -> dict[str, object]:
     return {
         "days": figure.days,
         "uptime": None if figure.uptime_ppm is None else figure.uptime_ppm / MILLION,
-        "rough": figure.rough,
+        "rough": bool(figure.rough),
         "seconds": _seconds(figure.seconds),
     }
 
@@ -96,7 +96,7 @@ def _day(day: Day) -> dict[str, object]:
         "date": day.date.isoformat(),
         "worst": day.worst,
         "today": day.today,
-        "rough": day.rough,
+        "rough": bool(day.rough),
         "seconds": None if day.today else _seconds(day.seconds),
         "incidents": day.incidents,
     }

@@ -207,8 +207,38 @@ def test_rough_times_make_rough_figures(make: Any) -> None:
 
     service = make.facts("2024-02-19 12:00", trouble).services[0]
 
-    assert [figure.rough for figure in service.figures] == [False, True, True, True, True]
+    assert [figure.uptime_rough for figure in service.figures] == [False, True, True, True, True]
+    assert [figure.rough for figure in service.figures] == [(), *[(ServiceStatus.MAJOR_OUTAGE,)] * 4]
     assert [day.date for day in service.days if day.rough] == [date(2024, 2, 15)]
+
+
+@pytest.mark.parametrize(
+    ("vague", "exact", "resting"),
+    [
+        ("major_outage", "2024-02-15 20:00", ["major_outage"]),
+        ("major_outage", "2024-02-15 11:00", ["degraded_performance", "major_outage"]),
+        ("under_maintenance", "2024-02-15 11:00", ["under_maintenance"]),
+    ],
+)
+def test_only_what_a_vague_time_reaches_is_rough(make: Any, vague: str, exact: str, resting: list[str]) -> None:
+    """The length of a state is rough if one of its times is vague, or one of a worse state that hides it."""
+    first = make.incident(
+        {"mail": vague},
+        make.update(make.minute("2024-02-15 10:00", about=True), "investigating"),
+        make.update("2024-02-15 12:00", "resolved"),
+        id_="vague",
+    )
+    second = make.incident(
+        {"mail": "degraded_performance"},
+        make.update(exact, "investigating"),
+        make.update("2024-02-15 21:00", "resolved"),
+        id_="exact",
+    )
+
+    figure = make.facts("2024-02-19 12:00", first, second).services[0].figures[-1]
+
+    assert list(figure.rough) == resting
+    assert figure.uptime_rough == (vague == "major_outage")
 
 
 def test_retracted_incident_is_left_out(make: Any) -> None:

@@ -126,22 +126,17 @@ def by_service(edition: Edition, lang: str, services: Sequence[ServiceYear]) -> 
 
 def table(edition: Edition, speech: Speech, services: Sequence[ServiceYear]) -> View:
     """Return the uptime of each service with the time in each state."""
-    told = day_bars.columns(speech, [service.seconds for service in services])
+    heads, lengths = day_bars.lengths(speech, services)
     return {
         "caption": speech.gettext("Uptime, and the time in each state"),
-        "heads": [speech.gettext("Service"), speech.gettext("Uptime"), *(head for head, _ in told)],
+        "heads": [speech.gettext("Service"), speech.gettext("Uptime"), *heads],
         "rows": [
             [
                 speech.text(service.service.name, edition.languages).text,
-                "–" if service.uptime_ppm is None else speech.uptime(service.uptime_ppm, rough=service.rough),
-                *(
-                    approximate(speech.duration(value(service.seconds)), service.rough)
-                    if value(service.seconds)
-                    else "–"
-                    for _, value in told
-                ),
+                "–" if service.uptime_ppm is None else speech.uptime(service.uptime_ppm, rough=service.uptime_rough),
+                *row,
             ]
-            for service in services
+            for service, row in zip(services, lengths, strict=True)
         ],
     }
 
@@ -183,6 +178,6 @@ def _bar(edition: Edition, speech: Speech, year: ServiceYear, lost: Mapping[Serv
         id=f"{year.service.id}-lost",
         name=speech.text(year.service.name, edition.languages),
         shapes=tuple(shapes),
-        total=approximate(speech.duration(sum(lost.values())), year.rough),
+        total=approximate(speech.duration(sum(lost.values())), not lost.keys().isdisjoint(year.rough)),
         description=speech.opening(said),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.facts import Day, Seconds, ServiceFacts
+from generator.facts import Day, Figure, Seconds, ServiceFacts, ServiceYear
 from generator.i18n import N_, Speech, approximate
 from generator.model import ServiceStatus
 
@@ -29,6 +29,15 @@ STRETCH: Mapping[ServiceStatus, str] = {
     ServiceStatus.DEGRADED_PERFORMANCE: N_("degraded for {duration}"),
     ServiceStatus.UNDER_MAINTENANCE: N_("under maintenance for {duration}"),
 }
+
+HEADS: Mapping[ServiceStatus | None, str] = {
+    ServiceStatus.DEGRADED_PERFORMANCE: N_("Degraded"),
+    ServiceStatus.PARTIAL_OUTAGE: N_("Partial outage"),
+    ServiceStatus.MAJOR_OUTAGE: N_("Major outage"),
+    ServiceStatus.UNDER_MAINTENANCE: N_("Maintenance"),
+    None: N_("No data"),
+}
+"""What the columns of a table of lengths are called."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +111,21 @@ def happened(speech: Speech, day: Day) -> str:
     return speech.list(stretches(speech, day.seconds, rough=day.rough))
 
 
-def columns(speech: Speech, rows: Sequence[Seconds]) -> list[tuple[str, Callable[[Seconds], int]]]:
-    """Return the columns that a table of some stretches of time needs: what each is called, and how long it was."""
-    known: tuple[tuple[str, Callable[[Seconds], int]], ...] = (
-        (speech.gettext("Degraded"), lambda seconds: seconds.degraded),
-        (speech.gettext("Partial outage"), lambda seconds: seconds.partial),
-        (speech.gettext("Major outage"), lambda seconds: seconds.major),
-        (speech.gettext("Maintenance"), lambda seconds: seconds.maintenance),
-        (speech.gettext("No data"), lambda seconds: seconds.not_recorded),
-    )
-    return [(head, value) for head, value in known if any(value(seconds) for seconds in rows)]
+def lengths(speech: Speech, rows: Sequence[Figure | ServiceYear]) -> tuple[list[str], list[list[str]]]:
+    """Return the heads that a table of some stretches of time needs, and of each row how long it was in which state."""
+    shown = [state for state in HEADS if any(_long(row.seconds, state) for row in rows)]
+    return [speech.gettext(HEADS[state]) for state in shown], [
+        [_length(speech, row, state) for state in shown] for row in rows
+    ]
+
+
+def _length(speech: Speech, row: Figure | ServiceYear, state: ServiceStatus | None) -> str:
+    long = _long(row.seconds, state)
+    return approximate(speech.duration(long), state in row.rough) if long else "–"
+
+
+def _long(seconds: Seconds, state: ServiceStatus | None) -> int:
+    return seconds.not_recorded if state is None else lost(seconds).get(state, 0)
 
 
 def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
@@ -125,10 +139,13 @@ def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
     return {state: long for state, long in states.items() if long}
 
 
-def stretches(speech: Speech, seconds: Seconds, *, rough: bool) -> list[str]:
-    """Say how long each state lasted, the worst first: "partly down for 3 h", "degraded for 4 h"."""
+def stretches(speech: Speech, seconds: Seconds, *, rough: Collection[ServiceStatus]) -> list[str]:
+    """Say how long each state lasted, the worst first: "partly down for 3 h", "degraded for 4 h".
+
+    `rough` are those of which that is an estimate.
+    """
     return [
-        speech.gettext(STRETCH[state], duration=approximate(speech.duration(long), rough))
+        speech.gettext(STRETCH[state], duration=approximate(speech.duration(long), state in rough))
         for state, long in lost(seconds).items()
     ]
 

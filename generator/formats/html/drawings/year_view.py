@@ -184,7 +184,7 @@ def _sentence(speech: Speech, days: Sequence[Day]) -> str:
         date=days[0].date,
         worst=worst(day.worst for day in days if day.worst),
         seconds=sum_of(day.seconds for day in days),
-        rough=any(day.rough for day in days),
+        rough=tuple({state: None for day in days for state in day.rough}),
     )
     said = speech.opening(speech.days(days[0].date, days[-1].date))
     return speech.gettext("{day}: {what}", day=said, what=day_bars.happened(speech, whole))

@@ -165,6 +165,7 @@ def _figures(
     if incidents is None and states is None:
         return None
     return {
+        "median": durations.median_seconds is not None,
         "numbers": list(_numbers(edition, lang, durations)) if durations.count else [],
         "by_month": incidents,
         "by_service": states,

@@ -202,5 +202,5 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     if figure.uptime_ppm is None:
         yield speech.gettext("90 days: no data yet")
         return
-    yield speech.gettext("90 days: {uptime}", uptime=speech.uptime(figure.uptime_ppm, rough=figure.rough))
+    yield speech.gettext("90 days: {uptime}", uptime=speech.uptime(figure.uptime_ppm, rough=figure.uptime_rough))
     yield from day_bars.stretches(speech, figure.seconds, rough=figure.rough)

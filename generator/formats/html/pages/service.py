@@ -15,7 +15,7 @@ from generator.formats.html.drawings import day_bars
 from generator.formats.html.drawings.month_bars import month_bars
 from generator.formats.html.drawings.response_times import measured
 from generator.formats.html.page import Page, View, in_every_language
-from generator.i18n import Speech, approximate
+from generator.i18n import Speech
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -77,19 +77,18 @@ def _view(
 
 def table(speech: Speech, facts: ServiceFacts) -> View:
     """Return the uptime of a service with the time in each state, for each length of time."""
-    told = day_bars.columns(speech, [figure.seconds for figure in facts.figures])
+    heads, lengths = day_bars.lengths(speech, facts.figures)
     return {
-        "caption": speech.gettext("Uptime, and the time in each state") if told else speech.gettext("Uptime by period"),
-        "heads": [speech.gettext("Period"), speech.gettext("Uptime"), *(head for head, _ in told)],
+        "caption": speech.gettext("Uptime, and the time in each state")
+        if heads
+        else speech.gettext("Uptime by period"),
+        "heads": [speech.gettext("Period"), speech.gettext("Uptime"), *heads],
         "rows": [
             [
                 speech.ngettext("{n} day", "{n} days", figure.days),
-                "–" if figure.uptime_ppm is None else speech.uptime(figure.uptime_ppm, rough=figure.rough),
-                *(
-                    approximate(speech.duration(value(figure.seconds)), figure.rough) if value(figure.seconds) else "–"
-                    for _, value in told
-                ),
+                "–" if figure.uptime_ppm is None else speech.uptime(figure.uptime_ppm, rough=figure.uptime_rough),
+                *row,
             ]
-            for figure in facts.figures
+            for figure, row in zip(facts.figures, lengths, strict=True)
         ],
     }

@@ -76,8 +76,8 @@ def edition_of(press: Any, checkout: Path) -> Print:
     """Return what makes an edition of some entries, with the shipped templates."""
     templates = sources.read(checkout).templates
 
-    def made(entries: Mapping[str, str], now: str = NOW) -> Edition:
-        return replace(press.edition(now, entries, site=RECORDED), templates=templates)
+    def made(entries: Mapping[str, str], now: str = NOW, site: str = RECORDED) -> Edition:
+        return replace(press.edition(now, entries, site=site), templates=templates)
 
     return made
 
@@ -255,6 +255,38 @@ def test_what_is_estimated_is_marked_in_the_table_too(edition_of: Print) -> None
     assert chart is not None
     assert chart.bars[0].total in chart.table["rows"][0]
     assert chart.bars[0].total.startswith("≈")
+
+
+def test_only_what_is_estimated_is_marked_in_the_table(edition_of: Print) -> None:
+    """An exact length, and the time without data, have no sign beside an estimate of the same service."""
+    site = RECORDED.replace("2023-01-01", "2024-01-02")
+    edition = edition_of(
+        {
+            "rough": outage("gateway", "about 2024-01-03 12:00", "2024-01-03 18:00", "degraded_performance"),
+            "exact": outage("gateway", "2024-01-05 12:00", "2024-01-05 18:00"),
+        },
+        site=site,
+    )
+
+    chart = by_service(edition, "en", service_years(edition.facts, 2024))
+
+    assert chart is not None
+    assert chart.table["heads"][2:] == ["Degraded", "Partial outage", "No data"]
+    uptime, *lengths = (cell.replace("\N{NO-BREAK SPACE}", " ") for cell in chart.table["rows"][0][1:])
+    assert lengths == ["≈ 6 h", "6 h", "1 day"]
+    assert not uptime.startswith("≈")
+
+
+def test_the_median_is_explained_only_where_there_is_one(edition_of: Print) -> None:
+    """A year without a known length has no median, and no word on what that is."""
+    explained = "lasted no longer than this"
+    known = edition_of({"a": outage("gateway", "2024-01-05 12:00", "2024-01-05 18:00")})
+    unknown = edition_of({"a": UNKNOWN + outage("gateway", "2024-01-05 12:00", "2024-01-05 18:00")})
+
+    with_median, without = (history(made)["en/history/2024/index.html"] for made in (known, unknown))
+
+    assert explained in with_median.render().decode()
+    assert explained not in without.render().decode()
 
 
 @pytest.mark.parametrize(
