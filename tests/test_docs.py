@@ -11,7 +11,7 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
 from pathlib import Path
 
@@ -247,6 +247,16 @@ def words(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).replace(JOINER, "").split())
 
 
+def wrong(checked: str) -> list[Mapping[str, object]]:
+    """Return the problems of an example that is in German, French and English, whatever the shipped site adds."""
+    lacks_one = re.compile(r" lacks .*\b(de|fr|en)\b")
+    return [
+        problem
+        for problem in json.loads(checked)
+        if problem["code"] != "missing-translation" or lacks_one.search(problem["message"])
+    ]
+
+
 def test_examples_of_incidents(lagebild: Lagebild, tmp_path: Path) -> None:
     """The incident files that are shown as examples are sound, warnings included."""
     shutil.copy(ROOT / "status.yaml", tmp_path)
@@ -257,9 +267,9 @@ def test_examples_of_incidents(lagebild: Lagebild, tmp_path: Path) -> None:
         f"# incidents/2024/reference.yaml\n{dict(blocks(DOCS / 'reference' / 'incident-file.md', 'yaml'))['yaml']}",
     )
 
-    checked = lagebild("-C", tmp_path, "check")
+    checked = lagebild("-C", tmp_path, "check", "--format", "json")
 
-    assert checked.stdout == "no problems\n"
+    assert wrong(checked.stdout) == []
 
 
 @pytest.mark.slow
@@ -274,10 +284,10 @@ def test_example_of_a_brand(lagebild: Lagebild, tmp_path: Path) -> None:
     for kind, text in blocks(page, "yaml", "svg", "css"):
         write(tmp_path, text if kind == "yaml" else re.sub(r"^\S+ (\S+) \S+\n", r"# \1\n", text))
 
-    checked = lagebild("-C", tmp_path, "check")
+    checked = lagebild("-C", tmp_path, "check", "--format", "json")
     built = lagebild("-C", tmp_path, "build")
 
-    assert checked.stdout == "no problems\n"
+    assert wrong(checked.stdout) == []
     assert built.returncode == 0
     style = next((tmp_path / "site/assets").glob("style.*.css")).read_text("utf-8")
     assert ".contacts{display:grid;gap:var(--gap)}" in style

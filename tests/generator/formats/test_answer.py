@@ -218,7 +218,7 @@ def test_every_output_says_the_same_sentence(case: tuple[Section, Site]) -> None
     headlines = site.read("status.json")["headline"]
     assert isinstance(headlines, dict)
 
-    for lang in LANGUAGES:
+    for lang in headlines:
         page, sentence = f"{lang}/index.html", flat(headlines[lang])
         assert site.elements(page, r"<h1[^>]*>(.*?)</h1>") == [sentence]
         assert site.elements(page, r"<title>(.*?)</title>")[0].startswith(sentence.rstrip("."))
@@ -231,7 +231,7 @@ def test_every_output_says_the_same_sentence(case: tuple[Section, Site]) -> None
         assert told["headline"] == headlines[lang]
         assert sentence in flat(poll(site, NOW, lang)[1]).replace("\u202f", " ") or len(sentence) > 380
     assert site.elements("index.html", r'<h2 class="root__answer">(.*?)</h2>') == [
-        flat(headlines[lang]) for lang in LANGUAGES
+        flat(headline) for headline in headlines.values()
     ]
 
 
