@@ -7,7 +7,9 @@ no content can hold them, for U+001A is no character of a text.
 
 from __future__ import annotations
 
-__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "fill"]
+from datetime import UTC, datetime
+
+__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Stamp", "fill", "instant"]
 
 STAMP_ISO = b"\x1aiso\x1a"
 """When the site was built, e.g. `2026-11-24T15:00:00Z`."""
@@ -20,6 +22,36 @@ STAMP_EPOCH = b"\x1aepoch\x1a"
 
 _MARKERS = (b"\x1a", b"\\u001a")
 """The slots' delimiter as it is, and as JSON escapes it."""
+
+
+class Stamp:
+    """The time of a build, as it fills the slots; written by hand, for dataclasses take long to load."""
+
+    __slots__ = ("due", "epoch", "iso", "time")
+
+    def __init__(self, *, iso: str, time: str, due: str = "", epoch: str = "") -> None:
+        self.iso = iso
+        self.time = time
+        self.due = due
+        self.epoch = epoch
+
+    @classmethod
+    def of(cls, now: datetime, time_zone: str, publish_every_seconds: int) -> Stamp:
+        """Return the stamp of a build at `now` (aware); the next but one is late."""
+        from zoneinfo import ZoneInfo
+
+        due = datetime.fromtimestamp(now.timestamp() + 2 * publish_every_seconds, UTC)
+        local = now.astimezone(ZoneInfo(time_zone))
+        return cls(iso=instant(now), time=f"{local:%H:%M}", due=instant(due), epoch=str(int(now.timestamp())))
+
+    def values(self) -> dict[str, bytes]:
+        """Return what `fill` takes."""
+        return {name: getattr(self, name).encode() for name in self.__slots__}
+
+
+def instant(at: datetime) -> str:
+    """Return an instant as files write it, e.g. `2026-11-24T15:00:00Z`."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def fill(data: bytes, *, iso: bytes, time: bytes, due: bytes = b"", epoch: bytes = b"") -> bytes:

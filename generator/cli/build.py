@@ -8,10 +8,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.clock import now_option
+
+if TYPE_CHECKING:  # a build with nothing to do loads neither
+    from generator.pipeline import Built
+    from generator.publish.options import BuildOptions
 
 LONG = 1000
 """Builds of fewer files are over before a progress bar helps."""
@@ -67,36 +72,35 @@ def build(
     if not clean and unchanged.take(str(tree), str(target), now, precompress=precompress):
         click.echo(f"{target}: nothing has changed", err=True)
         return
-    _build(tree, target, now, jobs=jobs, clean=clean, keep_going=keep_going, precompress=precompress)
-
-
-def _build(
-    tree: Path, target: Path, now: datetime, *, jobs: int, clean: bool, keep_going: bool, precompress: bool
-) -> None:
-    from generator import pipeline
-    from generator.cli.report import echo_problems
-    from generator.problems import BrokenError, Level
+    from generator.publish.options import BuildOptions
     from generator.publish.precompress import CompressorMissing, compressors
 
     try:
-        compressed = compressors() if precompress else None
+        made_by = compressors() if precompress else None
     except CompressorMissing as error:
         raise click.UsageError(str(error)) from error
+    with _progress() as progress:
+        options = BuildOptions(jobs=jobs, clean=clean, keep_going=keep_going, compressors=made_by, progress=progress)
+        built = _built(tree, target, now, options)
+    _report(target, built)
+
+
+def _built(tree: Path, target: Path, now: datetime, options: BuildOptions) -> Built:
+    from generator import pipeline
+    from generator.problems import BrokenError
+
     try:
-        with _progress() as progress:
-            built = pipeline.build(
-                tree,
-                target,
-                now,
-                clean=clean,
-                keep_going=keep_going,
-                progress=progress,
-                jobs=jobs,
-                compressed=compressed,
-            )
+        return pipeline.build(tree, target, now, options)
     except BrokenError:
         click.echo(f"{target} stays as it was", err=True)
         raise
+
+
+def _report(target: Path, built: Built) -> None:
+    """Say how the build went, and exit with 1 if anything was faulty."""
+    from generator.cli.report import echo_problems
+    from generator.problems import Level
+
     echo_problems(built.problems)
     if built.report is None:
         click.echo(f"{target} stays as it was", err=True)

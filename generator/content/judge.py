@@ -72,6 +72,14 @@ def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) 
     )
 
 
+def sound_texts(sources: Sources, content: Content) -> dict[str, str]:
+    """Return the texts without an error, by path."""
+    texts = {CONFIG: sources.config or "", **sources.incidents}
+    for beside in sources.long_texts.values():
+        texts |= dict(beside.values())
+    return {path: text for path, text in texts.items() if path not in content.faulty}
+
+
 def _site(sources: Sources, problems: list[Problem], accepted: Accepted) -> Site | None:
     brand_of = partial(_brand, sources)
     site, faults = status_yaml.parse(sources.config, brand_of) if sources.config is not None else (None, [])

@@ -50,7 +50,7 @@ class Edition:
     compiled: Compiled = field(default_factory=Forgetful)
     faulty: tuple[str, ...] = ()
     """Content files with an error, left out or kept at their last accepted version."""
-    ground: str
+    base_digest: str
     """A digest of all that every output rests on: site, templates, catalogs, phrases, brand, code."""
     _digests: dict[int, tuple[object, str]] = field(default_factory=dict)
 
@@ -70,8 +70,8 @@ class Edition:
         return Addresses.of(self.site)
 
     def inputs(self, path: str, *parts: object) -> str:
-        """Return the digest of an output at `path` that is made from `parts`, beside the ground all rest on."""
-        digest = hashlib.blake2b(self.ground.encode(), digest_size=16)
+        """Return the digest of an output at `path` that is made from `parts`, beside what all rest on."""
+        digest = hashlib.blake2b(self.base_digest.encode(), digest_size=16)
         for part in (path, *parts):
             digest.update(b"\0")
             text = self._digest(part) if isinstance(part, IncidentFacts | ServiceFacts) else repr(part)

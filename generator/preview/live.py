@@ -12,12 +12,12 @@ from threading import Event, Thread
 
 from generator import pipeline
 from generator.disk.cache import fingerprint
-from generator.pipeline import Progress
 from generator.places import inputs
 from generator.preview.board import Board
 from generator.preview.draft import NEVER, Draft
 from generator.preview.watch import Tell, Watch
 from generator.publish import unchanged
+from generator.publish.options import BuildOptions, Progress
 
 RESTART_SECONDS = 5.0
 """How long to wait before the probers are started again, should they have ended by themselves."""
@@ -48,7 +48,7 @@ def keep(
 
 
 def _build(tree: Path, output: Path, now: datetime, progress: Progress) -> Draft:
-    built = pipeline.build(tree, output, now, keep_going=True, progress=progress)
+    built = pipeline.build(tree, output, now, BuildOptions(keep_going=True, progress=progress))
     return Draft(
         problems=built.problems,
         site=output,

@@ -9,11 +9,11 @@ from datetime import datetime
 from threading import Event
 from time import perf_counter
 
-from generator.pipeline import Progress
 from generator.preview.board import Board
 from generator.preview.draft import NEVER, RENEW_AFTER, Draft
 from generator.preview.wording import failure, outcome
 from generator.problems import Problem
+from generator.publish.options import Progress
 
 __all__ = ["Build", "Tell", "Watch"]
 

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from generator import formats, pipeline, sources
 from generator.advice import with_advice
-from generator.content.judge import judge
+from generator.content.judge import judge, sound_texts
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.cache import Memo
 from generator.model import Site
-from generator.pipeline import Progress
 from generator.places import STATE, compiled_code
 from generator.preview.draft import RENEW_AFTER, Draft
 from generator.publish.build_time import renew
+from generator.publish.options import BuildOptions, Progress, Target
 from generator.publish.publisher import publish
 
 __all__ = ["Workshop"]
@@ -47,15 +46,10 @@ class Workshop:
         if judged.site is None:
             return Draft(problems=judged.problems, site=None)
         edition = pipeline.derive(read, judged, now, compiled=Memo(compiled_code(), "lagebild"))
-        report = publish(
-            list(formats.outputs(edition)),
-            self.site,
-            self._state,
-            owner=_OWNER,
-            stamp=pipeline.stamp(judged.site, now),
-            progress=progress,
-        )
-        self._sound |= pipeline.sound(read, judged)
+        target = Target(folder=self.site, state=self._state, owner=_OWNER)
+        options = BuildOptions(progress=progress)
+        report = publish(list(formats.outputs(edition)), target, pipeline.stamp(judged.site, now), options)
+        self._sound |= sound_texts(read, judged)
         return Draft(
             problems=with_advice(judged, edition.facts, read.incidents),
             site=self.site,
@@ -69,5 +63,5 @@ class Workshop:
         return self._sound.get(path) or self._published.get(path)
 
     def _renew(self, site: Site, signature: str, now: datetime) -> bool:
-        stamp = asdict(pipeline.stamp(site, now))
-        return renew(os.fspath(self.site), os.fspath(self._state), owner=_OWNER, signature=signature, **stamp)
+        stamp = pipeline.stamp(site, now)
+        return renew(os.fspath(self.site), os.fspath(self._state), owner=_OWNER, signature=signature, stamp=stamp)

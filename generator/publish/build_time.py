@@ -15,18 +15,15 @@ from generator.disk.errors import PublishError
 from generator.disk.files import holds, read, replace
 from generator.disk.lock import acquire
 from generator.publish.manifest import MARK, Ledger, Manifest, mark_of
-from generator.time_slots import fill
+from generator.time_slots import Stamp, fill
 
 __all__ = ["renew"]
 
 
-def renew(
-    target: str, state_dir: str, *, owner: str, signature: str, iso: str, time: str, due: str = "", epoch: str = ""
-) -> bool:
+def renew(target: str, state_dir: str, *, owner: str, signature: str, stamp: Stamp) -> bool:
     """Fill the slots of a published site again, the heartbeat last, if all of it still stands there.
 
-    `signature` names the publication that is meant (`Report.signature` of `generator.publish.publisher`); the other
-    arguments are those of `publish` and of `Stamp` there.
+    `signature` names the publication that is meant (`Report.signature` of `generator.publish.publisher`).
     Return False, for the long way to find out why, if anything is not as that publication left it, if another build
     is at work, or if the disk refuses.
     """
@@ -41,8 +38,7 @@ def renew(
             if read(f"{target}/{MARK}") != mark_of(owner) or not _stands(target, manifest):
                 return False
             plain = {path: ledger.unstamped(digest) for path, (_, digest) in manifest.stamped.items()}
-            values = {"iso": iso.encode(), "time": time.encode(), "due": due.encode(), "epoch": epoch.encode()}
-            filled = {path: fill(data, **values) for path, data in plain.items() if data is not None}
+            filled = {path: fill(data, **stamp.values()) for path, data in plain.items() if data is not None}
             if len(filled) < len(plain):
                 return False
             for path, data in filled.items():

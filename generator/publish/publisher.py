@@ -8,33 +8,25 @@ at any moment, leaves nothing behind that the next one does not put right.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 
 from generator.disk.errors import PublishError, printable
 from generator.disk.files import TEMPORARY
 from generator.disk.lock import Lock, acquire
 from generator.formats.output import Output
 from generator.publish.folder import ancestors
+from generator.publish.options import BuildOptions, Target
 from generator.publish.owner import KEPT
 from generator.publish.steps import ASSETS, begin, clear, due, end, place
 from generator.publish.workers import ahead
+from generator.time_slots import Stamp
 
-__all__ = ["HEARTBEAT", "PublishError", "Report", "Stamp", "publish"]
+__all__ = ["HEARTBEAT", "PublishError", "Report", "publish"]
 
 HEARTBEAT = "heartbeat.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
-    """What is filled into the slots of stamped outputs; see `generator.time_slots`."""
-
-    iso: str
-    time: str
-    due: str = ""
-    epoch: str = ""
+DEFAULTS = BuildOptions()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,40 +47,30 @@ class Report:
 
 def publish(
     outputs: Sequence[Output],
-    target: Path,
-    state_dir: Path,
-    *,
-    owner: str,
+    target: Target,
     stamp: Stamp,
-    clean: bool = False,
-    progress: Callable[[int, int], None] | None = None,
+    options: BuildOptions = DEFAULTS,
+    *,
     lock: Lock | None = None,
-    wait_seconds: float = 30,
-    jobs: int = 1,
 ) -> Report:
     """Bring the target to what the outputs say, writing only what differs.
 
-    `owner` is the permanent name of the site. `clean` trusts nothing that stands in the target and removes what is no
-    output, as if the target had been emptied before, but without a moment in which files are missing. `progress` hears
-    how many outputs of how many are done. `lock` is the lock of `state_dir`, if the caller holds it already. With
-    `jobs` over 1 so many processes render; the caller must have no other threads then.
+    `lock` is the lock of the target's state, if the caller holds it already.
 
     Raises:
         PublishError: With the code `disk`, each file is the old or the new one, whole; else nothing was changed.
         ValueError: The outputs contradict each other; nothing was changed.
     """
     ordered = _in_order(outputs)
-    values = {name: value.encode() for name, value in asdict(stamp).items()}
-    state = os.fspath(state_dir)
-    with nullcontext() if lock else acquire(state, wait_seconds=wait_seconds):
-        run = begin(ordered, os.fspath(target), state, owner=owner, values=values, clean=clean)
-        with ahead(due(run, ordered), jobs) as made:
+    with nullcontext() if lock else acquire(os.fspath(target.state), wait_seconds=options.wait_seconds):
+        run = begin(ordered, target, stamp, clean=options.clean)
+        with ahead(due(run, ordered), options.jobs) as made:
             for done, output in enumerate(ordered, 1):
                 if output.path == HEARTBEAT:
                     clear(run)
                 place(run, made(output))
-                if progress:
-                    progress(done, len(ordered))
+                if options.progress:
+                    options.progress(done, len(ordered))
         clear(run)
         end(run)
     return Report(

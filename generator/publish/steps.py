@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 
 from generator.disk.errors import REFUSALS
@@ -11,8 +11,9 @@ from generator.disk.files import holds, replace
 from generator.formats.output import Output
 from generator.publish.folder import EntryKind, TargetFolder, ancestors, judge, make_room, prune, remove, survey
 from generator.publish.manifest import Ledger, Manifest
+from generator.publish.options import Target
 from generator.publish.owner import KEPT, claim
-from generator.time_slots import fill
+from generator.time_slots import Stamp, fill
 
 __all__ = ["ASSETS", "Publication", "begin", "clear", "due", "end", "place"]
 
@@ -27,8 +28,8 @@ class Publication:
     ledger: Ledger
     old: Manifest
     new: Manifest
-    values: Mapping[str, bytes]
-    """What is filled into the slots of stamped outputs, by the names of `generator.time_slots.fill`."""
+    stamp: Stamp
+    """The build's time, for the slots of stamped outputs."""
     sound: Set[str]
     """Files that stand there as they were published, from the same inputs."""
     leaving: Collection[str]
@@ -39,35 +40,34 @@ class Publication:
     removed: int = 0
 
 
-def begin(
-    outputs: Collection[Output], root: str, state_dir: str, *, owner: str, values: Mapping[str, bytes], clean: bool
-) -> Publication:
+def begin(outputs: Collection[Output], target: Target, stamp: Stamp, *, clean: bool) -> Publication:
     """Judge what stands in the target, and write down what is about to be created.
 
     Raises:
         PublishError: The site cannot be published there; nothing was changed.
     """
     paths = frozenset(output.path for output in outputs)
+    root, owner = os.fspath(target.folder), target.owner
     with REFUSALS:
         claim(root, owner)
-        target = survey(root)
-        ledger = Ledger(state_dir, root)
+        found = survey(root)
+        ledger = Ledger(os.fspath(target.state), root)
         known = ledger.manifest()
         old = Manifest(owner) if clean or known is None or known.owner != owner else known
         pending = ledger.pending()
-        files = {path for path, kind in target.kinds.items() if kind != EntryKind.FOLDER} - KEPT
+        files = {path for path, kind in found.kinds.items() if kind != EntryKind.FOLDER} - KEPT
         ours = files if clean else (old.paths() | pending) - KEPT
-        judge(target, paths, ours)
-        sound = {output.path for output in outputs if output.path not in pending and _is_sound(output, old, target)}
+        judge(found, paths, ours)
+        sound = {output.path for output in outputs if output.path not in pending and _is_sound(output, old, found)}
         new = Manifest(owner)
-        new.former = _former_assets(old, paths, target)
+        new.former = _former_assets(old, paths, found)
         ledger.begin(pending | (paths - sound - old.stamped.keys()))
     return Publication(
-        target=target,
+        target=found,
         ledger=ledger,
         old=old,
         new=new,
-        values=values,
+        stamp=stamp,
         sound=sound,
         leaving=sorted(ours - paths - set(new.former)),
         foreign=sorted(files - paths - ours),
@@ -134,7 +134,7 @@ def _filled(run: Publication, output: Output) -> tuple[bytes, bool]:
         plain = output.render()
     with REFUSALS:
         run.new.stamped[output.path] = (output.inputs, run.ledger.keep_unstamped(plain))
-    return fill(plain, **run.values), rendered
+    return fill(plain, **run.stamp.values()), rendered
 
 
 def clear(run: Publication) -> None:

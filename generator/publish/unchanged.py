@@ -6,11 +6,17 @@ from __future__ import annotations
 
 import os
 from collections import namedtuple
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from generator.disk import cache
 from generator.places import STATE, inputs
 from generator.publish.build_time import renew
+from generator.time_slots import Stamp
+
+if TYPE_CHECKING:  # the short way loads neither
+    from generator.formats.edition import Edition
+    from generator.publish.publisher import Report
 
 Remembered = namedtuple(
     "Remembered",
@@ -42,19 +48,27 @@ def take(tree: str, output: str, now: datetime, *, precompress: bool = False) ->
         return False
     if last.fingerprint != cache.fingerprint(inputs(tree)):
         return False
-    from zoneinfo import ZoneInfo
+    stamp = Stamp.of(now, last.time_zone, last.publish_every_seconds)
+    return renew(output, state, owner=last.owner, signature=last.signature, stamp=stamp)
 
-    return renew(
-        output,
-        state,
-        owner=last.owner,
-        signature=last.signature,
-        iso=_iso(now),
-        time=f"{now.astimezone(ZoneInfo(last.time_zone)):%H:%M}",
-        due=_iso(now + timedelta(seconds=2 * last.publish_every_seconds)),
-        epoch=str(int(now.timestamp())),
+
+def remember(
+    state: str, output: str, edition: Edition, report: Report, *, fingerprint: str, precompressed: bool
+) -> None:
+    """Let the next build take the short way if nothing has changed; with faults it must look again."""
+    if edition.faulty or report.foreign:
+        cache.forget(state)
+        return
+    site = edition.site
+    last = Remembered(
+        fingerprint=fingerprint,
+        target=os.path.abspath(output),
+        since=edition.facts.now.timestamp(),
+        until=edition.facts.next_transition.timestamp(),
+        time_zone=site.time_zone,
+        publish_every_seconds=int(site.publish_every.total_seconds()),
+        owner=site.feed_authority,
+        signature=report.signature,
+        precompressed=precompressed,
     )
-
-
-def _iso(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    cache.store(state, last._asdict())

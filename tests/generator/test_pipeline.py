@@ -15,6 +15,7 @@ from generator.content.judge import judge
 from generator.model import Site
 from generator.problems import Level
 from generator.publish import unchanged
+from generator.publish.options import BuildOptions
 from tests.compiled import COMPILED
 
 pytestmark = pytest.mark.slow
@@ -194,7 +195,7 @@ def test_keep_going(tree: Path) -> None:
         "services: {hexadmin: partial_outage}\nupdates:\n  - at: 2024-02-20 08:30\n    status: investigating\n", "utf-8"
     )
 
-    built = pipeline.build(tree, tree / "site", NOW + timedelta(hours=1), keep_going=True)
+    built = pipeline.build(tree, tree / "site", NOW + timedelta(hours=1), BuildOptions(keep_going=True))
 
     overview = (tree / "site/en/index.html").read_text("utf-8")
     assert built.kept == (ARCHIVE,)
@@ -209,7 +210,7 @@ def test_keep_going_without_a_former_version(tree: Path) -> None:
     (tree / "status.yaml").write_text("name: [\n", "utf-8")
     (tree / "incidents/2024/new.yaml").write_bytes(b"\xff")
 
-    built = pipeline.build(tree, tree / "site", NOW + timedelta(hours=1), keep_going=True)
+    built = pipeline.build(tree, tree / "site", NOW + timedelta(hours=1), BuildOptions(keep_going=True))
 
     assert built.kept == ("incidents/2024/new.yaml", "status.yaml")
     assert "Archive unavailable" in (tree / "site/en/index.html").read_text("utf-8")
@@ -219,7 +220,7 @@ def test_keep_going_with_nothing_to_build_on(tree: Path) -> None:
     """Where status.yaml was never sound, even keep_going builds nothing."""
     (tree / "status.yaml").write_text("name: Example\n", "utf-8")
 
-    built = pipeline.build(tree, tree / "site", NOW, keep_going=True)
+    built = pipeline.build(tree, tree / "site", NOW, BuildOptions(keep_going=True))
 
     assert built.report is None
     assert not (tree / "site").exists()

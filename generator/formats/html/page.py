@@ -25,7 +25,7 @@ class Page:
     alternates: Mapping[str, str]
     """The same page in every language, by code."""
     parts: tuple[object, ...]
-    """Everything its view is made from beside the edition's ground."""
+    """Everything its view is made from beside what every page rests on."""
     view: Callable[[], View]
     fallback: str
     """Where visitors go whose language the site does not speak (hreflang x-default)."""

@@ -18,6 +18,7 @@ from generator.content import status_yaml
 from generator.content.judge import judge
 from generator.model import Accent, Brand, Site
 from generator.problems import Problem
+from generator.publish.options import BuildOptions
 
 CHECKOUT = Path(__file__).parents[3]
 SITE = (CHECKOUT / "tests/spec/status.yaml").read_text("utf-8")
@@ -255,7 +256,7 @@ def test_a_faulty_brand_stops_no_news(plant: Plant, tmp_path: Path) -> None:
     tree = plant(LOGO_LINE + "  accent: '#0a3d91'\n", {})
 
     strict = pipeline.build(tree, tmp_path / "site", NOW)
-    kept = pipeline.build(tree, tmp_path / "site", NOW, keep_going=True)
+    kept = pipeline.build(tree, tmp_path / "site", NOW, BuildOptions(keep_going=True))
 
     style = next((tmp_path / "site/assets").glob("style.*.css")).read_text("utf-8")
     assert strict.report is None

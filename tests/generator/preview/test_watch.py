@@ -10,11 +10,11 @@ from threading import Event, Thread
 
 import pytest
 
-from generator.pipeline import Progress
 from generator.preview.board import Board
 from generator.preview.draft import Draft
 from generator.preview.watch import Watch
 from generator.problems import Problem
+from generator.publish.options import Progress
 
 FIRST = Draft(site=Path("/somewhere/site"), signature="first")
 SECOND = replace(FIRST, signature="second")

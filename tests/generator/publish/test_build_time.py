@@ -13,7 +13,9 @@ import pytest
 from generator.disk.lock import acquire
 from generator.formats.output import Output
 from generator.publish.build_time import renew
-from generator.publish.publisher import Stamp, publish
+from generator.publish.options import Target
+from generator.publish.publisher import publish
+from generator.time_slots import Stamp
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 OWNER = "status.example.ch,2026"
@@ -34,31 +36,26 @@ def outputs() -> list[Output]:
     ]
 
 
+def target_in(folder: Path) -> Target:
+    """Return the target of the small site."""
+    return Target(folder=folder / "site", state=folder / "state", owner=OWNER)
+
+
 def publish_at(folder: Path, stamp: Stamp, *, edition: str = "") -> str:
     """Publish the small site and return the publication's signature."""
     extra = [Output(path="extra.html", inputs=edition, render=edition.encode)] if edition else []
-    site, state = folder / "site", folder / "state"
-    return publish([*outputs(), *extra], site, state, owner=OWNER, stamp=stamp).signature
+    return publish([*outputs(), *extra], target_in(folder), stamp).signature
 
 
 NOON = Stamp(iso="2026-11-24T11:00:00Z", time="12:00", due="2026-11-24T13:00:00Z", epoch="1795518000")
 
 
+ONE = Stamp(iso="2026-11-24T12:00:00Z", time="13:00", due="2026-11-24T14:00:00Z", epoch="1795521600")
+
+
 def renew_at_one(folder: Path, signature: str, *, owner: str = OWNER) -> bool:
     """Take the short way at one o'clock."""
-    return renew(
-        str(folder / "site"),
-        str(folder / "state"),
-        owner=owner,
-        signature=signature,
-        iso="2026-11-24T12:00:00Z",
-        time="13:00",
-        due="2026-11-24T14:00:00Z",
-        epoch="1795521600",
-    )
-
-
-ONE = Stamp(iso="2026-11-24T12:00:00Z", time="13:00", due="2026-11-24T14:00:00Z", epoch="1795521600")
+    return renew(str(folder / "site"), str(folder / "state"), owner=owner, signature=signature, stamp=ONE)
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -99,7 +96,7 @@ def test_the_long_way_follows_the_short_one(tmp_path: Path) -> None:
     signature = publish_at(tmp_path, NOON)
     renew_at_one(tmp_path, signature)
 
-    again = publish(outputs(), tmp_path / "site", tmp_path / "state", owner=OWNER, stamp=ONE)
+    again = publish(outputs(), target_in(tmp_path), ONE)
 
     assert (again.written, again.unchanged, again.skipped) == (0, 0, len(TEXTS))
     assert again.signature == signature
@@ -170,7 +167,7 @@ def test_an_interrupted_publication_ends_the_short_way(tmp_path: Path) -> None:
 
     broken = [*outputs(), Output(path="z.html", inputs="?", render=fail)]
     with pytest.raises(ZeroDivisionError):
-        publish(broken, tmp_path / "site", tmp_path / "state", owner=OWNER, stamp=NOON)
+        publish(broken, target_in(tmp_path), NOON)
 
     assert not renew_at_one(tmp_path, signature)
 
@@ -224,5 +221,5 @@ def test_the_short_way_is_light() -> None:
         [sys.executable, "-S", "-c", program], cwd=CHECKOUT, capture_output=True, text=True, check=True
     )
 
-    heavy = {"dataclasses", "datetime", "inspect", "pathlib", "typing", "generator.formats", "generator.model"}
+    heavy = {"dataclasses", "inspect", "pathlib", "typing", "generator.formats", "generator.model"}
     assert heavy.isdisjoint(loaded.stdout.split())

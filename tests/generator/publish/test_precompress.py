@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import Output
+from generator.publish.options import Target
 from generator.publish.precompress import ENDINGS, CompressorMissing, Compressors, compressors, with_siblings
-from generator.publish.publisher import Stamp, publish
+from generator.publish.publisher import publish
+from generator.time_slots import Stamp
 
 brotli = pytest.importorskip("brotli", reason="brotli is not installed: make test")
 zstandard = pytest.importorskip("zstandard", reason="zstandard is not installed: make test")
@@ -170,7 +172,8 @@ def test_siblings_come_and_go_with_their_original(compressed: Compressors, tmp_p
     stays, goes = page(Counting(), "stays.html"), page(Counting(), "goes.html", inputs="2")
 
     def issue(*outputs: Output) -> None:
-        publish(list(with_siblings(outputs, compressed)), site, state, owner="example.ch,2024", stamp=STAMP)
+        target = Target(folder=site, state=state, owner="example.ch,2024")
+        publish(list(with_siblings(outputs, compressed)), target, STAMP)
 
     issue(stays, goes)
     before = {path.name: path.stat().st_mtime_ns for path in site.glob("stays*")}

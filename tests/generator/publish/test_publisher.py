@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.formats.output import STAMP_DUE, STAMP_ISO, STAMP_TIME, Output
-from generator.publish.publisher import PublishError, Report, Stamp, publish
+from generator.publish.options import BuildOptions, Target
+from generator.publish.publisher import PublishError, Report, publish
+from generator.time_slots import Stamp
 
 NOON = Stamp(iso="2026-11-24T11:00:00Z", time="12:00")
 LATER = Stamp(iso="2026-11-24T12:00:00Z", time="13:00")
@@ -53,7 +55,8 @@ def put(target: Path, tmp_path: Path) -> Publish:
     """Return a function that publishes to `target`."""
 
     def run(*outputs: Output, stamp: Stamp = NOON, owner: str = OWNER, **options: object) -> Report:
-        return publish(outputs, target, tmp_path / "state", owner=owner, stamp=stamp, **options)  # type: ignore[arg-type]
+        where = Target(folder=target, state=tmp_path / "state", owner=owner)
+        return publish(outputs, where, stamp, BuildOptions(**options))  # type: ignore[arg-type]
 
     return run
 
@@ -209,7 +212,7 @@ def test_clean_removes_what_is_no_output(put: Publish, target: Path) -> None:
 def test_two_targets_have_each_their_own_memory(put: Publish, target: Path, tmp_path: Path) -> None:
     """Publishing elsewhere in between does not make the publisher forget what it put into a target."""
     put(output("old.html"))
-    publish([output("new.html")], tmp_path / "elsewhere", tmp_path / "state", owner=OWNER, stamp=NOON)
+    publish([output("new.html")], Target(folder=tmp_path / "elsewhere", state=tmp_path / "state", owner=OWNER), NOON)
 
     put(output("new.html"))
 
@@ -219,10 +222,10 @@ def test_two_targets_have_each_their_own_memory(put: Publish, target: Path, tmp_
 def test_a_moved_tree_keeps_its_memory(tmp_path: Path) -> None:
     """A tree may be moved together with its site and its state."""
     here = tmp_path / "here"
-    publish([output("old.html")], here / "site", here / ".lagebild", owner=OWNER, stamp=NOON)
+    publish([output("old.html")], Target(folder=here / "site", state=here / ".lagebild", owner=OWNER), NOON)
     there = here.rename(tmp_path / "there")
 
-    publish([output("new.html")], there / "site", there / ".lagebild", owner=OWNER, stamp=NOON)
+    publish([output("new.html")], Target(folder=there / "site", state=there / ".lagebild", owner=OWNER), NOON)
 
     assert tree(there / "site") == {".lagebild": MARK, "new.html": b""}
 
@@ -579,8 +582,9 @@ def test_the_past_does_not_show(
         outputs = [output(path, text, stamped=text == AS_OF) for path, text in site.items()]
         stamp = Stamp(iso=f"iso {number}", time=f"time {number}")
         last = number == len(sites)
-        publish(outputs, tmp_path / "site", tmp_path / "state", owner=OWNER, stamp=stamp, clean=clean and last)
-    publish(outputs, tmp_path / "fresh", tmp_path / "state", owner=OWNER, stamp=stamp)
+        target = Target(folder=tmp_path / "site", state=tmp_path / "state", owner=OWNER)
+        publish(outputs, target, stamp, BuildOptions(clean=clean and last))
+    publish(outputs, Target(folder=tmp_path / "fresh", state=tmp_path / "state", owner=OWNER), stamp)
 
     former = set() if clean else {"assets", "assets/1.css"}
     found, expected = tree(tmp_path / "site"), tree(tmp_path / "fresh")

@@ -21,7 +21,9 @@ import pytest
 
 from generator.disk.lock import acquire
 from generator.formats.output import Output
-from generator.publish.publisher import PublishError, Report, Stamp, publish
+from generator.publish.options import BuildOptions, Target
+from generator.publish.publisher import PublishError, Report, publish
+from generator.time_slots import Stamp
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +54,8 @@ def site(edition: str, *, pages: int) -> list[Output]:
 def put(edition: str, folder: Path, *, pages: int, **options: float) -> Report:
     """Publish an edition of the synthetic site to `folder`/site."""
     outputs = site(edition, pages=pages)
-    return publish(outputs, folder / "site", folder / "state", owner="me", stamp=STAMP, **options)  # type: ignore[arg-type]
+    target = Target(folder=folder / "site", state=folder / "state", owner="me")
+    return publish(outputs, target, STAMP, BuildOptions(**options))  # type: ignore[arg-type]
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -285,7 +288,7 @@ def test_a_publication_waits_for_another(tmp_path: Path) -> None:
         with acquire(str(tmp_path / "state")):
             os.write(ready[1], b".")
             os.read(go[0], 1)
-            put_inside = publish([], tmp_path / "other", tmp_path / "elsewhere", owner="me", stamp=STAMP)
+            put_inside = publish([], Target(folder=tmp_path / "other", state=tmp_path / "elsewhere", owner="me"), STAMP)
             assert put_inside.written == 0
 
     child = os.fork()
@@ -320,6 +323,8 @@ def test_who_holds_the_lock_can_publish(tmp_path: Path) -> None:
     outputs = site("new", pages=1)
 
     with acquire(str(tmp_path / "state")) as lock:
-        report = publish(outputs, tmp_path / "site", tmp_path / "state", owner="me", stamp=STAMP, lock=lock)
+        report = publish(
+            outputs, Target(folder=tmp_path / "site", state=tmp_path / "state", owner="me"), STAMP, lock=lock
+        )
 
     assert report.written == len(outputs)
