@@ -32,6 +32,7 @@ SENTENCES = {
     "en": "Not working: searching the archive. Everything else works.",
 }
 UNKNOWN = re.compile(r"^Status unknown since 20 Feb 2024, 09:30\.")
+ANSWERS = Path(__file__).parents[1] / "spec" / "answers.md"
 HOSTILE = "<img src=x onerror=alert(1)>"
 PREVIOUS = "Our status page"
 """What stands on the customer's page until the script has something better."""
@@ -188,6 +189,21 @@ def test_a_frame_is_as_high_as_the_docs_say(browser: Browser, sites: Sites) -> N
             root = "document.documentElement"
             excess = page.evaluate(f"[{root}.scrollWidth - {root}.clientWidth, {root}.scrollHeight - innerHeight]")
             assert excess == [0, 0], lang
+
+
+def test_the_longest_headline_fits_into_the_frame_of_the_docs(browser: Browser, sites: Sites) -> None:
+    """In each language, the longest answer that editors have read does not scroll in a frame of 400 by 280."""
+    answers = ANSWERS.read_text("utf-8")
+    with opened(browser) as page:
+        page.set_viewport_size({"width": 400, "height": 280})
+        for lang in SENTENCES:
+            longest = max(re.findall(rf"^- \*\*{lang}\*\* (.+)$", answers, re.MULTILINE), key=len)
+            page.goto(f"{sites.status}/embed/{lang}/")
+            page.locator("h1").evaluate(
+                "(h1, text) => { h1.textContent = text; h1.classList.add('embed__answer--long') }", longest
+            )
+
+            assert page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0, lang
 
 
 def test_a_long_word_breaks_in_a_frame(browser: Browser, sites: Sites) -> None:
