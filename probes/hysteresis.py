@@ -43,8 +43,6 @@ class State:
     """When the last episodes were opened; no more than it takes to call it flapping."""
     confirmed: datetime | None = None
     """When the open episode was last told of."""
-    ahead: tuple[tuple[datetime, datetime], ...] = ()
-    """Episodes filed by a clock that was ahead, each with when to close it (see `probes.loop.clock_changes`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,83 +1,70 @@
-"""What is left of a state when the clock was set: counting starts again, and no episode reaches across; pure."""
+"""Ends what is open when the clock is set: everything is counted from nothing then, as if the store were new."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from probes.events import EventKind
-from probes.hysteresis import State, Step
-from probes.model import Outcome
+from probes.events import Event, EventKind, episode_id
+from probes.hysteresis import State
+from probes.memory.store import Store
+from probes.model import Plan
 
-__all__ = ["Dated", "due", "newest", "put_back", "put_forward"]
-
-Dated = tuple[datetime, Step]
-"""A conclusion, and when it is filed."""
-_SECOND = timedelta(seconds=1)
+__all__ = ["newest", "start_again"]
 
 
 def newest(state: State) -> datetime | None:
-    """Return the last instant that a state speaks of."""
-    told = (state.last, state.confirmed, state.closed, *state.opened)
-    return max((at for at in told if at is not None), default=None)
+    """Return the last instant in a state."""
+    instants = (state.last, state.confirmed, state.closed, *state.opened)
+    return max((at for at in instants if at is not None), default=None)
 
 
-def put_back(state: State, now: datetime) -> tuple[State, Sequence[Dated]]:
-    """Return what is left when the clock was put back to `now`, and what follows from it.
+def start_again(plan: Plan, prober: str, before: datetime, now: datetime, store: Store) -> list[Event]:
+    """Start from nothing when a clock that read `before` is set to `now`; return the events that end what was open.
 
-    What lies ahead is dropped. An episode that began ahead is over for this prober, to be closed when its time comes
-    (`due`); one that was closed ahead ends now; one that is open goes on.
+    What is open ends by the earlier of the two readings: nobody has watched it since. Of what is dated later than
+    `now`, what is not yet published is dropped; the rest ends in its own second, once that has come.
     """
-    now = _second(now)
-    fresh = replace(_uncounted(state), opened=tuple(at for at in state.opened if _second(at) <= now))
-    episode, begun = state.episode, _second(max(state.opened, default=state.since or now))
-    if episode is None:
-        return fresh, ()
-    told = _second(state.confirmed or begun)
-    if begun > now:
-        ends = {begun + (_SECOND if state.since != episode else timedelta()), told} if state.open else set()
-        ahead = {*state.ahead, *((episode, at) for at in ends if at >= begun)}
-        return State(opened=fresh.opened, ahead=tuple(sorted(ahead))), ()
-    if told > now:
-        fresh = replace(fresh, confirmed=begun, ahead=tuple(sorted({*state.ahead, (episode, told)})))
-    if state.open or state.closed is None or _second(state.closed) <= now:
-        return fresh, ()
-    return replace(fresh, closed=now), [(now, _close(episode, now))]
+    states: dict[tuple[str, str], State] = {}
+    events: list[Event] = []
+    for check in plan.checks:
+        for service in check.services:
+            state = store.state(check.name, service)
+            if state is None:
+                continue
+            ends = _ends(state, min(before, now), now)
+            closed = ends or ([state.closed] if state.closed else [])
+            past = closed[-1:] if closed and closed[-1] <= now else []
+            # What dates itself back, as an alert does, must not undo this end (`probes.hysteresis`).
+            states[check.name, service] = State(episode=state.episode, closed=past[0]) if past else State()
+            events += [
+                Event(
+                    event=EventKind.CLOSE,
+                    id=episode_id(prober, service, check.name, state.episode),
+                    prober=prober,
+                    at=at,
+                    since=at,
+                    service=service,
+                    check=check.name,
+                    kind=check.kind,
+                    probers=len(plan.probers),
+                )
+                for at in ends
+                if state.episode is not None
+            ]
+    store.start_again(states, events, now)
+    return [event for event in events if event.at <= now]
 
 
-def put_forward(state: State, before: datetime, now: datetime) -> tuple[State, Sequence[Dated]]:
-    """Return what is left when the clock, which said `before`, was put forward to `now`, and what follows from it.
+def _ends(state: State, end: datetime, now: datetime) -> list[datetime]:
+    """Return when to file a close for an episode, earliest first; none if it is over.
 
-    What is open ends with the old clock and goes on with the new one: the time between never passed.
+    A close sorts after everything in its second but a reopening.
     """
-    before, now, fresh = _second(before), _second(now), _uncounted(state)
-    if not state.open or state.episode is None:
-        return fresh, ()
-    ends = max([before, *(_second(at) + _SECOND for at in (state.confirmed,) if at is not None)])
-    if ends >= now:
-        return fresh, ()
-    fresh = replace(fresh, since=now, opened=(*state.opened[:-1], now), closed=ends, confirmed=now)
-    again = Step(event=EventKind.REOPEN, episode=state.episode, since=now, status=state.status, reason=state.reason)
-    return fresh, [(ends, _close(state.episode, ends)), (now, again)]
-
-
-def due(state: State, now: datetime) -> tuple[State, Sequence[Dated]]:
-    """Return a state without what lay ahead and has come, and how that ends; what is open ends by measurement."""
-    come = [(episode, at) for episode, at in state.ahead if at <= now]
-    if not come:
-        return state, ()
-    ends = [(at, _close(episode, at)) for episode, at in come if not (state.open and state.episode == episode)]
-    return replace(state, ahead=tuple(one for one in state.ahead if one not in come)), ends
-
-
-def _uncounted(state: State) -> State:
-    return replace(state, last=None, recent=(), bad_since=None, good_since=None, good=0)
-
-
-def _close(episode: datetime, at: datetime) -> Step:
-    return Step(event=EventKind.CLOSE, episode=episode, since=at, status=Outcome.OPERATIONAL)
-
-
-def _second(at: datetime) -> datetime:
-    return at.replace(microsecond=0)
+    if not state.open and (state.closed is None or state.closed <= now):
+        return []
+    begun, end = max(state.opened, default=state.since or end).replace(microsecond=0), end.replace(microsecond=0)
+    first = begun + timedelta(seconds=state.since != state.episode)
+    ends = {max(end, first) if begun <= end else first}
+    if state.confirmed is not None and state.confirmed > now:
+        ends.add(state.confirmed.replace(microsecond=0))
+    return sorted(ends)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from probes.events import Event, EventKind, episode_id, parse, serialize
 from probes.hysteresis import State, Step, advance
-from probes.loop.clock import FLOOR, TOLERANCE
-from probes.loop.clock_changes import Dated, due, newest, put_back, put_forward
+from probes.loop.clock import FLOOR
 from probes.memory.store import Conclusion, Store
 from probes.model import Announce, Check, Outcome, Plan, Result
 
-__all__ = ["HOLD", "begin_anew", "conclude", "of_prober"]
+__all__ = ["HOLD", "conclude", "of_prober"]
 
 HOLD = timedelta(minutes=5)
 """How long a service is held back at most while one it depends on is bad, or suspected to be."""
@@ -34,9 +33,8 @@ def conclude(
 ) -> list[Event]:
     """Take the results of a look into the store, with what follows from them; return the events.
 
-    Results that are not later than the last one are passed over, unless the last one lies so far ahead that the clock
-    was put back: then counting starts again. No event is dated later than `now`, but for the seconds that keep apart
-    what follows from one look; before `floor`, which is no time to look at anything, nothing follows.
+    Results that are not later than the last one are passed over. No event is dated later than `now`, but for the
+    seconds that keep apart what follows from one look; before `floor`, which no right clock can show, nothing follows.
     """
     if now < floor:
         return []
@@ -46,32 +44,17 @@ def conclude(
     conclusions: list[Conclusion] = []
     for result in results:
         service = result.service or check.service
-        if service in latest:
-            conclusion = case.judge(service, latest[service], result)
-        else:
-            conclusion = case.resume(service, store.state(check.name, service) or State(), result)
+        state = latest.get(service)
+        if state is None:
+            state = store.state(check.name, service) or State()
+            if any(at > now for at in (state.confirmed, state.closed) if at is not None):
+                continue  # by a clock that was put back by a little: nothing is dated before what was filed
+        conclusion = case.judge(service, state, result)
         if conclusion is not None:
             latest[service] = conclusion.state
             conclusions.append(conclusion)
     store.conclude(check.name, conclusions)
     return [event for conclusion in conclusions for event in conclusion.events]
-
-
-def begin_anew(plan: Plan, prober: str, before: datetime, now: datetime, store: Store, *, back: bool) -> list[Event]:
-    """Count anew by a clock that said `before` and was set to `now`; return the events that follow from it."""
-    states: dict[tuple[str, str], State] = {}
-    events: list[Event] = []
-    for check in plan.checks:
-        case = _Case(check=check, prober=prober, probers=len(plan.probers), parents={}, now=now)
-        for service in check.services:
-            state = store.state(check.name, service)
-            if state is None:
-                continue
-            following, steps = put_back(state, now) if back else put_forward(state, before, now)
-            states[check.name, service] = following
-            events += case.events(service, steps)
-    store.begin_anew(states, events, now)
-    return events
 
 
 def of_prober(kind: EventKind, prober: str, blind_since: datetime, since: datetime, now: datetime) -> Event:
@@ -96,17 +79,6 @@ class _Case:
     """By each service that the check depends on, how this prober's checks see it."""
     now: datetime
 
-    def resume(self, service: str, state: State, result: Result) -> Conclusion | None:
-        """Return what the first result of a look leads to, None if it is to be passed over."""
-        known = newest(state)
-        if known is None or known - self.now <= TOLERANCE:
-            ahead = any(at > self.now for at in (state.confirmed, state.closed) if at is not None)
-            return None if ahead else self.judge(service, state, result)
-        state, steps = put_back(state, self.now)
-        conclusion = self.judge(service, state, result)
-        assert conclusion is not None  # noqa: S101 - nothing is counted yet, so the result is later
-        return replace(conclusion, events=(*self.events(service, steps), *conclusion.events), anew=self.now)
-
     def judge(self, service: str, state: State, result: Result) -> Conclusion | None:
         """Return what a result leads to, None if it is to be passed over."""
         if state.last is not None and result.at <= state.last:
@@ -114,14 +86,9 @@ class _Case:
         if result.since is not None and result.since < _EARLIEST:
             result = replace(result, since=None)
         at = _moment(state, self.now)
-        state, ends = due(state, self.now)
         following, steps = advance(state, result, at, self.check.policy, hold=self._holds(state, result))
-        events = self.events(service, [*ends, *((_second(at), step) for step in steps)])
+        events = tuple(self._event(service, step, _second(at)) for step in steps)
         return Conclusion(service=service, result=result, state=following, events=events)
-
-    def events(self, service: str, steps: Iterable[Dated]) -> tuple[Event, ...]:
-        """Return the events of conclusions."""
-        return tuple(self._event(service, step, at) for at, step in steps)
 
     def _holds(self, state: State, result: Result) -> bool:
         """Return whether to wait and see if a service is bad by itself: what it depends on is bad, or suspected."""

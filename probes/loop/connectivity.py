@@ -9,7 +9,7 @@ from datetime import datetime
 
 from probes.events import EventKind, path_of, serialize
 from probes.loop.canaries import QUIET_SECONDS, Answers, ask
-from probes.loop.clock import FLOOR, TOLERANCE
+from probes.loop.clock import FLOOR
 from probes.loop.conclusions import of_prober
 from probes.memory.store import Store
 from probes.model import Canary, Outcome, Result
@@ -29,10 +29,10 @@ class Connectivity:
         store: Store,
         now: Callable[[], datetime],
         tell: Callable[[str], None],
-        mind: Callable[[], Awaitable[None]] | None = None,
+        follow_clock: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        """`mind` sees whether the clock was set, before anything is dated by it."""
-        self._mind = mind
+        """`follow_clock` is called before anything is dated: it notices that the clock was set."""
+        self._follow_clock = follow_clock
         self._name, self._canaries, self._store, self._now, self._tell = name, canaries, store, now, tell
         self._asking = asyncio.Lock()
         self._begun = 0
@@ -72,54 +72,23 @@ class Connectivity:
             if self._begun == begun:
                 self._begun += 1
                 self._answers = await ask(self._canaries)
-                if self._mind:
-                    await self._mind()
+                if self._follow_clock:
+                    await self._follow_clock()
                 self._judge(self._answers.online, self._now())
 
-    def put_forward(self, before: datetime, now: datetime) -> None:
-        """Let what the prober does not see end by a clock that said `before`, and go on by the one that says `now`."""
-        blind_since = self._blind_since
-        self._back_since = None
+    def start_again(self, before: datetime, now: datetime) -> None:
+        """Let being offline end by the earlier of two readings when a clock that read `before` is set to `now`."""
+        if self._blind_since is not None:
+            at = max(min(before, now), self._blind_since)
+            self._store.file([of_prober(EventKind.SEEING, self._name, self._blind_since, at, at)], now)
+        self._blind_since = self._back_since = None
+        self._note("blind_since", None)
         self._note("back_since", None)
-        if blind_since is not None and blind_since <= before:
-            ends = of_prober(EventKind.SEEING, self._name, blind_since, before, before)
-            begins = of_prober(EventKind.BLIND, self._name, now, now, now)
-            self._blind_since = begins.since
-            files = {path_of(event): serialize(event) for event in (ends, begins)}
-            self._note("blind_since", begins.since, files)
-
-    def put_back(self, now: datetime) -> None:
-        """Drop what lies ahead of a clock that was put back to `now`; it ends when its time comes."""
-        self._back_since = min(self._back_since, now) if self._back_since else None
-        if self._blind_since is not None and self._blind_since > now:
-            self._store.withdraw(now)
-            ahead = {*self._ahead(), self._blind_since}
-            self._store.note("blind_ahead", " ".join(at.isoformat() for at in sorted(ahead)))
-            self._blind_since = self._back_since = None
-            self._note("blind_since", None)
-
-    def _ahead(self) -> list[datetime]:
-        """Return when the prober went offline by a clock that was ahead."""
-        return [datetime.fromisoformat(at) for at in self._store.noted("blind_ahead").split()]
-
-    def _end_what_was_ahead(self, now: datetime) -> None:
-        """End what has begun only now; if the prober is offline, that ends both."""
-        ahead = self._ahead()
-        come = [at for at in ahead if at <= now]
-        if come:
-            blind_since = self._blind_since
-            ended = [at for at in come if blind_since is None or blind_since > at]
-            events = [of_prober(EventKind.SEEING, self._name, at, at, at) for at in ended]
-            left = " ".join(at.isoformat() for at in ahead if at not in come)
-            self._store.note("blind_ahead", left, {path_of(event): serialize(event) for event in events})
 
     def _judge(self, online: bool, now: datetime) -> None:
         """Note what an answer means; for a minute after coming back nothing counts yet."""
         if now < FLOOR:
             return
-        if self._blind_since is not None and self._blind_since - now > TOLERANCE:
-            self.put_back(now)
-        self._end_what_was_ahead(now)
         if not online:
             self._back_since = None
             if self._blind_since is None:

@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TypeVar
@@ -18,13 +17,13 @@ from probes.events import Event
 from probes.kind import ProbeContext
 from probes.loop.canaries import EVERY_SECONDS
 from probes.loop.clock import TOLERANCE, Reading, doubt, leap
-from probes.loop.clock_changes import newest
-from probes.loop.conclusions import begin_anew, conclude
+from probes.loop.clock_changes import newest, start_again
+from probes.loop.conclusions import conclude
 from probes.loop.connectivity import Connectivity
 from probes.loop.look import look
 from probes.loop.observing import observed
 from probes.loop.pause import pause
-from probes.loop.recovery import seed
+from probes.loop.recovery import recover
 from probes.loop.schedule import phase, wait
 from probes.loop.warnings import Warnings
 from probes.memory.store import GoneError, Store
@@ -74,15 +73,15 @@ class Prober:
         self._now, self._tell, self._steady = now, tell, steady
         self._published = [event for event in published if event.prober == name]
         self._context = ProbeContext(now=now, prober=name, state=state, tokens=store.tokens, notes=store)
-        self._connectivity = Connectivity(name, plan.canaries, store, now, tell, self._mind)
+        self._connectivity = Connectivity(name, plan.canaries, store, now, tell, self._follow_clock)
         self._delivery = Delivery(store, outlet, tell)
         self._warnings, self._troubles = Warnings(tell), Warnings(tell)
         self._gate = asyncio.Semaphore(AT_A_TIME)
         self._began = now()
-        self._writing, self._minding = asyncio.Lock(), asyncio.Lock()
+        self._writing = asyncio.Lock()
         self._reading = self._read()
-        self._turns = 0
-        """How often the clock was set."""
+        self._clock_changes = 0
+        """How many times the clock has been set."""
 
     async def once(self) -> list[tuple[Check, Sequence[Result]]]:
         """Look at everything once, publish what follows, and return what was found: nothing if the clock is wrong."""
@@ -91,7 +90,7 @@ class Prober:
         found: list[tuple[Check, Sequence[Result]]] = []
         if self._begin():
             with _many_threads():
-                await self._connectivity.look()
+                await self._ask()
                 results = await asyncio.gather(*(self.look(check) for check in self._plan.checks))
                 await self._end()
             found = list(zip(self._plan.checks, results, strict=True))
@@ -137,23 +136,21 @@ class Prober:
 
     async def look(self, check: Check) -> Sequence[Result]:
         """Look by one check, take in what it finds, and return it."""
-        turns = self._turns
+        changes = self._clock_changes
         async with self._gate:
             found = await look(check, self._context)
-        await self._mind()
-        results = await self._connectivity.believed(found) if self._turns == turns else ()
-        await self._mind()
-        if self._turns != turns:  # by which clock it was found is not known
+        # Where the clock was set meanwhile it is not known by which reading the results are dated.
+        if await self._follow_clock() != changes:
             return ()
-        self._say(await self._written(self._conclude, turns, check, results, self._now()))
+        results = await self._connectivity.believed(found)
+        if await self._follow_clock() != changes:
+            return ()
+        now = self._reading.wall
+        self._say(await self._written(conclude, self._plan, self._name, check, results, now, self._store))
         blind = self._connectivity.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
         self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
-
-    def _conclude(self, turns: int, check: Check, results: Sequence[Result], now: datetime) -> list[Event]:
-        """Take results in, unless the clock was set while they waited for their turn."""
-        return conclude(self._plan, self._name, check, results, now, self._store) if self._turns == turns else []
 
     def _begin(self) -> bool:
         """Return whether the clock can be believed; if so, learn from what was published where the store is new."""
@@ -171,9 +168,9 @@ class Prober:
             return False
         if latest is not None and latest - now.wall > TOLERANCE:
             self._tell("warning: the clock was ahead once; counting starts again")
-            self._connectivity.put_back(now.wall)
-            self._say(begin_anew(self._plan, self._name, latest, now.wall, self._store, back=True))
-        for line in seed(self._plan, self._name, self._published, self._store, now.wall):
+            self._connectivity.start_again(latest, now.wall)
+            self._say(start_again(self._plan, self._name, latest, now.wall, self._store))
+        for line in recover(self._plan, self._name, self._published, self._store, now.wall):
             self._tell(line)
         self._connectivity.recall()
         return True
@@ -191,25 +188,18 @@ class Prober:
     def _read(self) -> Reading:
         return Reading(wall=self._now(), steady_seconds=self._steady())
 
-    async def _mind(self) -> None:
-        """See whether the clock was set; if so, begin anew by the new one."""
-        async with self._minding:
-            before, after = self._reading, self._read()
-            self._reading = after
-            by = leap(before, after)
-            if not by:
-                return
-            self._turns += 1
-            self._began = after.wall
-            back = by < timedelta()
-            way = "back" if back else "forward"
+    async def _follow_clock(self) -> int:
+        """Start again if the clock was set; return how many times that has happened."""
+        before, self._reading = self._reading, self._read()
+        now, by = self._reading.wall, leap(before, self._reading)
+        if by:
+            self._clock_changes += 1
+            self._began = now
+            way = "back" if by < timedelta() else "forward"
             self._tell(f"warning: the clock was set {way} by {abs(by).total_seconds():.0f} s; counting starts again")
-            if back:
-                self._connectivity.put_back(after.wall)
-            else:
-                self._connectivity.put_forward(before.wall, after.wall)
-            taken = self._plan, self._name, before.wall, after.wall, self._store
-            self._say(await self._written(partial(begin_anew, *taken, back=back)))
+            self._connectivity.start_again(before.wall, now)
+            self._say(await self._written(start_again, self._plan, self._name, before.wall, now, self._store))
+        return self._clock_changes
 
     def _say(self, events: Iterable[Event]) -> None:
         for event in events:
@@ -226,6 +216,7 @@ class Prober:
     async def _ask(self) -> float:
         self._store.stand()
         await self._connectivity.look()
+        self._store.file_due(self._now())
         return EVERY_SECONDS
 
     async def _deliver(self) -> float:

@@ -22,7 +22,6 @@ def state_to(state: State) -> str:
         said[name] = at.isoformat() if isinstance(at, datetime) else None
     said["recent"] = [[at.isoformat(), outcome, reason] for at, outcome, reason in state.recent]
     said["opened"] = [at.isoformat() for at in state.opened]
-    said["ahead"] = [[episode.isoformat(), at.isoformat()] for episode, at in state.ahead]
     return json.dumps(said, sort_keys=True)
 
 
@@ -36,9 +35,6 @@ def state_from(text: str) -> State:
         for at, outcome, reason in said["recent"]
     )
     said["opened"] = tuple(datetime.fromisoformat(at) for at in said["opened"])
-    said["ahead"] = tuple(
-        (datetime.fromisoformat(episode), datetime.fromisoformat(at)) for episode, at in said.get("ahead", ())
-    )
     said["status"] = Outcome(said["status"])
     said["reason"] = Reason(said["reason"]) if said["reason"] else None
     return State(**said)

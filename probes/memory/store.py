@@ -30,6 +30,8 @@ from probes.model import Outcome, Result
 __all__ = ["VERSION", "Conclusion", "DamagedError", "GoneError", "Last", "Store", "StoreError", "opened", "set_aside"]
 
 _ENDINGS = (EventKind.CLOSE, EventKind.SEEING)
+_LATER = "later/"
+"""Before the path of an event whose time has not come, as the name of a fact."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +53,6 @@ class Conclusion:
     result: Result
     state: State
     events: tuple[Event, ...] = ()
-    anew: datetime | None = None
-    """To when the clock was put back; what is later never happened."""
 
 
 @contextlib.contextmanager
@@ -93,7 +93,7 @@ class Store:
         """
         self._database.stand()
 
-    def plant(self, check: str, service: str, state: State) -> None:
+    def keep_state(self, check: str, service: str, state: State) -> None:
         """Keep a state that no result has led to."""
         with self._database.transaction() as database:
             database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", (check, service, state_to(state)))
@@ -105,8 +105,6 @@ class Store:
         with self._database.transaction() as database:
             for one in conclusions:
                 at, result = one.result.at.timestamp(), one.result
-                if one.anew:
-                    _drop_ahead(database, one.anew, (check, one.service))
                 state = (check, one.service, state_to(one.state))
                 database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", state)
                 row = (check, one.service, at, result.outcome, result.reason, result.took_seconds, result.note)
@@ -116,28 +114,38 @@ class Store:
             self.tokens.settle(check, database)
         self.tokens.settled(check)
 
-    def begin_anew(self, states: Mapping[tuple[str, str], State], events: Iterable[Event], now: datetime) -> None:
-        """Keep what is left of the states when the clock was set to `now`, and the events that follow from it.
+    def start_again(self, states: Mapping[tuple[str, str], State], events: Iterable[Event], now: datetime) -> None:
+        """Replace the states when the clock was set to `now`, and file events (see `file`).
 
-        What is later than `now` is dropped, and messages under way are forgotten: how old they are is not known.
+        What is later than `now` and not yet published is dropped. Messages under way are forgotten: how old they are
+        is not known.
         """
         with self._database.transaction() as database:
             database.execute("DELETE FROM results WHERE at>?", (now.timestamp(),))
             database.execute("DELETE FROM hours WHERE start>?", (now.timestamp(),))
-            for (check, service), state in states.items():
-                _withdraw(database, now, (check, service))
-                row = (check, service, state_to(state))
-                database.execute("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", row)
+            waiting = [(path, _event(bytes(data))) for path, data in database.execute("SELECT path, data FROM outbox")]
+            ahead = [(path,) for path, event in waiting if event and event.at > now and event.event not in _ENDINGS]
+            database.executemany("DELETE FROM outbox WHERE path=?", ahead)
+            rows = [(*place, state_to(state)) for place, state in states.items()]
+            database.executemany("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", rows)
             database.execute("DELETE FROM tokens")
             database.execute("DELETE FROM sent")
-            files = [(path_of(event), serialize(event)) for event in events]
-            database.executemany("INSERT OR IGNORE INTO outbox VALUES (?, ?)", files)
+            _file(database, events, now)
         self.tokens.reload()
 
-    def withdraw(self, now: datetime) -> None:
-        """Take back that the prober is offline where that lies ahead of `now` and is not out yet."""
+    def file(self, events: Iterable[Event], now: datetime) -> None:
+        """Put events into the outbox; what is dated later than `now` waits for its time (`file_due`)."""
         with self._database.transaction() as database:
-            _withdraw(database, now, ("", ""))
+            _file(database, events, now)
+
+    def file_due(self, now: datetime) -> None:
+        """Put the events into the outbox whose time has come."""
+        rows = self._database.ask("SELECT value FROM facts WHERE name LIKE ?", f"{_LATER}%")
+        due = [event for (data,) in rows if (event := _event(data.encode())) and event.at <= now]
+        if due:
+            with self._database.transaction() as database:
+                _file(database, due, now)
+                database.executemany("DELETE FROM facts WHERE name=?", [(_LATER + path_of(event),) for event in due])
 
     def newest(self) -> datetime | None:
         """Return the last instant that anything was measured at, None if nothing was."""
@@ -193,22 +201,13 @@ class Store:
         return None
 
 
-def _drop_ahead(database: sqlite3.Connection, now: datetime, place: tuple[str, str]) -> None:
-    """Drop what a clock that was ahead has found by a check on a service, and what is not out yet of what it opened."""
-    database.execute("DELETE FROM results WHERE at>? AND check_name=? AND service=?", (now.timestamp(), *place))
-    database.execute("DELETE FROM hours WHERE start>? AND check_name=? AND service=?", (now.timestamp(), *place))
-    _withdraw(database, now, place)
-
-
-def _withdraw(database: sqlite3.Connection, now: datetime, place: tuple[str, str]) -> None:
-    """Take back what lies ahead and is not out yet of a check on a service, but for what ends something."""
-    found = [(path, _event(bytes(data))) for path, data in database.execute("SELECT path, data FROM outbox")]
-    gone = [
-        (path,)
-        for path, event in found
-        if event and event.at > now and (event.check, event.service) == place and event.event not in _ENDINGS
-    ]
-    database.executemany("DELETE FROM outbox WHERE path=?", gone)
+def _file(database: sqlite3.Connection, events: Iterable[Event], now: datetime) -> None:
+    for event in events:
+        path, data = path_of(event), serialize(event)
+        if event.at <= now:
+            database.execute("INSERT OR IGNORE INTO outbox VALUES (?, ?)", (path, data))
+        else:
+            database.execute("INSERT OR IGNORE INTO facts VALUES (?, ?)", (_LATER + path, data.decode()))
 
 
 def _event(data: bytes) -> Event | None:

@@ -10,7 +10,7 @@ import pytest
 
 from probes.events import Event, EventKind, episode_id, parse, path_of, serialize
 from probes.loop.conclusions import conclude
-from probes.loop.recovery import seed
+from probes.loop.recovery import recover
 from probes.memory.store import Store, opened
 from probes.model import Announce, Check, Outcome, Plan, Policy, Reason, Result
 from tests.probes.lab.prober import NOON, at, bad, check, good, outbox, unknown
@@ -125,20 +125,6 @@ def test_what_is_not_later_is_passed_over(store: Store) -> None:
     assert len(drive(plan, one, [bad(61)], store)) == 1
 
 
-def test_a_clock_that_was_put_back_by_much(store: Store) -> None:
-    """Once the clock was put right counting starts again: nobody waits for hours until it has caught up."""
-    one = check()
-    plan = plan_of(one)
-    drive(plan, one, [bad(7200), bad(7220), bad(7240)], store)
-
-    (opening,) = drive(plan, one, OUTAGE, store)
-
-    last = store.last("mx", "gateway")
-    assert last
-    assert last.at == at(60)
-    assert opening.since == NOON
-
-
 @pytest.mark.parametrize("title", ["x" * 1000, "\ud800"], ids=["long", "half a character"])
 @pytest.mark.parametrize("value", [1.0, float("nan")])
 def test_an_event_holds_no_more_than_it_may(store: Store, title: str, value: float) -> None:
@@ -237,7 +223,7 @@ def test_a_lost_store_goes_on_with_what_was_published(store: Store, tmp_path: Pa
     plan = plan_of(one)
     events = drive(plan, one, OUTAGE, store)
     with opened(tmp_path / "new.sqlite") as fresh:
-        said = seed(plan, "zrh1", reversed(events), fresh, LATER)
+        said = recover(plan, "zrh1", reversed(events), fresh, LATER)
 
         (closing,) = drive(plan, one, RECOVERY, fresh)
 
@@ -251,7 +237,7 @@ def test_a_reopened_episode_is_found_again(store: Store, tmp_path: Path) -> None
     plan = plan_of(one)
     events = drive(plan, one, [bad(0), good(60), bad(120, Outcome.DEGRADED)], store)
     with opened(tmp_path / "new.sqlite") as fresh:
-        seed(plan, "zrh1", events, fresh, LATER)
+        recover(plan, "zrh1", events, fresh, LATER)
 
         state = fresh.state("mx", "gateway")
         (closing,) = drive(plan, one, [good(180)], fresh)
@@ -267,7 +253,7 @@ def test_an_escalated_episode_is_found_again(store: Store, tmp_path: Path) -> No
     plan = plan_of(one)
     events = drive(plan, one, [bad(0, Outcome.DEGRADED), bad(60, Outcome.OUTAGE)], store)
     with opened(tmp_path / "new.sqlite") as fresh:
-        seed(plan, "zrh1", events, fresh, LATER)
+        recover(plan, "zrh1", events, fresh, LATER)
 
         assert [event.event for event in events] == [EventKind.OPEN, EventKind.ESCALATE]
         assert drive(plan, one, [bad(120, Outcome.OUTAGE)], fresh) == []
@@ -288,7 +274,7 @@ def test_what_is_no_open_episode_of_ones_own(
     plan = plan_of(one, probers=("zrh1", "gva1"))
     events = drive(plan, one, results, store)
     with opened(tmp_path / "new.sqlite") as fresh:
-        assert seed(plan, prober, events, fresh, LATER) == [], why
+        assert recover(plan, prober, events, fresh, LATER) == [], why
         assert fresh.state("mx", "gateway") is None
 
 
@@ -299,7 +285,7 @@ def test_what_was_taken_in_from_elsewhere_is_nobody_to_close(store: Store, tmp_p
     (event,) = drive(plan, one, [bad(0)], store)
     ingested = parse(serialize(event).replace(event.id.encode(), b"0" * 16))
     with opened(tmp_path / "new.sqlite") as fresh:
-        assert seed(plan, "zrh1", [ingested], fresh, LATER) == []
+        assert recover(plan, "zrh1", [ingested], fresh, LATER) == []
 
 
 def test_a_store_that_knows_is_not_taught(store: Store) -> None:
@@ -308,7 +294,7 @@ def test_a_store_that_knows_is_not_taught(store: Store) -> None:
     plan = plan_of(one)
     events = drive(plan, one, [*OUTAGE, *RECOVERY], store)
 
-    assert seed(plan, "zrh1", events[:1], store, LATER) == []
+    assert recover(plan, "zrh1", events[:1], store, LATER) == []
     state = store.state("mx", "gateway")
     assert state
     assert not state.open
@@ -320,7 +306,7 @@ def test_a_blind_prober_that_lost_its_store(tmp_path: Path) -> None:
     with opened(tmp_path / "new.sqlite") as fresh, opened(tmp_path / "old.sqlite") as old:
         old.note("blind_since", "")
         for one in (fresh, old):
-            seed(plan_of(), "zrh1", [blind], one, LATER)
+            recover(plan_of(), "zrh1", [blind], one, LATER)
 
         assert (fresh.noted("blind_since"), old.noted("blind_since")) == (NOON.isoformat(), "")
 
