@@ -53,7 +53,7 @@ HOSTILE = {
     "addresses": "javascript:alert(1) https://example.ch/?a=b&c=d mail@example.ch",
     "combined": "Z̸̡͖a̵l̶g̷o̸ é ﬁ \u00a0 \ufffd \ue000 \U000f0000",
 }
-OPENS, CLOSES = "Anfang", "Schluss"
+OPENS, CLOSES = "ANFANG", "Schluss"  # like an abbreviation, the first keeps its capital within a sentence
 """Stand around each text."""
 LETTER_OF_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 TARGETS = ("https://chat.example.ch", "mail@example.ch", "+41 44 000 00 00", "https://example.ch")
