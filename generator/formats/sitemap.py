@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from html import escape
 from itertools import islice
 
-from generator.facts import IncidentFacts
-from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
+from generator.formats.html.page import versions
+from generator.formats.html.routes import ROUTES
 from generator.formats.output import Output
 
 MOST = 50_000
@@ -48,32 +48,11 @@ def leaves(edition: Edition) -> Iterator[Leaf]:
 
     The parts that a year can be narrowed to hold nothing of their own, and are left out.
     """
-    addresses, facts = edition.addresses, edition.facts
-    overview = _leaf(edition, addresses.overview)
-    yield Leaf(paths=overview.paths, fallback="")
-    yield _leaf(edition, addresses.subscribe)
-    for service in edition.site.services:
-        yield _leaf(edition, partial(addresses.service, id_=service.id))
-    years = {facts.today.year, *(int(year_of(found.incident)) for found in facts.incidents)}
-    for year in range(max(years), min(years) - 1, -1):
-        yield _leaf(edition, partial(addresses.history, year=year))
-    for found in facts.incidents:
-        yield _leaf(edition, partial(addresses.incident, incident=found.incident), _changed(found))
-
-
-def _leaf(edition: Edition, address: Callable[[str], str], changed: datetime | None = None) -> Leaf:
-    paths = tuple((code, address(code)) for code in edition.languages)
-    return Leaf(paths=paths, fallback=paths[0][1], changed=changed)
-
-
-def _changed(facts: IncidentFacts) -> datetime:
-    """Return when the last word came."""
-    times = [facts.last_told]
-    if facts.retracted and facts.incident.retracted:
-        times.append(facts.incident.retracted.at)
-    if facts.cancelled and facts.incident.cancelled:
-        times.append(facts.incident.cancelled)
-    return max(times)
+    for route in ROUTES:
+        for page in route.pages(edition):
+            if page.listed:
+                first, *_ = versions(page, route.template, edition.languages)
+                yield Leaf(paths=tuple(first.alternates.items()), fallback=first.fallback, changed=page.changed)
 
 
 def written(edition: Edition, listed: tuple[Leaf, ...]) -> bytes:

@@ -1,13 +1,12 @@
-"""A page before it is rendered, and how one comes to be in every language."""
+"""Pages before they are rendered: one in all its languages, and its version in one of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 
 from generator.facts import ServiceFacts
-from generator.formats.edition import Edition
 from generator.model import ServiceStatus
 
 View = dict[str, object]
@@ -16,19 +15,16 @@ View = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page in one language: where it lies, what it rests on, and how to find out what it shows."""
+    """One page in all its languages: where it lies, what it rests on, and how to find out what it shows."""
 
-    template: str
-    lang: str
-    path: str
-    """Its address, and where its links start from."""
-    alternates: Mapping[str, str]
-    """The same page in every language, by code."""
-    parts: tuple[object, ...]
+    address: Callable[[str], str]
+    """Its path by the language's code, and where its links start from."""
+    view: Callable[[str], View]
+    """What it shows, by the language's code."""
+    parts: tuple[object, ...] = ()
     """Everything its view is made from beside what every page rests on."""
-    view: Callable[[], View]
-    fallback: str
-    """Where visitors go whose language the site does not speak (hreflang x-default)."""
+    fallback: str | None = None
+    """Where visitors go whose language the site does not speak (hreflang x-default); None: to the first language."""
     feeds_of: ServiceFacts | None = None
     """Whose feeds the page announces beside those of everything."""
     stamped: bool = False
@@ -36,39 +32,41 @@ class Page:
     """The state that its icon shows; None: the page is about no state, and has the site's own."""
     telling: bool = False
     """Whether it tells the state of the whole site: then its preview may say so, for the page changes with it."""
-    stands_at: str = ""
-    """Where its file lies, if not at `path` but as deep: it stands in for what has moved there."""
+    stands_at: Callable[[str], str] | None = None
+    """Where its file lies, if not at its address but as deep: it stands in for what has moved there."""
+    listed: bool = True
+    """Whether the sitemap may name it; a page with nothing of its own is left out."""
+    changed: datetime | None = None
+    """When the last word came, where the page is about one entry."""
 
 
-def in_every_language(
-    edition: Edition,
-    template: str,
-    address: Callable[[str], str],
-    view: Callable[[str], View],
-    *,
-    parts: tuple[object, ...],
-    fallback: str | None = None,
-    feeds_of: ServiceFacts | None = None,
-    stamped: bool = False,
-    status: ServiceStatus | None = None,
-    telling: bool = False,
-) -> Iterator[Page]:
-    """Yield a page once a language; `address` and `view` take the language's code.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One page in one language."""
 
-    `fallback` is where visitors go whose language the site does not speak (default: the first language).
-    """
-    alternates = {code: address(code) for code in edition.languages}
-    for lang, path in alternates.items():
-        yield Page(
-            template=template,
-            lang=lang,
-            path=path,
-            alternates=alternates,
-            parts=parts,
-            view=partial(view, lang),
-            fallback=alternates[edition.languages[0]] if fallback is None else fallback,
-            feeds_of=feeds_of,
-            stamped=stamped,
-            status=status,
-            telling=telling,
-        )
+    page: Page
+    template: str
+    lang: str
+    alternates: Mapping[str, str]
+    """The paths of the page in every language, by code, the preferred first."""
+
+    @property
+    def path(self) -> str:
+        """Return where its links start from."""
+        return self.alternates[self.lang]
+
+    @property
+    def stands_at(self) -> str:
+        """Return where its file lies."""
+        return self.page.stands_at(self.lang) if self.page.stands_at else self.path
+
+    @property
+    def fallback(self) -> str:
+        """Return where visitors go whose language the site does not speak."""
+        return next(iter(self.alternates.values())) if self.page.fallback is None else self.page.fallback
+
+
+def versions(page: Page, template: str, languages: tuple[str, ...]) -> tuple[Version, ...]:
+    """Return a page in each of the languages."""
+    alternates = {code: page.address(code) for code in languages}
+    return tuple(Version(page=page, template=template, lang=lang, alternates=alternates) for lang in alternates)

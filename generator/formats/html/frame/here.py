@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from generator.formats.html.cards import FeedLink, calendar_link, feed_links
 from generator.formats.html.drawings.icons import Icon
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.brand_parts import Link, LogoView, links, logo
-from generator.formats.html.page import Page
+from generator.formats.html.page import Version
 from generator.formats.html.poster import Picture, picture
 from generator.formats.output import STAMP_ISO, STAMP_TIME
 from generator.formats.palettes import Palettes
@@ -108,38 +108,34 @@ def unknown(speech: Speech, today: date) -> str:
     return speech.gettext("Current state unknown. Last update: {time}.", time=made)
 
 
-def _current(path: str, page: Page) -> str:
+def _current(template: str, path: str, version: Version) -> str:
     """Return what a page is to an entry of the menu; every year is part of the history."""
-    if path == page.path:
+    if path == version.path:
         return "page"
-    return "true" if path.startswith(f"{page.lang}/history/") and page.template == "history" else ""
+    return "true" if template == version.template else ""
 
 
-def here(edition: Edition, assets: Assets, page: Page) -> Here:
-    """Return where a page stands."""
-    addresses, speech = edition.addresses, edition.speeches[page.lang]
-    menu = (
-        (speech.gettext("Overview"), addresses.overview(page.lang)),
-        (speech.gettext("History"), addresses.history(page.lang, edition.facts.today.year)),
-        (speech.gettext("Subscribe"), addresses.subscribe(page.lang)),
-    )
-    own_feeds = feed_links(edition, page.lang, page.feeds_of) if page.feeds_of else []
+def here(edition: Edition, assets: Assets, version: Version, menu: Iterable[tuple[str, str, str]]) -> Here:
+    """Return where a page stands; `menu` has the template, label and path of each entry."""
+    page, lang = version.page, version.lang
+    addresses, speech = edition.addresses, edition.speeches[lang]
+    own_feeds = feed_links(edition, lang, page.feeds_of) if page.feeds_of else []
     return Here(
-        path=page.path,
-        alternates=page.alternates,
+        path=version.path,
+        alternates=version.alternates,
         addresses=addresses,
         assets=assets,
         icon=assets.icons.showing(page.status),
         stamp=stamp(edition, speech),
-        picture=picture(edition, page.lang, telling=page.telling),
-        webmanifest=addresses.webmanifest(page.lang),
-        fallback=page.fallback,
-        overview=addresses.overview(page.lang),
+        picture=picture(edition, lang, telling=page.telling),
+        webmanifest=addresses.webmanifest(lang),
+        fallback=version.fallback,
+        overview=addresses.overview(lang),
         languages=tuple(edition.speeches.values()),
-        others=tuple(other for code, other in edition.speeches.items() if code != page.lang),
-        menu=tuple(MenuItem(label, path, _current(path, page)) for label, path in menu),
-        feeds=(*feed_links(edition, page.lang), *own_feeds),
-        calendar=calendar_link(edition, page.lang, page.feeds_of),
+        others=tuple(other for code, other in edition.speeches.items() if code != lang),
+        menu=tuple(MenuItem(label, path, _current(template, path, version)) for template, label, path in menu),
+        feeds=(*feed_links(edition, lang), *own_feeds),
+        calendar=calendar_link(edition, lang, page.feeds_of),
         logo=logo(edition, speech, assets.brand),
         links=links(edition, speech),
     )

@@ -14,7 +14,7 @@ from generator.formats.edition import Edition
 from generator.formats.html.cards import line
 from generator.formats.html.drawings.charts import by_month, by_service
 from generator.formats.html.drawings.year_view import glance
-from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.page import Page, View
 from generator.formats.html.pages.filters import KINDS, Parts, choices, name_of, parts, service_of
 from generator.i18n import Speech, approximate
 
@@ -49,17 +49,16 @@ def pages(edition: Edition) -> Iterator[Page]:
     for year in years.values():
         drawn = (*reaching[year.year], edition.facts.today if year.year == this else None)
         for part in ("", *year.parts):
-            yield from in_every_language(
-                edition,
-                "history",
-                partial(edition.addresses.history, year=year.year, part=part),
-                partial(_view, edition, years, year, part, services_of),
+            yield Page(
+                address=partial(edition.addresses.history, year=year.year, part=part),
+                view=partial(_view, edition, years, year, part, services_of),
                 parts=(
                     numbers,
                     [n for n, other in years.items() if part in other.parts],
                     *year.listed,
                     *(drawn if _is_drawn(part) else ()),
                 ),
+                listed=not part,
             )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 
 from generator.facts import IncidentFacts
@@ -29,9 +29,9 @@ from generator.formats.html.cards import (
     time_of,
 )
 from generator.formats.html.drawings.course import course
-from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech
-from generator.model import Incident, Kind, ServiceStatus
+from generator.model import Kind, ServiceStatus
 
 _FIRST_TOLD = {
     Kind.INCIDENT: N_("First reported"),
@@ -53,11 +53,9 @@ def pages(edition: Edition) -> Iterator[Page]:
         earlier = listed[place + 1] if place + 1 < len(listed) else None
         followed = by_id.get(facts.incident.follows or "")
         related = [*([followed] if followed else []), *followers[facts.incident.id]]
-        yield from in_every_language(
-            edition,
-            "incident",
-            partial(_address, edition, facts.incident),
-            partial(_view, edition, facts, earlier, later, related),
+        yield Page(
+            address=partial(edition.addresses.incident, incident=facts.incident),
+            view=partial(_view, edition, facts, earlier, later, related),
             parts=(
                 facts,
                 edition.facts.today if _is_read_today(facts) else None,
@@ -66,6 +64,7 @@ def pages(edition: Edition) -> Iterator[Page]:
                 *related,
             ),
             status=_status(facts),
+            changed=_changed(facts),
         )
 
 
@@ -82,8 +81,14 @@ def _is_read_today(facts: IncidentFacts) -> bool:
     return facts.open or facts.upcoming
 
 
-def _address(edition: Edition, incident: Incident, lang: str) -> str:
-    return edition.addresses.incident(lang, incident)
+def _changed(facts: IncidentFacts) -> datetime:
+    """Return when the last word came."""
+    times = [facts.last_told]
+    if facts.retracted and facts.incident.retracted:
+        times.append(facts.incident.retracted.at)
+    if facts.cancelled and facts.incident.cancelled:
+        times.append(facts.incident.cancelled)
+    return max(times)
 
 
 def _neighbour(facts: IncidentFacts | None) -> object:

@@ -15,18 +15,13 @@ def pages(edition: Edition) -> Iterator[Page]:
     """Yield a page for each id that has become part of an incident, in every language."""
     for facts in edition.facts.incidents:
         for id_, year in facts.incident.aliases.items():
-            alternates = {code: edition.addresses.incident(code, facts.incident) for code in edition.languages}
-            for lang, path in alternates.items():
-                yield Page(
-                    template="moved",
-                    lang=lang,
-                    path=path,
-                    stands_at=edition.addresses.permalink(lang, year, id_),
-                    alternates=alternates,
-                    parts=(facts,),
-                    view=partial(_view, edition, facts, lang),
-                    fallback=alternates[edition.languages[0]],
-                )
+            yield Page(
+                address=partial(edition.addresses.incident, incident=facts.incident),
+                stands_at=partial(edition.addresses.permalink, year=year, id_=id_),
+                parts=(facts,),
+                view=partial(_view, edition, facts),
+                listed=False,
+            )
 
 
 def _view(edition: Edition, facts: IncidentFacts, lang: str) -> View:

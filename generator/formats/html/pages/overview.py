@@ -13,7 +13,7 @@ from generator.formats.html import cards
 from generator.formats.html.cards import Link, card, contact_links, line, subject_link, title_link
 from generator.formats.html.drawings import day_bars
 from generator.formats.html.frame.here import unknown
-from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech, exact
 from generator.model import Kind, ServiceStatus
 
@@ -43,11 +43,9 @@ PARTICULAR_AT_MOST = 3
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the page that answers "am I affected"."""
-    return in_every_language(
-        edition,
-        "overview",
-        edition.addresses.overview,
-        partial(_view, edition),
+    yield Page(
+        address=edition.addresses.overview,
+        view=partial(_view, edition),
         parts=(*edition.state, _probed(edition.facts), *_silent(edition.facts)),
         fallback="",
         stamped=True,

@@ -14,7 +14,7 @@ from generator.formats.html.cards import badge_links, calendar_link, days, feed_
 from generator.formats.html.drawings import day_bars
 from generator.formats.html.drawings.month_bars import month_bars
 from generator.formats.html.drawings.response_times import measured
-from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.page import Page, View
 from generator.i18n import Speech
 
 
@@ -29,11 +29,9 @@ def pages(edition: Edition) -> Iterator[Page]:
         probing = edition.facts.probing.get(item.service.id)
         # While results come in the page does not say when the last one did, or it would change with every build.
         probed = (probing.responses, probing.silent, probing.silent and probing.last_probed) if probing else ()
-        yield from in_every_language(
-            edition,
-            "service",
-            partial(edition.addresses.service, id_=item.service.id),
-            partial(_view, edition, item, touched[item.service.id], months),
+        yield Page(
+            address=partial(edition.addresses.service, id_=item.service.id),
+            view=partial(_view, edition, item, touched[item.service.id], months),
             parts=(item, *touched[item.service.id], probed),
             feeds_of=item,
             status=item.status,

@@ -7,12 +7,12 @@ from functools import partial
 
 from generator.formats.edition import Edition
 from generator.formats.html.cards import badge_links, calendar_link, documents, feed_links
-from generator.formats.html.page import Page, View, in_every_language
+from generator.formats.html.page import Page, View
 
 
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the page with every address to copy."""
-    return in_every_language(edition, "subscribe", edition.addresses.subscribe, partial(_view, edition), parts=())
+    yield Page(address=edition.addresses.subscribe, view=partial(_view, edition))
 
 
 def _view(edition: Edition, lang: str) -> View:
