@@ -8,8 +8,8 @@ from datetime import datetime
 
 from generator.content.judge import Content
 from generator.facts import Facts, Merger
-from generator.facts.automatic.bouts import Bout
 from generator.facts.automatic.disagreements import disputes, orphans, proposals, strays
+from generator.facts.automatic.runs import Run
 from generator.model import Incident, Kind, Site
 from generator.problems import Level, Problem, did_you_mean
 from generator.reading import yaml
@@ -35,8 +35,8 @@ def advise(content: Content, facts: Facts, texts: Mapping[str, str]) -> Iterator
     yield from _misnamed(content.incidents, known, texts)
     yield from _adopted_wrongly(merger, texts)
     yield from _unadopted(facts)
-    yield from _proposed(site, [bout for bout in proposals(merger.case) if bout.open_at(now)])
-    yield from _orphaned(site, [pair for pair in orphans(merger.outcome, site.plan) if pair[0].open_at(now)])
+    yield from _proposed(site, [run for run in proposals(merger.evidence) if run.open_at(now)])
+    yield from _orphaned(site, [pair for pair in orphans(merger.allotment, site.plan) if pair[0].open_at(now)])
 
 
 def _misnamed(incidents: Sequence[Incident], known: set[str], texts: Mapping[str, str]) -> Iterator[Problem]:
@@ -53,32 +53,30 @@ def _misnamed(incidents: Sequence[Incident], known: set[str], texts: Mapping[str
             yield _warning(incident.path, "duplicate-id", message, hint)
 
 
-def _proposed(site: Site, found: Iterable[Bout]) -> Iterator[Problem]:
-    for bout in found:
-        first = bout.first
-        message = (
-            f"{first.prober} sees {first.service} as {bout.told[-1].status.value} since {_said(site, first.since)}"
-        )
+def _proposed(site: Site, found: Iterable[Run]) -> Iterator[Problem]:
+    for run in found:
+        first = run.first
+        message = f"{first.prober} sees {first.service} as {run.told[-1].status.value} since {_said(site, first.since)}"
         hint = f"this is not public: write an incident with adopts: [{first.id}], if it is one"
         yield _warning(path_of(first), "proposed-incident", message, hint)
 
 
-def _orphaned(site: Site, found: Iterable[tuple[Bout, str]]) -> Iterator[Problem]:
-    for bout, missing in found:
-        first = bout.first
-        state = f"{first.service} stays {bout.told[-1].status.value} since {_said(site, first.since)}"
+def _orphaned(site: Site, found: Iterable[tuple[Run, str]]) -> Iterator[Problem]:
+    for run, missing in found:
+        first = run.first
+        state = f"{first.service} stays {run.told[-1].status.value} since {_said(site, first.since)}"
         message = f"{state}: {missing} is not in status.yaml, and nobody else can close it"
         hint = f"put it back until it has closed, or write an incident with adopts: [{first.id}] and resolve that"
         yield _warning(path_of(first), "orphaned-incident", message, hint)
 
 
 def _adopted_wrongly(merger: Merger, texts: Mapping[str, str]) -> Iterator[Problem]:
-    for stray in strays(merger.case, merger.outcome):
+    for stray in strays(merger.evidence, merger.allotment):
         services = ", ".join(stray.services)
         message = f'adopts: "{stray.id}" is on {services}, of which this incident does not speak; it goes on by itself'
         hint = f"name {services} under services:, or take the id out"
         yield _of_adopts(texts, stray.incident, stray.id, "adopted-elsewhere", message, hint)
-    for dispute in disputes(merger.case, merger.outcome):
+    for dispute in disputes(merger.evidence, merger.allotment):
         message = f'adopts: "{dispute.id}" is taken over by {dispute.owner.path} already'
         hint = "name it in one of the two files only; this one does not have it"
         yield _of_adopts(texts, dispute.other, dispute.id, "adopted-twice", message, hint)

@@ -13,7 +13,7 @@ from generator.disk import cache
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.lock import Lock, acquire
 from generator.formats.assembly import assemble
-from generator.formats.edition import Compiled, Edition, Forgetful
+from generator.formats.edition import Edition, Forgetful, Memory
 from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
 from generator.problems import Problem
@@ -84,7 +84,7 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
     )
 
 
-def derive(read: Sources, judged: Content, now: datetime, *, compiled: Compiled | None = None) -> Edition:
+def derive(read: Sources, judged: Content, now: datetime, *, compiled: Memory | None = None) -> Edition:
     """Return the edition of judged content as of `now`; `compiled` outlives the build (default: nothing does)."""
     assert judged.site is not None  # noqa: S101 - asked by the callers
     standing = facts.derive(judged.site, judged.incidents, now, events=judged.events, observations=judged.observations)

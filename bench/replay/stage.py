@@ -15,7 +15,7 @@ import yaml
 
 from bench.replay.scripts import Fault
 from bench.replay.town import FILTERED, Town
-from generator.facts.automatic.bouts import WAIT
+from generator.facts.automatic.runs import WAIT
 from probes.events import Event, EventKind
 from probes.hysteresis import State
 from probes.kind import ProbeContext

@@ -9,8 +9,8 @@ from itertools import pairwise
 from random import Random
 
 from bench.simulation.world import Look, Month, Span, failing
-from generator.facts.automatic.bouts import bouts, in_order
-from generator.facts.automatic.courses import course
+from generator.facts.automatic.runs import in_order, runs
+from generator.facts.automatic.standings import standings
 from generator.model import ServiceStatus
 from probes.events import Event, episode_id
 from probes.hysteresis import State, Step, advance
@@ -72,7 +72,7 @@ def lagebild(months: Month, dice: Sequence[Random], *, chance: float, pace: Pace
         for event in _events(f"prober-{number}", len(dice), concluded(months, mine, chance=chance, pace=pace))
     ]
     found, opened = [], NEVER
-    for standing in course("it", bouts(in_order(said)), {}, ()):
+    for standing in standings("it", runs(in_order(said)), {}, ()):
         at = (standing.at - EPOCH).total_seconds()
         if standing.status is not ServiceStatus.OPERATIONAL and opened == NEVER:
             opened = at

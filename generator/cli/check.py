@@ -42,7 +42,7 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     lagebild check --format github --since origin/main
     """
     from generator import sources
-    from generator.cli.report import FORMATS
+    from generator.cli.report import REPORTS
     from generator.content import told_before
     from generator.content.judge import judge
     from generator.problems import has_errors
@@ -61,7 +61,7 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     except told_before.RevisionError as error:
         raise click.UsageError(str(error)) from error
     problems = [problem for problem in sorted([*found, *silent]) if _within(tree, problem.path, paths)]
-    text = FORMATS[format_](problems)
+    text = REPORTS[format_](problems)
     if text:
         click.echo(text)
     sys.exit(1 if has_errors(problems) or (strict and problems) else 0)

@@ -7,13 +7,13 @@ import pickle
 
 from generator.content.judge import Content
 from generator.facts import Facts
-from generator.formats.edition import Compiled, Edition
+from generator.formats.edition import Edition, Memory
 from generator.i18n import CompiledCatalog, compile_catalog, speeches
 from generator.problems import BrokenError
 from generator.sources import Sources
 
 
-def assemble(read: Sources, judged: Content, facts: Facts, *, code: str, compiled: Compiled) -> Edition:
+def assemble(read: Sources, judged: Content, facts: Facts, *, code: str, compiled: Memory) -> Edition:
     """Return the edition; `code` names the state of this program, and `compiled` may outlive the build.
 
     Raises:
@@ -33,7 +33,7 @@ def assemble(read: Sources, judged: Content, facts: Facts, *, code: str, compile
     )
 
 
-def _catalog(lang: str, po: bytes, compiled: Compiled) -> CompiledCatalog:
+def _catalog(lang: str, po: bytes, compiled: Memory) -> CompiledCatalog:
     key = f"catalog-{hashlib.blake2b(po, digest_size=16).hexdigest()}"
     known = compiled.get(key)
     if known is not None:

@@ -14,8 +14,8 @@ from generator.i18n import Speech
 from generator.model import Site, Text
 
 
-class Compiled(Protocol):
-    """Remembers compiled code and catalogs from one build to the next, by a key that says all they depend on."""
+class Memory(Protocol):
+    """Remembers results from one build to the next, by a key that says all they depend on."""
 
     def get(self, key: str) -> bytes | None:
         """Return what was put under a key."""
@@ -47,7 +47,7 @@ class Edition:
     """Every template, style and asset by its path below templates/."""
     brand: Mapping[str, bytes] = field(default_factory=dict)
     """The files of brand/ by path relative to the tree; those that the site's brand names are among them."""
-    compiled: Compiled = field(default_factory=Forgetful)
+    compiled: Memory = field(default_factory=Forgetful)
     faulty: tuple[str, ...] = ()
     """Content files with an error, left out or kept at their last accepted version."""
     base_digest: str

@@ -18,7 +18,7 @@ import httpx
 from generator.polling.address import Address
 from generator.polling.documents import parse_heartbeat, parse_status
 from generator.polling.failure import PollError
-from generator.polling.fetching import Answer, client, fetch
+from generator.polling.fetching import Response, client, fetch
 from generator.polling.memory import keep, recall
 from generator.polling.verdict import State, Verdict, judge, staleness
 
@@ -76,7 +76,7 @@ def _ask(
 
 
 def _document(
-    asker: httpx.Client, site: Address, name: str, parse: Callable[[str], T], answers: dict[str, Answer]
+    asker: httpx.Client, site: Address, name: str, parse: Callable[[str], T], answers: dict[str, Response]
 ) -> T:
     """Return a document of the site, as it was remembered if it has not changed; remember it if it is sound."""
     known = answers.pop(name, None)

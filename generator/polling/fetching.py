@@ -16,7 +16,7 @@ REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Response:
     """A document, and how to ask whether it has changed."""
 
     body: str
@@ -36,7 +36,7 @@ def client(site: Address, timeout_seconds: float, transport: httpx.BaseTransport
     )
 
 
-def fetch(asker: httpx.Client, site: Address, name: str, known: Answer | None) -> Answer:
+def fetch(asker: httpx.Client, site: Address, name: str, known: Response | None) -> Response:
     """Return a document of a site: the known one if the server says that it has not changed.
 
     Raises:
@@ -65,7 +65,7 @@ def _followed(origin: httpx.URL, target: httpx.URL, name: str) -> httpx.URL:
     return target.copy_with(username=None, password=None)
 
 
-def _answer(response: httpx.Response, name: str, known: Answer | None) -> Answer:
+def _answer(response: httpx.Response, name: str, known: Response | None) -> Response:
     if known and response.status_code == httpx.codes.NOT_MODIFIED:
         return known
     if response.status_code != httpx.codes.OK:
@@ -75,7 +75,7 @@ def _answer(response: httpx.Response, name: str, known: Answer | None) -> Answer
         body += part
         if len(body) > LIMIT_BYTES:
             raise PollError(f"{name}: larger than {LIMIT_BYTES:,} bytes")
-    return Answer(
+    return Response(
         body=body.decode(),
         etag=response.headers.get("ETag", ""),
         last_modified=response.headers.get("Last-Modified", ""),

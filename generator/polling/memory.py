@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from generator.polling.address import without_credentials
-from generator.polling.fetching import Answer
+from generator.polling.fetching import Response
 
 
 def file_name(address: str) -> str:
@@ -20,21 +20,21 @@ def file_name(address: str) -> str:
     return f"poll-{hashlib.blake2b(shown.encode(), digest_size=8).hexdigest()}.json"
 
 
-def recall(path: Path, base: str) -> dict[str, Answer]:
+def recall(path: Path, base: str) -> dict[str, Response]:
     """Return by name the documents of a site that are remembered; none if the file cannot be used."""
     try:
         found = json.loads(path.read_text("utf-8"))
         if found["site"] != base:
             return {}
         return {
-            str(name): Answer(**{str(key): str(value) for key, value in answer.items()})
+            str(name): Response(**{str(key): str(value) for key, value in answer.items()})
             for name, answer in found["documents"].items()
         }
     except (AttributeError, KeyError, OSError, RecursionError, TypeError, ValueError):
         return {}
 
 
-def keep(path: Path, base: str, answers: Mapping[str, Answer]) -> str:
+def keep(path: Path, base: str, answers: Mapping[str, Response]) -> str:
     """Remember documents of a site; return why that is not possible, for then only the next poll costs more."""
     found = {"site": base, "documents": {name: asdict(answer) for name, answer in answers.items()}}
     try:

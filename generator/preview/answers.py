@@ -13,13 +13,13 @@ from generator.preview.draft import Draft
 from generator.preview.mime import HTML, PLAIN, mime_type
 from generator.preview.panel import SCRIPT, STYLE, furnish
 
-__all__ = ["OWN", "Answer", "look_up"]
+__all__ = ["OWN", "Reply", "look_up"]
 
 _ASSETS = Path(__file__).parent / "assets"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Reply:
     """What is sent."""
 
     status: HTTPStatus = HTTPStatus.OK
@@ -31,27 +31,26 @@ class Answer:
 
 
 OWN = {
-    path: Answer(kind=mime_type(path), body=(_ASSETS / path.rpartition("/")[2]).read_bytes())
-    for path in (SCRIPT, STYLE)
+    path: Reply(kind=mime_type(path), body=(_ASSETS / path.rpartition("/")[2]).read_bytes()) for path in (SCRIPT, STYLE)
 }
 """What the pages of the preview need, by path; they are files, for the site's pages have nothing inline."""
 _NO_SITE = (_ASSETS / "no-site.html").read_bytes()
 
 
-def look_up(path: str, draft: Draft) -> Answer:
+def look_up(path: str, draft: Draft) -> Reply:
     """Return what stands at a path of the site, its own 404.html where nothing does."""
     if draft.site is None:
-        return Answer(kind=HTML, body=furnish(_NO_SITE, draft))
+        return Reply(kind=HTML, body=furnish(_NO_SITE, draft))
     root = os.path.realpath(draft.site)
     file = _locate(root, path)
     if file and Path(file).is_dir():
-        return Answer(status=HTTPStatus.MOVED_PERMANENTLY, kind=PLAIN, location=f"{path}/")
+        return Reply(status=HTTPStatus.MOVED_PERMANENTLY, kind=PLAIN, location=f"{path}/")
     body = read(file) if file else None
     if file is None or body is None:
         lost = read(f"{root}/404.html") or b"There is no such page."
-        return Answer(status=HTTPStatus.NOT_FOUND, kind=HTML, body=furnish(lost, draft))
+        return Reply(status=HTTPStatus.NOT_FOUND, kind=HTML, body=furnish(lost, draft))
     kind = mime_type(file)
-    return Answer(kind=kind, body=furnish(body, draft) if kind == HTML else body)
+    return Reply(kind=kind, body=furnish(body, draft) if kind == HTML else body)
 
 
 def _locate(root: str, path: str) -> str | None:

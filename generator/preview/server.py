@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from generator.preview.answers import OWN, Answer, look_up
+from generator.preview.answers import OWN, Reply, look_up
 from generator.preview.board import Board
 from generator.preview.mime import PLAIN
 
@@ -18,8 +18,8 @@ EVENTS = "/__lagebild__/events"
 KEEP_ALIVE_SECONDS = 15
 HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 """The names that the preview answers to; any other may be a foreign site pointed at this machine (DNS rebinding)."""
-_FOREIGN = Answer(status=HTTPStatus.FORBIDDEN, kind=PLAIN, body=b"The preview answers to localhost only.\n")
-_ENDED = Answer(status=HTTPStatus.SERVICE_UNAVAILABLE, kind=PLAIN, body=b"The preview has ended.\n")
+_FOREIGN = Reply(status=HTTPStatus.FORBIDDEN, kind=PLAIN, body=b"The preview answers to localhost only.\n")
+_ENDED = Reply(status=HTTPStatus.SERVICE_UNAVAILABLE, kind=PLAIN, body=b"The preview has ended.\n")
 
 
 class PortError(Exception):
@@ -82,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         name, colon, port = hosts[0].rpartition(":") if len(hosts) == 1 else ("", "", "")
         return (name if colon and port.isdecimal() else "".join(hosts)).lower() in HOSTS
 
-    def _send(self, answer: Answer) -> None:
+    def _send(self, answer: Reply) -> None:
         self._begin(answer.status, answer.kind)
         if answer.location:
             self.send_header("Location", answer.location)

@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from types import ModuleType
-from typing import Protocol
 
+from generator.formats.edition import Memory
 from generator.formats.output import Output
 
 __all__ = ["ENDINGS", "CompressorMissing", "Compressors", "compressors", "with_siblings"]
@@ -34,16 +34,6 @@ class CompressorMissing(Exception):  # noqa: N818 - names what is wrong
     """A library that compresses is not installed."""
 
 
-class Known(Protocol):
-    """Remembers what one build found out for the next."""
-
-    def get(self, key: str) -> bytes | None:
-        """Return what was put under a key."""
-
-    def put(self, key: str, value: bytes) -> None:
-        """Remember a value."""
-
-
 def compressors(load: Callable[[str], ModuleType] = import_module) -> Compressors:
     """Load the compressors, at their highest levels that browsers can undo; `load` imports a module by name.
 
@@ -64,7 +54,7 @@ def compressors(load: Callable[[str], ModuleType] = import_module) -> Compressor
     }
 
 
-def with_siblings(outputs: Iterable[Output], compressed: Compressors, known: Known | None = None) -> Iterator[Output]:
+def with_siblings(outputs: Iterable[Output], compressed: Compressors, known: Memory | None = None) -> Iterator[Output]:
     """Yield the outputs, and after each text of more than 1 kB that shrinks its compressed siblings.
 
     Stamped outputs have none, for they change at every build. An output's bytes say whether it has siblings, so each
@@ -117,7 +107,7 @@ class _Once:
 class _Remembered:
     """Knows of which outputs, by the digest of their inputs, siblings are worth while."""
 
-    def __init__(self, known: Known | None) -> None:
+    def __init__(self, known: Memory | None) -> None:
         self._known = known
         stored = known.get(_KEY) if known else None
         self._former: dict[str, bool] = json.loads(stored) if stored else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from generator.facts.automatic.case import Case, Outcome, case
+from generator.facts.automatic.evidence import Allotment, Evidence, evidence
 from generator.facts.automatic.groups import Group
 from generator.facts.automatic.owners import settled
 from generator.facts.automatic.staff import with_aliases, with_prelude
@@ -26,8 +26,8 @@ class Merger:
 
     incidents: tuple[Incident, ...]
     """Those by staff, with what they have taken over from the probers, and the automatic ones."""
-    case: Case
-    outcome: Outcome
+    evidence: Evidence
+    allotment: Allotment
 
 
 def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) -> Merger:
@@ -37,25 +37,25 @@ def merge(site: Site, incidents: Sequence[Incident], events: Iterable[Event]) ->
     Services that fail within ten minutes fail together. What staff write on a service stands before what is measured.
     No id or alias is of two of them.
     """
-    found = case(site, incidents, events)
+    found = evidence(site, incidents, events)
     upstream = frozenset(service.id for service in site.services if not service.own)
     staff = {one.id: one for one in incidents}
     for claim in found.adopting:
-        named = {bout.first.id: bout.opened.year for bout in reversed(found.named(claim))}
+        named = {run.first.id: run.opened.year for run in reversed(found.named(claim))}
         staff[claim.incident.id] = with_aliases(staff[claim.incident.id], named)
-    outcome = found.outcome()
+    allotment = found.allotment()
     told: dict[str, list[tuple[Group, Update]]] = {}
-    for takeover in outcome.takeovers:
+    for takeover in allotment.takeovers:
         group, updates = takeover.group, incident(takeover.group, upstream).updates
-        for bout, (claim, *_) in takeover.wanting:
-            ids = {bout.first.id: group.episodes[bout.first.id]}
+        for run, (claim, *_) in takeover.wanting:
+            ids = {run.first.id: group.episodes[run.first.id]}
             staff[claim.incident.id] = with_aliases(staff[claim.incident.id], ids)
         for taker in dict.fromkeys(claim.incident.id for _, (claim, *_) in takeover.wanting):
             told.setdefault(taker, []).extend((group, update) for update in updates)
     standing = {id_ for one in staff.values() for id_ in (one.id, *one.aliases)}
-    standing |= {id_ for group in outcome.groups for id_ in (group.id, *group.episodes)}
+    standing |= {id_ for group in allotment.groups for id_ in (group.id, *group.episodes)}
     for taker, words in told.items():
         whole = {group.id: group.year for group, _ in words if group.id not in standing}
         staff[taker] = with_aliases(with_prelude(staff[taker], words), whole)
-    told_together = [*staff.values(), *(incident(group, upstream) for group in outcome.groups)]
-    return Merger(incidents=tuple(settled(told_together)), case=found, outcome=outcome)
+    told_together = [*staff.values(), *(incident(group, upstream) for group in allotment.groups)]
+    return Merger(incidents=tuple(settled(told_together)), evidence=found, allotment=allotment)

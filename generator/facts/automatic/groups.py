@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from generator.facts.automatic.bouts import Bout
-from generator.facts.automatic.courses import Standing, Voice
+from generator.facts.automatic.runs import Run
+from generator.facts.automatic.standings import Standing, Voice
 from generator.model import ServiceStatus
 from probes.events import EventKind
 
@@ -28,7 +28,7 @@ class Group:
     """In the order in which they could be told."""
     statuses: dict[str, ServiceStatus] = field(default_factory=dict)
     """How each service that was ever part of it stands now."""
-    members: list[Bout] = field(default_factory=list)
+    members: list[Run] = field(default_factory=list)
     """Whose voices it is made of, in the order in which they joined."""
     id: str = ""
 
@@ -41,8 +41,8 @@ class Group:
     def episodes(self) -> dict[str, int]:
         """Return the ids of the episodes in it, the earliest first, with the year in which each was opened."""
         years: dict[str, int] = {}
-        for bout in sorted(self.members, key=lambda bout: (bout.opened, bout.first.id)):
-            years.setdefault(bout.first.id, bout.opened.year)
+        for run in sorted(self.members, key=lambda run: (run.opened, run.first.id)):
+            years.setdefault(run.first.id, run.opened.year)
         return years
 
     @property
@@ -55,8 +55,8 @@ class Group:
         self.changes.append(standing)
         self.statuses[standing.service] = standing.status
         for voice in standing.voices:
-            if not any(voice.bout is member for member in self.members):
-                self.members.append(voice.bout)
+            if not any(voice.run is member for member in self.members):
+                self.members.append(voice.run)
 
 
 def groups(standings: Iterable[Standing], taken: Iterable[str] = ()) -> list[Group]:
@@ -102,7 +102,7 @@ class _Places:
         if group and group.statuses[standing.service] is not ServiceStatus.OPERATIONAL:
             return group
         for voice in standing.voices:
-            if voice.bout.first.event is EventKind.REOPEN and voice.event.id in self._of_episode:
+            if voice.run.first.event is EventKind.REOPEN and voice.event.id in self._of_episode:
                 return self._of_episode[voice.event.id]
         latest_first = self._open[::-1]
         for group in latest_first:
@@ -112,7 +112,7 @@ class _Places:
 
 
 def _suffers_from(voice: Voice, group: Group) -> bool:
-    return group.statuses.get(voice.bout.first.behind, ServiceStatus.OPERATIONAL) is not ServiceStatus.OPERATIONAL
+    return group.statuses.get(voice.run.first.behind, ServiceStatus.OPERATIONAL) is not ServiceStatus.OPERATIONAL
 
 
 def _name(group: Group, used: set[str]) -> str:
@@ -120,7 +120,7 @@ def _name(group: Group, used: set[str]) -> str:
 
     One that joins later may have been opened earlier; the name must not change for that.
     """
-    first = min((voice.bout for voice in group.changes[0].voices), key=lambda bout: (bout.opened, bout.first.id))
+    first = min((voice.run for voice in group.changes[0].voices), key=lambda run: (run.opened, run.first.id))
     id_ = first.first.id
     while id_ in used:
         id_ = hashlib.sha256(f"{id_}|{first.opened.isoformat()}".encode()).hexdigest()[:16]

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from generator.facts.automatic.bouts import Bout, Period
 from generator.facts.automatic.groups import Group
+from generator.facts.automatic.runs import Period, Run
 from generator.facts.stages import last_window, stages, under_way
 from generator.model import Incident, Kind, Update, UpdateStatus
 
@@ -51,13 +51,13 @@ class Claim:
     life: Period
     """From the first word to the last."""
 
-    def names(self, bout: Bout) -> bool:
-        """Return whether it adopts a bout by that very id."""
-        return bout.first.id in self.incident.adopts
+    def names(self, run: Run) -> bool:
+        """Return whether it adopts a run by that very id."""
+        return run.first.id in self.incident.adopts
 
-    def may_take(self, bout: Bout) -> bool:
-        """Return whether a bout is on a service it speaks of, and began before staff had closed theirs."""
-        return bout.first.service in self.services and (self.life.end is None or bout.opened < self.life.end)
+    def may_take(self, run: Run) -> bool:
+        """Return whether a run is on a service it speaks of, and began before staff had closed theirs."""
+        return run.first.service in self.services and (self.life.end is None or run.opened < self.life.end)
 
 
 def claims(incidents: Iterable[Incident]) -> list[Claim]:
@@ -70,16 +70,16 @@ def claims(incidents: Iterable[Incident]) -> list[Claim]:
     return sorted(made, key=lambda claim: (claim.life.start, claim.incident.id))
 
 
-def absorbing(bout: Bout, claimed: Mapping[str, Sequence[Claim]]) -> Claim | None:
-    """Return who had an incident open on the service already when a bout began; it needs no other.
+def absorbing(run: Run, claimed: Mapping[str, Sequence[Claim]]) -> Claim | None:
+    """Return who had an incident open on the service already when a run began; it needs no other.
 
     `claimed` holds the claims on each service.
     """
-    return next((claim for claim in claimed.get(bout.first.service, ()) if claim.life.holds(bout.opened)), None)
+    return next((claim for claim in claimed.get(run.first.service, ()) if claim.life.holds(run.opened)), None)
 
 
-def wanted(group: Group, made: Iterable[Claim]) -> list[tuple[Bout, list[Claim]]]:
-    """Return what would be taken over of a group, each bout with who wants it; the first of them has it.
+def wanted(group: Group, made: Iterable[Claim]) -> list[tuple[Run, list[Claim]]]:
+    """Return what would be taken over of a group, each run with who wants it; the first of them has it.
 
     An incident that `adopts:` one of a group's ids takes over whatever of the group is on services it speaks of; the
     rest goes on by itself. Who names the very id comes before who names another one of the group, else the oldest
@@ -87,8 +87,8 @@ def wanted(group: Group, made: Iterable[Claim]) -> list[tuple[Bout, list[Claim]]
     """
     ids = {group.id, *group.episodes}
     concerned = [claim for claim in made if not ids.isdisjoint(claim.incident.adopts)]
-    found = ((bout, [claim for claim in concerned if claim.may_take(bout)]) for bout in group.members)
-    return [(bout, sorted(wanting, key=lambda claim: not claim.names(bout))) for bout, wanting in found if wanting]
+    found = ((run, [claim for claim in concerned if claim.may_take(run)]) for run in group.members)
+    return [(run, sorted(wanting, key=lambda claim: not claim.names(run))) for run, wanting in found if wanting]
 
 
 def with_prelude(incident: Incident, told: Iterable[tuple[Group, Update]]) -> Incident:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 
-from generator.facts.automatic.courses import Standing, Voice
 from generator.facts.automatic.groups import Group
+from generator.facts.automatic.standings import Standing, Voice
 from generator.facts.edges import exactly
 from generator.model import Cause, Incident, Kind, MailFate, ServiceStatus, Sighting, Text, Update, UpdateStatus
 from probes.events import FOLDER
@@ -43,7 +43,7 @@ def incident(group: Group, upstream: frozenset[str]) -> Incident:
         automatic=True,
         aliases={id_: year for id_, year in group.episodes.items() if id_ != group.id},
         confirmed=max(
-            event.at for bout in group.members for event in (*bout.told, *([bout.closed] if bout.closed else []))
+            event.at for run in group.members for event in (*run.told, *([run.closed] if run.closed else []))
         ),
     )
 

@@ -15,9 +15,9 @@ from generator import facts
 from generator.content.status_yaml import DEFAULT_WEIGHTS
 from generator.facts import IncidentFacts
 from generator.facts.automatic import merge
-from generator.facts.automatic.bouts import blindness, in_order
-from generator.facts.automatic.case import case
 from generator.facts.automatic.disagreements import proposals
+from generator.facts.automatic.evidence import evidence
+from generator.facts.automatic.runs import blindness, in_order
 from generator.facts.edges import exactly
 from generator.model import (
     Cause,
@@ -168,7 +168,7 @@ def test_proposal_is_not_shown() -> None:
     proposed = replace(OPEN, announce=Announce.PROPOSE)
 
     assert stand([proposed], 600) == {}
-    assert [bout.first.id for bout in proposals(case(SITE, (), [proposed]))] == [OPEN.id]
+    assert [run.first.id for run in proposals(evidence(SITE, (), [proposed]))] == [OPEN.id]
 
 
 TWO = [event(EventKind.OPEN, 2, probers=2), event(EventKind.OPEN, 4, prober="gva1", began=1, probers=2)]

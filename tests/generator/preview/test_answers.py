@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.preview.answers import OWN, Answer, look_up
+from generator.preview.answers import OWN, Reply, look_up
 from generator.preview.draft import Draft
 from generator.preview.panel import SCRIPT, STYLE, furnish
 from generator.problems import Problem
@@ -23,13 +23,13 @@ def test_a_page_is_furnished(path: str, draft: Draft, site: Path) -> None:
 
     answer = look_up(path, draft)
 
-    assert answer == Answer(kind=HTML, body=furnish(page, draft))
+    assert answer == Reply(kind=HTML, body=furnish(page, draft))
     assert (site / "en/index.html").read_bytes() == page
 
 
 def test_other_files_are_served_as_they_are(draft: Draft) -> None:
     """What is not a page is served byte for byte."""
-    assert look_up("/status.json", draft) == Answer(kind="application/json", body=b"{}")
+    assert look_up("/status.json", draft) == Reply(kind="application/json", body=b"{}")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_other_files_are_served_as_they_are(draft: Draft) -> None:
 )
 def test_a_missing_page_is_the_sites_own(path: str, draft: Draft) -> None:
     """An address where nothing is gets 404.html, and the status that goes with it."""
-    lost = Answer(status=HTTPStatus.NOT_FOUND, kind=HTML, body=furnish(b"<p>Lost.", draft))
+    lost = Reply(status=HTTPStatus.NOT_FOUND, kind=HTML, body=furnish(b"<p>Lost.", draft))
 
     assert look_up(path, draft) == lost
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.facts.automatic.bouts import Period, blindness, bouts, in_order
+from generator.facts.automatic.runs import Period, blindness, in_order, runs
 from probes.events import Event, EventKind, episode_id
 from probes.loop.clock import FLOOR, Reading, doubt, leap
 from probes.loop.clock_changes import start_again
@@ -54,9 +54,9 @@ def every_20(begin: float, count: int, *, failing: bool) -> list[Result]:
 
 
 def ended(events: Sequence[Event]) -> list[timedelta]:
-    """Return how long each bout and each time offline lasts; all of them must be over."""
+    """Return how long each run and each time offline lasts; all of them must be over."""
     ordered = in_order(events)
-    periods = [Period(start=bout.opened, end=bout.closed.at if bout.closed else None) for bout in bouts(ordered)]
+    periods = [Period(start=run.opened, end=run.closed.at if run.closed else None) for run in runs(ordered)]
     periods += [period for mine in blindness(ordered).values() for period in mine]
     assert all(period.end for period in periods)
     return [period.end - period.start for period in periods if period.end]

@@ -21,7 +21,7 @@ _OPEN_ENDED = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class Bar:
     """One state of a service for a time, on a grid `WIDTH` wide and ten high."""
 
     x: int
@@ -37,7 +37,7 @@ class Track:
 
     path: str
     name: Spoken
-    stretches: tuple[Stretch, ...]
+    stretches: tuple[Bar, ...]
     description: str
     """Each state, from when to when."""
     states: tuple[tuple[ServiceStatus, str], ...]
@@ -125,12 +125,12 @@ class _Axis:
         reach = WIDTH * (1 - _OPEN_ENDED) if self.open else WIDTH
         return round(reach * (at - self.first).total_seconds() / whole) if whole else 0
 
-    def stretch(self, span: Span) -> Stretch:
+    def stretch(self, span: Span) -> Bar:
         """Return a span as a bar; one that goes on reaches to the edge."""
         x = self.place(span.start)
         width = max((WIDTH if span.end is None else self.place(span.end)) - x, _LEAST)
         height = HEIGHTS[span.status]
-        return Stretch(x=min(x, WIDTH - width), y=10 - height, width=width, height=height, state=span.status)
+        return Bar(x=min(x, WIDTH - width), y=10 - height, width=width, height=height, state=span.status)
 
 
 def _touched(facts: IncidentFacts) -> Iterator[str]:

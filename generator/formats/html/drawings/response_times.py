@@ -30,7 +30,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Curve:
     """Some hours or days, one unit wide each, with a step for each that was measured."""
 
     id: str
@@ -58,7 +58,7 @@ class Measured:
     """What one check measured."""
 
     name: str
-    pictures: tuple[Picture, ...]
+    pictures: tuple[Curve, ...]
 
 
 def measured(speech: Speech, responses: Sequence[ResponseFacts]) -> list[Measured]:
@@ -81,7 +81,7 @@ def _top(facts: ResponseFacts) -> float:
     return next((top for top in TOPS if top >= slowest), slowest)
 
 
-def _hours(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Picture:
+def _hours(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Curve:
     missing = sum(found.median_seconds is None for found in facts.hours)
     return _picture(
         speech,
@@ -97,7 +97,7 @@ def _hours(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Pictu
     )
 
 
-def _days(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Picture:
+def _days(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Curve:
     missing = sum(found.median_seconds is None for found in facts.days)
     dates = [speech.local_date(found.start) for found in facts.days]
     return _picture(
@@ -129,10 +129,10 @@ def _picture(
     marks: Sequence[str],
     whens: Sequence[str],
     gaps: str,
-) -> Picture:
+) -> Curve:
     name, stretch, head = titles
     runs = list(_runs(found, top))
-    return Picture(
+    return Curve(
         id=id_,
         name=stretch,
         title=f"{name} · {stretch}",

@@ -59,7 +59,7 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Account:
     """The days of a service with something to report, in words."""
 
     name: Spoken
@@ -67,7 +67,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class YearView:
     """A year of some services."""
 
     width: int
@@ -78,16 +78,16 @@ class Glance:
     strips: tuple[Strip, ...]
     key: tuple[Sign, ...]
     """The states that the strips show."""
-    reports: tuple[Report, ...]
+    reports: tuple[Account, ...]
 
 
-def glance(edition: Edition, lang: str, year: int, services: Sequence[ServiceYear]) -> Glance:
+def year_view(edition: Edition, lang: str, year: int, services: Sequence[ServiceYear]) -> YearView:
     """Draw a year of some services on a grid ten units high, one unit a day."""
     speech = edition.speeches[lang]
     firsts = [date(year, month, 1) for month in range(1, 13)]
     width = (date(year, 12, 31) - firsts[0]).days + 1
     shown = {_state(day) for service in services for day in service.days}
-    return Glance(
+    return YearView(
         width=width,
         leap=width > 365,
         ticks="".join(f"M{(first - firsts[0]).days} 0V10" for first in firsts[1:]),
@@ -95,7 +95,7 @@ def glance(edition: Edition, lang: str, year: int, services: Sequence[ServiceYea
         strips=tuple(_strip(edition, lang, service) for service in services),
         key=key(speech, shown),
         reports=tuple(
-            Report(name=_name(edition, speech, service), sentences=tuple(told))
+            Account(name=_name(edition, speech, service), sentences=tuple(told))
             for service in services
             if (told := list(_told(speech, service)))
         ),

@@ -14,7 +14,7 @@ from generator.formats.html.drawings.icons import Icon
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.brand_parts import Link, LogoView, links, logo
 from generator.formats.html.page import Version
-from generator.formats.html.poster import Picture, picture
+from generator.formats.html.poster import Preview, picture
 from generator.formats.output import STAMP_ISO, STAMP_TIME
 from generator.formats.palettes import Palettes
 from generator.i18n import Speech
@@ -29,7 +29,7 @@ class MenuItem(NamedTuple):
     """What `aria-current` says of it: the page itself, one of its kind, or nothing."""
 
 
-class Stamp(NamedTuple):
+class StampWords(NamedTuple):
     """When the site is made: slots that each build fills, and what surrounds them."""
 
     iso: str
@@ -48,8 +48,8 @@ class Here:
     addresses: Addresses
     assets: Assets
     icon: Icon
-    stamp: Stamp
-    picture: Picture | None = None
+    stamp: StampWords
+    picture: Preview | None = None
     """What stands beside a link to the page."""
     webmanifest: str = ""
     fallback: str = ""
@@ -92,9 +92,9 @@ class Current:
         return getattr(self.here, name)
 
 
-def stamp(edition: Edition, speech: Speech) -> Stamp:
+def stamp(edition: Edition, speech: Speech) -> StampWords:
     """Return the slots, with the date and interval in a language's words."""
-    return Stamp(
+    return StampWords(
         iso=STAMP_ISO.decode(),
         time=STAMP_TIME.decode(),
         date=speech.date(edition.facts.today),

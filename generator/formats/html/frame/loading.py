@@ -10,7 +10,7 @@ from jinja2 import BaseLoader, BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 
-from generator.formats.edition import Compiled
+from generator.formats.edition import Memory
 
 
 class Loader(BaseLoader):
@@ -37,7 +37,7 @@ class Loader(BaseLoader):
 class SharedCode(BytecodeCache):
     """Lets the languages share what was compiled, and later builds too where `compiled` outlives this one."""
 
-    def __init__(self, compiled: Compiled) -> None:
+    def __init__(self, compiled: Memory) -> None:
         self._code: dict[str, CodeType] = {}
         self._compiled = compiled
 

@@ -13,7 +13,7 @@ from generator.model import Kind, Service
 Parts = Mapping[str, Sequence[IncidentFacts]]
 """What each part of a year holds, by the end of its address."""
 
-KINDS: Mapping[str, tuple[Kind, str]] = {
+FILTERS: Mapping[str, tuple[Kind, str]] = {
     "incidents": (Kind.INCIDENT, N_("Incidents")),
     "maintenance": (Kind.MAINTENANCE, N_("Maintenance windows")),
     "notices": (Kind.NOTICE, N_("Notices")),
@@ -44,7 +44,7 @@ class Choices:
 
 def parts(edition: Edition, listed: Sequence[IncidentFacts]) -> Parts:
     """Return the parts that a year's entries fall into; what would hold none or all of them is left out."""
-    found = {part: [story for story in listed if story.incident.kind is kind] for part, (kind, _) in KINDS.items()}
+    found = {part: [story for story in listed if story.incident.kind is kind] for part, (kind, _) in FILTERS.items()}
     for service in edition.site.services:
         found[_SERVICES + service.id] = [story for story in listed if service.id in story.services]
     return {part: kept for part, kept in found.items() if 0 < len(kept) < len(listed)}
@@ -61,7 +61,7 @@ def name_of(edition: Edition, lang: str, part: str) -> Spoken:
     service = service_of(edition, part)
     if service:
         return speech.text(service.name, edition.languages)
-    text = speech.gettext(KINDS[part][1]) if part else speech.gettext("All")
+    text = speech.gettext(FILTERS[part][1]) if part else speech.gettext("All")
     return Spoken(text=text, lang=lang, translated=True)
 
 

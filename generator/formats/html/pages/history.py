@@ -13,9 +13,9 @@ from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.html.cards import line
 from generator.formats.html.drawings.charts import by_month, by_service
-from generator.formats.html.drawings.year_view import glance
+from generator.formats.html.drawings.year_view import year_view
 from generator.formats.html.page import Page, View
-from generator.formats.html.pages.filters import KINDS, Parts, choices, name_of, parts, service_of
+from generator.formats.html.pages.filters import FILTERS, Parts, choices, name_of, parts, service_of
 from generator.i18n import Speech, approximate
 
 
@@ -81,7 +81,7 @@ def _reaching(edition: Edition) -> Mapping[int, Sequence[IncidentFacts]]:
 
 def _is_drawn(part: str) -> bool:
     """Return whether a part has a picture: the year as a whole, and a service, but no kind of entry."""
-    return part not in KINDS
+    return part not in FILTERS
 
 
 def _view(edition: Edition, years: Years, year: _Year, part: str, services_of: ServicesOf, lang: str) -> View:
@@ -98,7 +98,7 @@ def _view(edition: Edition, years: Years, year: _Year, part: str, services_of: S
             for n, other in years.items()
         ],
         "summary": _summary(speech, len(kept), durations, services),
-        "glance": glance(edition, lang, year.year, services) if any(item.days for item in services) else None,
+        "glance": year_view(edition, lang, year.year, services) if any(item.days for item in services) else None,
         "choices": choices(edition, lang, year.year, year.listed, year.parts, part),
         "months": _months(edition, lang, kept),
         "figures_of_year": None if part else _figures(edition, lang, year, durations, services),

@@ -21,10 +21,10 @@ from generator.formats.html.poster.typeface import files, lacks
 from generator.formats.output import Output
 from generator.formats.palettes import palettes
 
-__all__ = ["HEIGHT", "WIDTH", "Picture", "outputs", "picture"]
+__all__ = ["HEIGHT", "WIDTH", "Preview", "outputs", "picture"]
 
 
-class Picture(NamedTuple):
+class Preview(NamedTuple):
     """What a page says of the picture."""
 
     address: str
@@ -42,14 +42,14 @@ def outputs(edition: Edition) -> Iterator[Output]:
             yield Output(path=path, inputs=edition.inputs(path, said), render=partial(_rendered, edition, said))
 
 
-def picture(edition: Edition, lang: str, *, telling: bool) -> Picture:
+def picture(edition: Edition, lang: str, *, telling: bool) -> Preview:
     """Return the picture as a page names it; `telling` is whether the page tells the state of the whole site."""
     address = edition.addresses.absolute(edition.addresses.poster(lang, telling=telling))
     if not telling:
-        return Picture(address, _name(edition, lang))
+        return Preview(address, _name(edition, lang))
     headline = words.headline(edition.speeches[lang], edition.facts)
     version = hashlib.blake2b(f"{edition.facts.answer.status} {headline}".encode(), digest_size=4).hexdigest()
-    return Picture(f"{address}?v={version}", headline)
+    return Preview(f"{address}?v={version}", headline)
 
 
 def _said(edition: Edition, lang: str, *, telling: bool) -> Poster:

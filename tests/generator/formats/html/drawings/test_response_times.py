@@ -19,7 +19,7 @@ from generator import sources
 from generator.facts import ResponseFacts, Responses
 from generator.formats import html, outputs, words
 from generator.formats.edition import Edition
-from generator.formats.html.drawings.response_times import TOPS, Picture, measured
+from generator.formats.html.drawings.response_times import TOPS, Curve, measured
 from generator.formats.output import Output
 from generator.formats.words.probing import MEASURED_BY
 from generator.i18n import Speech
@@ -251,7 +251,7 @@ def responses(start: str, steps: list[list[float] | None]) -> tuple[Responses, .
     )
 
 
-def picture(steps: list[list[float] | None]) -> Picture:
+def picture(steps: list[list[float] | None]) -> Curve:
     """Return the picture of a day."""
     hours = responses("2024-02-20", steps)
     (found,) = measured(ENGLISH, [ResponseFacts(check="mx", kind="smtp", hours=hours, days=())])

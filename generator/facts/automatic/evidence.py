@@ -1,18 +1,18 @@
-"""What probers have said and staff have claimed, sorted out: the ground for what is told and what is advised."""
+"""Evidence: sort out what probers have said and staff have claimed, for what is told and what is advised."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from generator.facts.automatic.bouts import Bout, Period, blindness, bouts, in_order
-from generator.facts.automatic.courses import course
 from generator.facts.automatic.groups import Group, groups
+from generator.facts.automatic.runs import Period, Run, blindness, in_order, runs
 from generator.facts.automatic.staff import Claim, absorbing, claims, maintenance, wanted
+from generator.facts.automatic.standings import standings
 from generator.model import Incident, Site
 from probes.events import Event
 
-__all__ = ["Case", "Outcome", "Takeover", "case"]
+__all__ = ["Allotment", "Evidence", "Takeover", "evidence"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,30 +20,30 @@ class Takeover:
     """An automatic incident of which staff have adopted something."""
 
     group: Group
-    wanting: Sequence[tuple[Bout, Sequence[Claim]]]
+    wanting: Sequence[tuple[Run, Sequence[Claim]]]
     """Members that are taken over, each with who wants it; the first does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """The bouts that began without an open incident by staff: those taken over since, and the rest."""
+class Allotment:
+    """The runs that began without an open incident by staff: those taken over since, and the rest."""
 
     takeovers: tuple[Takeover, ...]
-    rest: tuple[Bout, ...]
+    rest: tuple[Run, ...]
     """What nobody takes over."""
     groups: tuple[Group, ...]
     """What that amounts to: the automatic incidents."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """The bouts of all probers, and what staff make of them."""
+class Evidence:
+    """The runs of all probers, and what staff make of them."""
 
-    said: tuple[Bout, ...]
+    said: tuple[Run, ...]
     """On services of the site, earliest first."""
-    by_id: Mapping[str, Sequence[Bout]]
+    by_id: Mapping[str, Sequence[Run]]
     """The same by the ids of their episodes."""
-    rest: tuple[Bout, ...]
+    rest: tuple[Run, ...]
     """Of these, what began while no incident by staff was open on the service."""
     adopting: tuple[Claim, ...]
     """The claims of incidents that adopt something, oldest first."""
@@ -52,58 +52,58 @@ class Case:
     blind: Mapping[str, Sequence[Period]]
     windows: Mapping[str, Sequence[Period]]
 
-    def named(self, claim: Claim) -> list[Bout]:
-        """Return the bouts that a claim takes over by name, earliest first."""
-        found = (bout for id_ in dict.fromkeys(claim.incident.adopts) for bout in self.by_id.get(id_, ()))
-        return sorted((bout for bout in found if claim.may_take(bout)), key=lambda bout: (bout.opened, bout.first.id))
+    def named(self, claim: Claim) -> list[Run]:
+        """Return the runs that a claim takes over by name, earliest first."""
+        found = (run for id_ in dict.fromkeys(claim.incident.adopts) for run in self.by_id.get(id_, ()))
+        return sorted((run for run in found if claim.may_take(run)), key=lambda run: (run.opened, run.first.id))
 
-    def outcome(self) -> Outcome:
+    def allotment(self) -> Allotment:
         """Return who takes over what, and what is left to be told by itself."""
         takeovers: list[Takeover] = []
         rest, taken = list(self.rest), set(self.ids)
         groups = self._groups(rest, taken)
-        taken |= {bout.first.id for claim in self.adopting for bout in self.named(claim)}
+        taken |= {run.first.id for claim in self.adopting for run in self.named(claim)}
         while self.adopting:
             fresh = [Takeover(group=group, wanting=wanted(group, self.adopting)) for group in groups]
             fresh = [takeover for takeover in fresh if takeover.wanting]
-            gone = {id(bout): bout for takeover in fresh for bout, _ in takeover.wanting}
-            taken |= {bout.first.id for bout in gone.values()}
-            rest = [bout for bout in rest if id(bout) not in gone]
+            gone = {id(run): run for takeover in fresh for run, _ in takeover.wanting}
+            taken |= {run.first.id for run in gone.values()}
+            rest = [run for run in rest if id(run) not in gone]
             takeovers += fresh
             groups = self._groups(rest, taken)  # what is left may be told under another name, and adopted by that
             if not fresh:
                 break
-        return Outcome(takeovers=tuple(takeovers), rest=tuple(rest), groups=tuple(groups))
+        return Allotment(takeovers=tuple(takeovers), rest=tuple(rest), groups=tuple(groups))
 
-    def _groups(self, said: Sequence[Bout], taken: Iterable[str]) -> list[Group]:
-        of: dict[str, list[Bout]] = {}
-        for bout in said:
-            of.setdefault(bout.first.service, []).append(bout)
-        standings = (
+    def _groups(self, said: Sequence[Run], taken: Iterable[str]) -> list[Group]:
+        of: dict[str, list[Run]] = {}
+        for run in said:
+            of.setdefault(run.first.service, []).append(run)
+        each = (
             standing
             for service, mine in of.items()
-            for standing in course(service, mine, self.blind, self.windows.get(service, ()))
+            for standing in standings(service, mine, self.blind, self.windows.get(service, ()))
         )
-        return groups(standings, taken)
+        return groups(each, taken)
 
 
-def case(site: Site, incidents: Iterable[Incident], events: Iterable[Event]) -> Case:
+def evidence(site: Site, incidents: Iterable[Incident], events: Iterable[Event]) -> Evidence:
     """Sort out what there is; the order of the incidents and of the events does not matter."""
     ordered, incidents = in_order(events), list(incidents)
     known = {service.id for service in site.services}
-    said = tuple(bout for bout in bouts(ordered) if bout.first.service in known)
-    by_id: dict[str, list[Bout]] = {}
-    for bout in said:
-        by_id.setdefault(bout.first.id, []).append(bout)
+    said = tuple(run for run in runs(ordered) if run.first.service in known)
+    by_id: dict[str, list[Run]] = {}
+    for run in said:
+        by_id.setdefault(run.first.id, []).append(run)
     made = claims(incidents)
     claimed: dict[str, list[Claim]] = {}
     for claim in made:
         for service in claim.services:
             claimed.setdefault(service, []).append(claim)
-    return Case(
+    return Evidence(
         said=said,
         by_id=by_id,
-        rest=tuple(bout for bout in said if absorbing(bout, claimed) is None),
+        rest=tuple(run for run in said if absorbing(run, claimed) is None),
         adopting=tuple(claim for claim in made if claim.incident.adopts),
         blind=blindness(ordered),
         ids=frozenset(incident.id for incident in incidents),

@@ -1,4 +1,4 @@
-"""How a service stands as all probers together see it, from one change to the next."""
+"""Standings: work out how a service stands as all probers together see it, from one change to the next."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
 
-from generator.facts.automatic.bouts import Bout, Period
+from generator.facts.automatic.runs import Period, Run
 from generator.facts.severities import severity
 from generator.model import ServiceStatus
 from probes.events import Event
 
-__all__ = ["Standing", "Voice", "course"]
+__all__ = ["Standing", "Voice", "standings"]
 
 ALONE = timedelta(minutes=5)
 """How long the voice of too few probers must go on before it is told at all."""
@@ -21,9 +21,9 @@ ALONE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """What one bout says at an instant."""
+    """What one run says at an instant."""
 
-    bout: Bout
+    run: Run
     event: Event
     since: datetime
     """Since when it is bad, as far as it counts: not before a maintenance was over."""
@@ -44,9 +44,9 @@ class Standing:
     voices: tuple[Voice, ...] = ()
 
 
-def course(
+def standings(
     service: str,
-    said: Sequence[Bout],
+    said: Sequence[Run],
     blind: Mapping[str, Sequence[Period]],
     windows: Sequence[Period],
 ) -> Iterator[Standing]:
@@ -54,11 +54,11 @@ def course(
 
     Args:
         service: Its id.
-        said: The bouts that speak of it.
+        said: The runs that speak of it.
         blind: When each prober was offline: then it has no voice, and is not counted among those who must agree.
         windows: Its maintenance. What begins within is told only if it lasts ten minutes beyond the end, and from then.
     """
-    instants = {instant for bout in said for instant in bout.instants()}
+    instants = {instant for run in said for instant in run.instants()}
     instants |= {edge for periods in blind.values() for period in periods for edge in _edges(period)}
     instants |= {window.end + GRACE for window in windows if window.end}
     queue = list(instants)
@@ -66,8 +66,8 @@ def course(
     standing = Standing(service=service, at=_EVER, since=_EVER, status=ServiceStatus.OPERATIONAL)
     alone_since: datetime | None = None
     last = None
-    ahead = deque(sorted(said, key=lambda bout: bout.opened))
-    open_: list[Bout] = []
+    ahead = deque(sorted(said, key=lambda run: run.opened))
+    open_: list[Run] = []
     while queue:
         at = heappop(queue)
         if at == last:
@@ -75,8 +75,8 @@ def course(
         last = at
         while ahead and ahead[0].opened <= at:
             open_.append(ahead.popleft())
-        open_ = [bout for bout in open_ if bout.open_at(at)]
-        heard = [voice for voice in (_voice(bout, at, windows) for bout in open_) if voice]
+        open_ = [run for run in open_ if run.open_at(at)]
+        heard = [voice for voice in (_voice(run, at, windows) for run in open_) if voice]
         audible = [voice for voice in heard if not _is_blind(voice.event.prober, at, blind)]
         agreed = _agreed(audible, at, blind)
         if agreed is not None or not audible:
@@ -130,7 +130,7 @@ def _since(standing: Standing, status: ServiceStatus, voices: Sequence[Voice], a
     if status is standing.status:
         return standing.since
     if severity(status) < severity(standing.status):  # It is better since the last of those who are silent now saw it.
-        ends = (voice.bout.closed for voice in standing.voices)
+        ends = (voice.run.closed for voice in standing.voices)
         times = [end.since for end in ends if end and end.at <= at]
     elif standing.status is ServiceStatus.OPERATIONAL:
         return voices[0].since
@@ -159,17 +159,17 @@ def _agreed(audible: Sequence[Voice], at: datetime, blind: Mapping[str, Sequence
     return ServiceStatus(ranked[needed - 1].value) if len(ranked) >= needed else None
 
 
-def _voice(bout: Bout, at: datetime, windows: Sequence[Period]) -> Voice | None:
-    event = bout.loudest(at)
+def _voice(run: Run, at: datetime, windows: Sequence[Period]) -> Voice | None:
+    event = run.loudest(at)
     if event is None:
         return None
-    since = bout.first.since
+    since = run.first.since
     for window in windows:
-        if window.end is not None and window.start <= bout.opened < window.end + GRACE:
+        if window.end is not None and window.start <= run.opened < window.end + GRACE:
             if at < window.end + GRACE:
                 return None
             since = max(since, window.end)
-    return Voice(bout=bout, event=event, since=since)
+    return Voice(run=run, event=event, since=since)
 
 
 def _is_blind(prober: str, at: datetime, blind: Mapping[str, Sequence[Period]]) -> bool:

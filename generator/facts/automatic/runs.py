@@ -1,4 +1,4 @@
-"""What single probers say: each stretch in which one of them finds a service bad, from its event files."""
+"""Runs: find in the event files each stretch in which a single prober finds a service bad."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from probes.events import Event, EventKind
 from probes.model import Announce
 
-__all__ = ["Bout", "Period", "blindness", "bouts", "in_order"]
+__all__ = ["Period", "Run", "blindness", "in_order", "runs"]
 
 WAIT = timedelta(minutes=10)
 """How long `after-10m` waits."""
@@ -22,7 +22,7 @@ _OF_PROBER = (EventKind.BLIND, EventKind.SEEING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bout:
+class Run:
     """One stretch of an episode, from its opening (or reopening) to its close."""
 
     told: tuple[Event, ...]
@@ -83,24 +83,24 @@ def in_order(events: Iterable[Event]) -> list[Event]:
     return sorted(events, key=lambda event: (event.at, _ORDER[event.event], event.prober, event.id))
 
 
-def bouts(events: Sequence[Event]) -> list[Bout]:
-    """Return the bouts of all probers, earliest first. `events` are in order.
+def runs(events: Sequence[Event]) -> list[Run]:
+    """Return the runs of all probers, earliest first. `events` are in order.
 
     An opening that was lost is made good by what was said later.
     """
     open_: dict[str, list[Event]] = {}
-    found: list[Bout] = []
+    found: list[Run] = []
     for event in events:
         if event.event in _OF_PROBER:
             continue
         if event.event is EventKind.CLOSE:
             told = open_.pop(event.id, None)
             if told:
-                found.append(Bout(told=tuple(told), closed=event))
+                found.append(Run(told=tuple(told), closed=event))
         else:
             open_.setdefault(event.id, []).append(event)
-    found += [Bout(told=tuple(told)) for told in open_.values()]
-    return sorted(found, key=lambda bout: (bout.opened, bout.first.id))
+    found += [Run(told=tuple(told)) for told in open_.values()]
+    return sorted(found, key=lambda run: (run.opened, run.first.id))
 
 
 def blindness(events: Sequence[Event]) -> dict[str, list[Period]]:
