@@ -23,7 +23,9 @@ from generator.formats.html.drawings.month_bars import month_bars
 from generator.formats.html.drawings.year_view import glance
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.here import here
+from generator.formats.html.page import versions
 from generator.formats.html.pages import filters, overview, service
+from generator.formats.html.routes import menu
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPONENTS = ROOT / "templates" / "components"
@@ -61,8 +63,10 @@ def render(example: Example, lang: str) -> str:
     made = edition(example.now)
     renderer = Renderer(made)
     environment = renderer.environments[lang]
-    front = next(page for page in overview.pages(made) if page.lang == lang)
-    renderer.stand(here(made, Assets.of(made), front))
+    front = next(
+        version for version in versions(next(overview.pages(made)), "overview", made.languages) if version.lang == lang
+    )
+    renderer.stand(here(made, Assets.of(made), front, menu(made, lang)))
     services = {facts.service.id: facts for facts in made.facts.services}
     template = environment.from_string(f"{{{{ {example.call} }}}}")
     return str(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Stamp", "fill", "instant"]
+__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Stamp", "fill", "instant", "instant_or_none"]
 
 STAMP_ISO = b"\x1aiso\x1a"
 """When the site was built, e.g. `2026-11-24T15:00:00Z`."""
@@ -52,6 +52,11 @@ class Stamp:
 def instant(at: datetime) -> str:
     """Return an instant as files write it, e.g. `2026-11-24T15:00:00Z`."""
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def instant_or_none(at: datetime | None) -> str | None:
+    """Return an instant as files write it, if there is one."""
+    return instant(at) if at else None
 
 
 def fill(data: bytes, *, iso: bytes, time: bytes, due: bytes = b"", epoch: bytes = b"") -> bytes:

@@ -11,6 +11,7 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, Moment, Update
+from generator.time_slots import instant
 
 CHANGED: Mapping[WindowChange, str] = {
     # NOTE: What happened to a maintenance.
@@ -97,7 +98,7 @@ def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> 
 def _machine(speech: Speech, at: Moment) -> str:
     if at.first is None:
         return ""
-    return speech.local_date(at.first).isoformat() if at.rough else f"{at.first:%Y-%m-%dT%H:%M:%SZ}"
+    return speech.local_date(at.first).isoformat() if at.rough else instant(at.first)
 
 
 def _ending(edition: Edition, lang: str, facts: IncidentFacts, word: Word) -> Entry:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from generator.facts import CheckFacts, ProberFacts
 from generator.formats.edition import Edition
 from generator.formats.output import STAMP_DUE, STAMP_ISO, Output
+from generator.time_slots import instant
 
 PATH = "heartbeat.json"
 SCHEMA_PATH = "schema/heartbeat-1.json"
@@ -125,7 +125,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
         "rule": RULE,
         "generated_at": STAMP_ISO.decode(),
         "next_update_before": STAMP_DUE.decode(),
-        "next_transition_at": _written(edition.facts.next_transition),
+        "next_transition_at": instant(edition.facts.next_transition),
         "publish_every_seconds": int(edition.site.publish_every.total_seconds()),
         "faulty_files": len(edition.faulty),
         "probers": [_prober(prober) for prober in edition.facts.probers],
@@ -140,7 +140,7 @@ def outputs(edition: Edition) -> Iterator[Output]:
 
 
 def _prober(facts: ProberFacts) -> dict[str, object]:
-    seen = _written(facts.last_seen_at) if facts.last_seen_at else None
+    seen = instant(facts.last_seen_at) if facts.last_seen_at else None
     return {"prober": facts.prober, "last_seen_at": seen, "blind": facts.blind}
 
 
@@ -151,14 +151,10 @@ def _check(facts: CheckFacts) -> dict[str, object]:
         "prober": facts.prober,
         "service": facts.service,
         "kind": facts.kind,
-        "last_result_at": _written(facts.last_result_at) if facts.last_result_at else None,
-        "stale_after": _written(facts.stale_after),
+        "last_result_at": instant(facts.last_result_at) if facts.last_result_at else None,
+        "stale_after": instant(facts.stale_after),
         "state": "known" if known else "unknown",
     }
-
-
-def _written(at: datetime) -> str:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _schema(address: str) -> bytes:

@@ -13,6 +13,7 @@ from generator.formats.edition import Edition
 from generator.formats.html.page import versions
 from generator.formats.html.routes import ROUTES
 from generator.formats.output import Output
+from generator.time_slots import instant
 
 MOST = 50_000
 """More addresses a sitemap may not hold (sitemaps.org); beyond, the oldest incidents are left out."""
@@ -67,7 +68,7 @@ def _entries(edition: Edition, leaf: Leaf) -> Iterator[str]:
         f'<xhtml:link rel="alternate" hreflang="{escape(code)}" href="{escape(absolute(path))}"/>\n'
         for code, path in (*leaf.paths, (X_DEFAULT, leaf.fallback))
     )
-    changed = f"<lastmod>{leaf.changed:%Y-%m-%dT%H:%M:%SZ}</lastmod>\n" if leaf.changed else ""
+    changed = f"<lastmod>{instant(leaf.changed)}</lastmod>\n" if leaf.changed else ""
     for path in dict.fromkeys([*(path for _, path in leaf.paths), leaf.fallback]):
         yield f"<url>\n<loc>{escape(absolute(path))}</loc>\n{changed}{alternates}</url>\n"
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 
 from generator.facts.automatic.groups import Group
 from generator.facts.automatic.standings import Standing, Voice
 from generator.facts.edges import exactly
 from generator.model import Cause, Incident, Kind, MailFate, ServiceStatus, Sighting, Text, Update, UpdateStatus
+from generator.time_slots import instant
 from probes.events import FOLDER
 from probes.model import Reason
 
@@ -81,7 +82,7 @@ def _updates(group: Group) -> Iterable[Update]:
             {} if over else _words(voice.event.text for standing in latest.values() for voice in _heard(standing)),
         )
         yield Update(
-            key=f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            key=instant(at),
             at=exactly(at),
             told=at,
             status=UpdateStatus.RESOLVED if over else UpdateStatus.INVESTIGATING,

@@ -9,6 +9,7 @@ from datetime import datetime
 from generator.formats.feeds.channel import Channel
 from generator.formats.feeds.items import Item
 from generator.model import Kind, ServiceStatus
+from generator.time_slots import instant, instant_or_none
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -38,16 +39,16 @@ def _item(channel: Channel, item: Item) -> dict[str, object]:
         "title": item.title,
         "content_html": item.html,
         "content_text": item.text,
-        "date_published": _iso(item.told),
+        "date_published": instant_or_none(item.told),
     }
     if item.modified:
-        written["date_modified"] = _iso(item.modified)
+        written["date_modified"] = instant_or_none(item.modified)
     return {**written, "language": item.language, "tags": item.tags, "_lagebild": _extension(channel, item)}
 
 
 def _extension(channel: Channel, item: Item) -> dict[str, object]:
     """Return the facts as they stood then; the same in every language but for the words in `who`."""
-    facts = item.facts
+    facts, window = item.facts, item.facts.window
     return {
         "about": channel.about,
         "incident": facts.incident.id,
@@ -59,10 +60,10 @@ def _extension(channel: Channel, item: Item) -> dict[str, object]:
         "mail": facts.mail,
         "action": facts.action,
         "who": facts.who,
-        "next_update": _iso(facts.next_update.last) if facts.next_update else None,
-        "window": {"from": _iso(facts.window.start), "to": _iso(facts.window.end)} if facts.window else None,
-        "started": _iso(facts.started.first) if facts.began else None,
-        "resolved": _iso(_resolved(item)),
+        "next_update": instant_or_none(facts.next_update.last) if facts.next_update else None,
+        "window": {"from": instant(window.start), "to": instant(window.end)} if window else None,
+        "started": instant_or_none(facts.started.first) if facts.began else None,
+        "resolved": instant_or_none(_resolved(item)),
         "rough": facts.rough,
         "automatic": facts.incident.automatic,
         "retracted": facts.retracted,
@@ -83,7 +84,3 @@ def _resolved(item: Item) -> datetime | None:
         return None
     ended = min(facts.ended.last, item.word.told)
     return max(ended, facts.started.first) if facts.started.first else ended
-
-
-def _iso(at: datetime | None) -> str | None:
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None

@@ -15,6 +15,7 @@ from generator.formats.entries import Entry, entries
 from generator.formats.html.drawings import day_bars
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Action, Contact, ContactKind, Kind, ServiceStatus
+from generator.time_slots import instant
 
 FEED_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
 
@@ -219,8 +220,9 @@ def since(facts: IncidentFacts) -> str:
     """Return when an open incident began, for the script; empty if that, or that it goes on, is not certain."""
     started = facts.started
     certain = facts.open and facts.window is None and facts.last_reported is None
-    exact = certain and started.first is not None and not started.rough
-    return f"{started.first:%Y-%m-%dT%H:%M:%SZ}" if exact and facts.incident.kind is not Kind.NOTICE else ""
+    if not certain or started.first is None or started.rough or facts.incident.kind is Kind.NOTICE:
+        return ""
+    return instant(started.first)
 
 
 def concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from generator.facts import Facts, IncidentFacts
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.model import Moment, Retraction, ServiceStatus, Update, Window
+from generator.time_slots import instant_or_none
 
 LATEST = 50
 """So many of what is over stand in status.json, the last 14 days in any case; the feeds hold the whole history."""
@@ -42,8 +42,8 @@ def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
         "ended": _moment(facts.ended) if facts.began else None,
         "ends": _moment(incident.ends),
         "rough": facts.rough,
-        "told": iso(facts.told),
-        "last_told": iso(facts.last_told),
+        "told": instant_or_none(facts.told),
+        "last_told": instant_or_none(facts.last_told),
         "told_late": facts.told_late,
         "cause": facts.cause,
         "who": facts.who,
@@ -51,9 +51,9 @@ def _incident(edition: Edition, facts: IncidentFacts) -> dict[str, object]:
         "action": facts.action,
         "next_update": _moment(facts.next_update),
         "overdue": facts.overdue,
-        "last_reported": iso(facts.last_reported),
+        "last_reported": instant_or_none(facts.last_reported),
         "window": _window(facts.window),
-        "cancelled": iso(incident.cancelled) if facts.cancelled else None,
+        "cancelled": instant_or_none(incident.cancelled) if facts.cancelled else None,
         "retracted": _retraction(incident.retracted if facts.retracted else None),
         "follows": incident.follows,
         "updates": [_update(edition, facts, update) for update in reversed(facts.updates)],
@@ -64,8 +64,8 @@ def _update(edition: Edition, facts: IncidentFacts, update: Update) -> dict[str,
     return {
         "key": update.key,
         "at": _moment(update.at),
-        "told": iso(update.told),
-        "corrected": iso(update.corrected),
+        "told": instant_or_none(update.told),
+        "corrected": instant_or_none(update.corrected),
         "status": update.status,
         "services": update.services,
         "effective": _moment(update.effective),
@@ -92,19 +92,14 @@ def _moment(moment: Moment | None) -> dict[str, object] | None:
     return {
         "precision": moment.precision,
         "about": moment.about,
-        "first": iso(moment.first),
-        "last": iso(moment.last),
+        "first": instant_or_none(moment.first),
+        "last": instant_or_none(moment.last),
     }
 
 
 def _window(window: Window | None) -> dict[str, object] | None:
-    return {"from": iso(window.start), "to": iso(window.end)} if window else None
+    return {"from": instant_or_none(window.start), "to": instant_or_none(window.end)} if window else None
 
 
 def _retraction(retraction: Retraction | None) -> dict[str, object] | None:
-    return {"at": iso(retraction.at), "reason": retraction.reason} if retraction else None
-
-
-def iso(at: datetime | None) -> str | None:
-    """Return an instant as it stands in the document."""
-    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else None
+    return {"at": instant_or_none(retraction.at), "reason": retraction.reason} if retraction else None

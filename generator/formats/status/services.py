@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from generator.facts import Day, Figure, Limitation, Seconds, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.status.incidents import iso
 from generator.model import ServiceStatus, Text
+from generator.time_slots import instant_or_none
 
 MILLION = 1_000_000
 
@@ -45,7 +45,7 @@ def _limitation(edition: Edition, one: Limitation) -> dict[str, object]:
         "who": _everywhere(edition, one.who),
         "upstream": one.upstream,
         "incidents": one.incidents,
-        "last_reported": iso(one.last_reported),
+        "last_reported": instant_or_none(one.last_reported),
     }
 
 
@@ -68,7 +68,7 @@ def _service(edition: Edition, facts: ServiceFacts) -> dict[str, object]:
         "depends_on": service.depends_on,
         "status": facts.status,
         "status_for_all": facts.for_all,
-        "last_reported": iso(facts.last_reported),
+        "last_reported": instant_or_none(facts.last_reported),
         "incidents": facts.incidents,
         "recorded_since": since.isoformat() if since else None,
         "uptime": [_figure(figure) for figure in facts.figures],

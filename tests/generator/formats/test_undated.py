@@ -48,7 +48,7 @@ updates:
 def view(press: Press, text: str, lang: str = "en") -> dict[str, Any]:
     """Return what the template of an incident's page is given."""
     edition = press.edition(NOW, {"trouble": text})
-    return next(page.view() for page in incident.pages(edition) if page.lang == lang)
+    return next(incident.pages(edition)).view(lang)
 
 
 def labelled(shown: dict[str, Any]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from generator.formats.html.frame.here import unknown
 from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech, exact
 from generator.model import Kind, ServiceStatus
+from generator.time_slots import instant
 
 LATELY = timedelta(days=14)
 TODAY: Mapping[ServiceStatus, str] = {
@@ -132,7 +133,7 @@ def _last_probed(speech: Speech, facts: Facts) -> View | None:
         return None
     at = together.last_probed
     said = speech.time(at) if speech.local_date(at) == facts.today else speech.datetime(at)
-    return {"iso": f"{at:%Y-%m-%dT%H:%M:%SZ}", "said": said}
+    return {"iso": instant(at), "said": said}
 
 
 def _groups(edition: Edition, lang: str) -> list[View]:

@@ -49,8 +49,8 @@ NOON = "2024-02-20 13:00"
 def page(press: Press, text: str, now: str = NOON) -> dict[str, object]:
     """Return what the English page of an entry shows."""
     made = press.edition(now, {"trouble": text})
-    (found,) = (page for page in incident.pages(made) if page.lang == "en")
-    return found.view()
+    (found,) = incident.pages(made)
+    return found.view("en")
 
 
 def card(made: Edition) -> cards.Card:
@@ -256,6 +256,6 @@ def test_what_a_service_is_used_for_reads_on(press: Press, lang: str, said: str)
     """After "Used for:" a task stands within a sentence, without the capital that it has as a heading."""
     made = press.edition(NOON, {"trouble": DELAYED})
 
-    page = next(page for page in service.pages(made) if page.lang == lang and "gateway" in page.path)
+    page = next(page for page in service.pages(made) if "gateway" in page.address(lang))
 
-    assert [task.text for task in page.view()["tasks"]] == [said]
+    assert [task.text for task in page.view(lang)["tasks"]] == [said]
