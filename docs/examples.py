@@ -20,7 +20,7 @@ from generator.formats.html import Renderer, cards
 from generator.formats.html.drawings import charts, day_bars, response_times
 from generator.formats.html.drawings.course import course
 from generator.formats.html.drawings.month_bars import month_bars
-from generator.formats.html.drawings.year_view import glance
+from generator.formats.html.drawings.year_view import year_view
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.here import here
 from generator.formats.html.page import versions
@@ -83,7 +83,7 @@ def render(example: Example, lang: str) -> str:
             feeds=lambda: cards.feed_links(made, lang),
             contacts=lambda: cards.contact_links(made, lang),
             choices=lambda year, part="": choices(made, lang, year, part),
-            glance=lambda year: glance(made, lang, year, service_years(made.facts, year)),
+            glance=lambda year: year_view(made, lang, year, service_years(made.facts, year)),
             by_month=lambda year: charts.by_month(made.speeches[lang], year, listed(made, year)),
             by_service=lambda year: charts.by_service(made, lang, service_years(made.facts, year)),
             months=lambda id_: month_bars(made.speeches[lang], service_months(made.facts)[id_]),

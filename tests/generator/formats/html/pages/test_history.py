@@ -15,7 +15,7 @@ from generator.facts import service_years
 from generator.formats import html
 from generator.formats.edition import Edition
 from generator.formats.html.drawings.charts import by_month, by_service
-from generator.formats.html.drawings.year_view import Glance, glance
+from generator.formats.html.drawings.year_view import YearView, year_view
 from generator.formats.output import Output
 
 NOW = "2024-02-20 09:00"
@@ -111,9 +111,9 @@ def listed(page: str) -> list[str]:
     return re.findall(r'line__what"><a href="[./]*incidents/\d+/([^/]*)/"', page)
 
 
-def drawn(edition: Edition, year: int, lang: str = "en") -> Glance:
+def drawn(edition: Edition, year: int, lang: str = "en") -> YearView:
     """Return a year at a glance."""
-    return glance(edition, lang, year, service_years(edition.facts, year))
+    return year_view(edition, lang, year, service_years(edition.facts, year))
 
 
 @pytest.mark.parametrize(
