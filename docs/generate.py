@@ -1,4 +1,4 @@
-"""Update the generated parts of docs/reference from the code: `python docs/generate.py [--check]`.
+"""Update the generated parts of docs/reference and tests/README.md from the code: `python docs/generate.py [--check]`.
 
 A generated part is between `<!-- generated: NAME -->` and `<!-- end -->`; everything else is written by hand.
 `--check` changes nothing, lists the pages that are out of date, and exits with 1 if there are any.
@@ -17,6 +17,7 @@ from typing import TypeVar
 import click
 import yaml
 
+from docs.module_tests import reached
 from generator.cli import main as lagebild
 from generator.formats import FORMATS
 from generator.formats.words import names
@@ -25,6 +26,8 @@ from generator.problems import CODES
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+PAGES = (*sorted(REFERENCE.glob("*.md")), ROOT / "tests" / "README.md")
+SHOWN_TESTS = 3
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 Part = Callable[[], Iterable[str]]
@@ -133,6 +136,17 @@ def components() -> Iterator[str]:
         yield "\n".join(_examples_of(folder / "examples.yaml"))
 
 
+def module_tests() -> Iterator[str]:
+    """Yield the table of the modules that are tested through others; of many tests, the first three."""
+    rows = []
+    for module in reached(ROOT):
+        more = f" and {len(module.tests) - SHOWN_TESTS} more" if len(module.tests) > SHOWN_TESTS else ""
+        tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in module.tests[:SHOWN_TESTS])
+        imported = "what uses it" if module.through else "itself" if tests else "neither: see `test_module_tests.py`"
+        rows.append((f"`{module.module}`", f"{tests}{more}" or "—", imported))
+    yield _table(("module", "tests", "they import"), rows)
+
+
 def _macros(template: str) -> Iterator[tuple[str, str]]:
     """Yield the comment above each macro (empty if there is none) and its signature."""
     for comment, signature in re.findall(
@@ -168,6 +182,7 @@ PARTS: Mapping[str, Part] = {
     "contact-kinds": contact_kinds,
     "formats": formats,
     "components": components,
+    "module-tests": module_tests,
 }
 """The generated parts of the pages by name; each yields its blocks."""
 
@@ -188,7 +203,7 @@ def _blocks(name: str) -> Iterator[str]:
 def run(*, check: bool) -> int:
     """Update the pages, or only list those that are out of date; return the exit status."""
     outdated = []
-    for path in sorted(REFERENCE.glob("*.md")):
+    for path in PAGES:
         before = path.read_text("utf-8")
         after = renewed(before)
         if after == before:
