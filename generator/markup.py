@@ -27,6 +27,8 @@ class Fault:
     code: str
     message: str
     hint: str
+    line: int
+    """The line of the text that it stands in, from 1."""
 
 
 @functools.cache
@@ -139,32 +141,39 @@ def faults(text: str) -> tuple[Fault, ...]:
     """
     if not _SUSPICIOUS.search(text):
         return ()
-    found: list[Fault] = []
-    for token in _walk(_parser(html=True).parse(text)):
-        if token.type in ("html_inline", "html_block"):
-            shown = token.content.strip().splitlines()[0][:40]
-            found.append(
-                Fault(
-                    code="raw-html", message=f"raw HTML is not allowed: {shown}", hint="write it in Markdown, or in `…`"
-                )
-            )
-        elif token.type == "image":
-            found.append(Fault(code="image", message="pictures are not shown", hint="link to the picture instead"))
-        elif token.type == "link_open" and not _FULL.match(str(token.attrs.get("href", ""))):
-            message = f"the link to {str(token.attrs['href'])[:40]!r} is not a full address"
-            found.append(Fault(code="relative-link", message=message, hint="write it with https://"))
-        elif token.type == "link_open" and not _allowed(str(token.attrs.get("href", ""))):
-            scheme = _SCHEME.match(str(token.attrs["href"]).strip())
-            named = scheme.group() if scheme else ""
-            found.append(
-                Fault(
-                    code="unsafe-link", message=f"a link to {named} is not allowed", hint="https:, mailto: and tel: are"
-                )
-            )
+    found = []
+    for line, token in _walk(_parser(html=True).parse(text)):
+        said = _fault(token)
+        if said:
+            code, message, hint = said
+            found.append(Fault(code=code, message=message, hint=hint, line=line))
     return tuple(dict.fromkeys(found))
 
 
-def _walk(tokens: list[Any]) -> Iterator[Any]:
+def _fault(token: Any) -> tuple[str, str, str] | None:
+    """Return the code, the message and the hint for a token that would not be shown as it was meant."""
+    if token.type in ("html_inline", "html_block"):
+        shown = token.content.strip().splitlines()[0][:40]
+        return "raw-html", f"raw HTML is not allowed: {shown}", "write it in Markdown, or in `…`"
+    if token.type == "image":
+        return "image", "pictures are not shown", "link to the picture instead"
+    if token.type != "link_open":
+        return None
+    target = str(token.attrs.get("href", "")).strip()
+    if not _FULL.match(target):
+        return "relative-link", f"the link to {target[:40]!r} is not a full address", "write it with https://"
+    if not _allowed(target):
+        scheme = _SCHEME.match(target)
+        named = scheme.group() if scheme else ""
+        return "unsafe-link", f"a link to {named} is not allowed", "https:, mailto: and tel: are"
+    return None
+
+
+def _walk(tokens: list[Any]) -> Iterator[tuple[int, Any]]:
+    """Yield every token with the line that it stands in, from 1."""
     for token in tokens:
-        yield token
-        yield from token.children or ()
+        line = token.map[0] + 1 if token.map else 1
+        yield line, token
+        for child in token.children or ():
+            yield line, child
+            line += child.type in ("softbreak", "hardbreak")

@@ -119,7 +119,8 @@ class Problem:
     code: str
     """kebab-case and stable; documented in docs/reference/problems.md."""
     message: str
-    hint: str = ""
+    hint: str
+    """What to do about it; never empty."""
     level: Level = Level.ERROR
 
     def __post_init__(self) -> None:
@@ -128,11 +129,10 @@ class Problem:
             raise ValueError(f"{self.code} is not in generator.problems.CODES")
 
     def __str__(self) -> str:
-        """Say it the way compilers do: place, code, message, and the hint on a line of its own."""
+        """Say it the way compilers do: place, code, message, and the remedy on a line of its own."""
         place = f"{self.path}:{self.line}:{self.column}" if self.line else self.path
         label = "" if self.level is Level.ERROR else "warning: "
-        hint = f"\n  hint: {_shown(self.hint)}" if self.hint else ""
-        return f"{_shown(place)}: {label}{self.code}: {_shown(self.message)}{hint}"
+        return f"{_shown(place)}: {label}{self.code}: {_shown(self.message)}\n  hint: {_shown(self.hint)}"
 
 
 def _shown(text: str) -> str:
@@ -145,12 +145,12 @@ class BrokenError(Exception):
 
 
 def did_you_mean(written: str, allowed: Iterable[str]) -> str:
-    """Return a hint that names the closest allowed value, else all of them."""
+    """Return a hint that names the closest allowed value, else all of them, or that there are none."""
     names = list(allowed)
     close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     if close:
         return f'did you mean "{close[0]}"?'
-    return "allowed: " + ", ".join(names) if names else ""
+    return "allowed: " + ", ".join(names) if names else "there is nothing yet that could stand here: remove it"
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

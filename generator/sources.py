@@ -22,6 +22,7 @@ BRAND_ENDINGS = (".png", ".svg", ".webp", ".woff2")
 """Which files of brand/ are read; originals that others are made from may lie beside them."""
 _AUTO = "auto"
 _COPY = "copy the file to here"
+_LET = "let the user who builds read it (chmod, chown)"
 
 
 @dataclass(kw_only=True)
@@ -223,7 +224,7 @@ class _Reading:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name) if folder.is_dir() else []
         except OSError as error:
-            self._report(folder, "unreadable", f"it cannot be read: {error.strerror}")
+            self._report(folder, "unreadable", f"it cannot be read: {error.strerror}", _LET)
             return
         for entry in entries:
             if entry.name.startswith("."):
@@ -245,7 +246,7 @@ class _Reading:
         try:
             return self._bytes(path)
         except RuntimeError:  # pathlib's word for a symbolic link that leads to itself
-            self._report(path, "unreadable", "the symbolic link leads to itself")
+            self._report(path, "unreadable", "the symbolic link leads to itself", _COPY)
             return None
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not path.is_symlink():
@@ -253,7 +254,8 @@ class _Reading:
                     path, "missing-file", "there is no such file", "`lagebild init` makes a tree to start from"
                 )
             else:
-                self._report(path, "unreadable", f"it cannot be read: {error.strerror}")
+                gone = isinstance(error, FileNotFoundError)
+                self._report(path, "unreadable", f"it cannot be read: {error.strerror}", _COPY if gone else _LET)
             return None
 
     def _bytes(self, path: Path) -> bytes | None:
@@ -265,7 +267,7 @@ class _Reading:
         try:
             kind = os.fstat(descriptor)
             if not stat.S_ISREG(kind.st_mode):
-                self._report(path, "not-a-file", "this should be a file, not a folder or a device")
+                self._report(path, "not-a-file", "this should be a file, not a folder or a device", "move it away")
                 return None
             if kind.st_size > self.max_bytes:
                 message = f"{kind.st_size} bytes; at most {self.max_bytes} are read"
@@ -287,7 +289,7 @@ class _Reading:
             self._report(path, "invalid-utf8", message, "save the file as UTF-8", line=line, column=column)
             return None
 
-    def _report(self, path: Path, code: str, message: str, hint: str = "", line: int = 0, column: int = 0) -> None:
+    def _report(self, path: Path, code: str, message: str, hint: str, line: int = 0, column: int = 0) -> None:
         self.problems.append(
             Problem(
                 path=self.shown(path),

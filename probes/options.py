@@ -32,6 +32,7 @@ class Fault:
     """One of the generator's problem codes: `missing-key`, `unknown-key`, `wrong-type`, `bad-interval` …"""
     message: str
     hint: str = ""
+    """What to do about it; empty where `allowed` says it."""
     allowed: tuple[str, ...] = ()
     """What could have been written instead, for a "did you mean"."""
 
@@ -64,13 +65,16 @@ class Options:
         if value is None:
             return default
         if not isinstance(value, str):
-            self.fault(key, "wrong-type", f"{key} must be a text")
+            self.fault(
+                key, "wrong-type", f"{key} must be a text", "write one text, without brackets and keys of its own"
+            )
             return default
         if not value.strip():
             self.fault(key, "empty-value", f"{key} is empty", "write a value or remove the key")
             return default
         if any(ord(character) < 32 or 127 <= ord(character) < 160 for character in value):
-            self.fault(key, "control-character", f"{key} holds a control character")
+            hint = "remove the invisible character, or the line break"
+            self.fault(key, "control-character", f"{key} holds a control character", hint)
             return default
         return value.strip()
 
@@ -103,7 +107,8 @@ class Options:
         if not text:
             return default
         if not (text.isascii() and text.isdigit() and len(text) < 16 and low <= int(text) <= high):
-            self.fault(key, "wrong-type", f'{key} must be a whole number from {low} to {high}, not "{text}"')
+            message = f'{key} must be a whole number from {low} to {high}, not "{text}"'
+            self.fault(key, "wrong-type", message, f"e.g. {default if low <= default <= high else low}")
             return default
         return int(text)
 
@@ -113,7 +118,7 @@ class Options:
         if not text:
             return None
         if not re.fullmatch(r"[+-]?[0-9]{1,15}(\.[0-9]{1,9})?(e[+-]?[0-9]{1,2})?", text):
-            self.fault(key, "wrong-type", f'{key} must be a number, not "{text}"')
+            self.fault(key, "wrong-type", f'{key} must be a number, not "{text}"', "e.g. 0.5")
             return None
         return float(text)
 
@@ -121,7 +126,7 @@ class Options:
         """Return `true` or `false`."""
         text = self.text(key)
         if text not in ("true", "false", ""):
-            self.fault(key, "wrong-type", f'{key} must be true or false, not "{text}"')
+            self.fault(key, "wrong-type", f'{key} must be true or false, not "{text}"', "write true or false")
         return text == "true" if text in ("true", "false") else default
 
     def choice(self, key: str, choices: type[Choice], default: Choice) -> Choice:
@@ -142,7 +147,7 @@ class Options:
             return ()
         entries = [value] if isinstance(value, str) else value
         if isinstance(entries, Mapping) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
-            self.fault(key, "wrong-type", f"{key} must be a list of texts")
+            self.fault(key, "wrong-type", f"{key} must be a list of texts", 'e.g. ["…", "…"]')
             return ()
         if required and not entries:
             self.fault(key, "empty-value", f"{key} is empty", "name one at least")
@@ -172,7 +177,8 @@ class Options:
         if value is None:
             return None
         if not isinstance(value, Mapping):
-            self.fault(key, "wrong-type", f"{key} must be a mapping (key: value)")
+            hint = f'write "{key}:", and below it each entry as "key: value"'
+            self.fault(key, "wrong-type", f"{key} must be a mapping (key: value)", hint)
             return None
         return Options(value, (*self._path, key), self._faults, what, self._tree)
 
@@ -182,16 +188,17 @@ class Options:
         if value is None:
             return ()
         if isinstance(value, str | Mapping):
-            self.fault(key, "wrong-type", f'{key} must be a list ("- …")')
+            hint = 'begin each entry with "- ", also where there is only one'
+            self.fault(key, "wrong-type", f'{key} must be a list ("- …")', hint)
             return ()
         found = []
         for place, entry in enumerate(value):
             if isinstance(entry, Mapping):
                 found.append(Options(entry, (*self._path, key, place), self._faults, what, self._tree))
             else:
-                self._faults.append(
-                    Fault(path=(*self._path, key, place), code="wrong-type", message=f"{what} must be a mapping")
-                )
+                path, message = (*self._path, key, place), f"{what} must be a mapping (key: value)"
+                hint = "write each entry of it as key: value"
+                self._faults.append(Fault(path=path, code="wrong-type", message=message, hint=hint))
         return tuple(found)
 
     def secret(self, name: str) -> SecretSource | None:
@@ -202,7 +209,8 @@ class Options:
             hint = f"use {name}_env or {name}_file, and change the secret: it has been in a file that git keeps"
             self.fault(name, "plain-secret", f"{name} must not be written here", hint)
         if env and file:
-            self.fault(f"{name}_file", "wrong-type", f"{name}_env and {name}_file exclude each other")
+            hint = "keep the one that the prober is to read"
+            self.fault(f"{name}_file", "wrong-type", f"{name}_env and {name}_file exclude each other", hint)
         return SecretSource(env=env) if env else SecretSource(file=file) if file else None
 
     def finish(self) -> None:
@@ -222,7 +230,7 @@ class Options:
     def _value(self, key: str, *, required: bool = False) -> Raw | None:
         self._asked[key] = None
         if required and key not in self._raw:
-            self.fault("", "missing-key", f'{self._what} needs "{key}"')
+            self.fault("", "missing-key", f'{self._what} needs "{key}"', f'add "{key}: …"')
         return self._raw.get(key)
 
 

@@ -35,7 +35,7 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]], tree: s
         if not is_name(name):
             top.fault("probers", "bad-id", f'"{name}" is not a valid name for a prober', _NAMING)
     if len(set(probers)) != len(probers):
-        top.fault("probers", "duplicate-id", "a prober is listed twice")
+        top.fault("probers", "duplicate-id", "a prober is listed twice", "keep one of the two")
     publish = top.choice("publish", Publish, Publish.TREE)
     part = top.part("git", "git")
     repository = read_repository(part) if part else None
@@ -47,12 +47,19 @@ def parse(raw: Mapping[str, Raw], services: Mapping[str, Sequence[str]], tree: s
     if canaries and len({canary.host.lower() for canary in canaries}) < _FEWEST_CANARIES:
         hint = "name three, run by different organisations: a single one that is down must not blind the prober"
         top.fault("canaries", "too-few-canaries", f"{len(canaries)} canaries are too few", hint)
-    checks = tuple(filter(None, (_check(part, services) for part in top.parts("checks", "a check"))))
-    names = [check.name for check in checks]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        top.fault("checks", "duplicate-id", f'the check "{name}" is listed twice')
+    checks: dict[str, Check] = {}
+    for part in top.parts("checks", "a check"):
+        check = _check(part, services)
+        if check and check.name and check.name in checks:
+            message = f'the check "{check.name}" is listed twice'
+            part.fault("name", "duplicate-id", message, "remove one, or choose another name")
+        elif check:
+            checks[check.name] = check
     top.finish()
-    return Plan(probers=probers, publish=publish, repository=repository, canaries=canaries, checks=checks), faults
+    plan = Plan(
+        probers=probers, publish=publish, repository=repository, canaries=canaries, checks=tuple(checks.values())
+    )
+    return plan, faults
 
 
 def _canary(part: Options) -> Canary | None:
@@ -84,7 +91,8 @@ def _services(part: Options, kind: Kind[Any], known: Mapping[str, Sequence[str]]
     key = "services" if kind.many_services else "service"
     named = part.texts(key, required=not kind.many_services)
     if len(named) > 1 and not kind.many_services:
-        part.fault(key, "wrong-type", "a check of this kind tells of one service")
+        hint = "name one of them; another service needs a check of its own"
+        part.fault(key, "wrong-type", "a check of this kind tells of one service", hint)
     for id_ in named:
         if id_ not in known:
             part.fault(key, "unknown-service", f'"{id_}" is not a service in status.yaml', allowed=known)

@@ -139,8 +139,9 @@ class _Reading:
         elif unread:
             self.reader.report(node, unread.code, f"{unread.path}: {unread.message}", unread.hint)
         elif path not in self.materials.files:
-            hint = did_you_mean(path, [name for name in self.materials.files if name.lower().endswith(tuple(endings))])
-            self.reader.report(node, "missing-file", f"there is no {path}", hint or "put the file there")
+            there = [name for name in self.materials.files if name.lower().endswith(tuple(endings))]
+            hint = did_you_mean(path, there) if there else "put the file there"
+            self.reader.report(node, "missing-file", f"there is no {path}", hint)
         else:
             return path, self.materials.files[path]
         return None

@@ -41,7 +41,7 @@ def _annotation(problem: Problem) -> str:
     place = f"file={_escaped(problem.path, property_=True)}"
     if problem.line:
         place += f",line={problem.line},col={problem.column}"
-    message = f"{problem.message} (hint: {problem.hint})" if problem.hint else problem.message
+    message = f"{problem.message} (hint: {problem.hint})"
     return f"::{problem.level} {place},title={problem.code}::{_escaped(message)}"
 
 

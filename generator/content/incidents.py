@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -43,6 +43,8 @@ KEYS = (
     "adopts",
     "updates",
 )
+_COMPARED = 1000
+"""Among more incidents the closest name takes seconds to find."""
 FURTHEST = timedelta(days=731)
 """A maintenance window may lie two years ahead, not more: beyond, the year is mistyped."""
 
@@ -106,7 +108,8 @@ def link(incidents: Sequence[Incident]) -> tuple[list[Incident], list[Problem]]:
             problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
         elif incident.follows is not None and incident.follows not in kept:
             message = f'follows: "{incident.follows}" is not an incident'
-            hint = did_you_mean(incident.follows, kept) if len(kept) <= 1000 else ""
+            few = len(kept) <= _COMPARED
+            hint = did_you_mean(incident.follows, kept) if few else "an id is the name of a file, without .yaml"
             problems.append(Problem(path=incident.path, code="unknown-incident", message=message, hint=hint))
     return list(kept.values()), problems
 
@@ -189,7 +192,8 @@ def _retraction(reader: Reader, node: yaml.Node | None) -> Retraction | None:
         return None
     at = reader.instant(mapping.entries.get("at"), "retracted at")
     if "at" not in mapping.entries:
-        reader.report(mapping, "missing-key", 'retracted needs "at"')
+        hint = "e.g. retracted: {at: 2024-02-22 16:00}"
+        reader.report(mapping, "missing-key", 'retracted needs "at"', hint)
     reason = reader.markdown(mapping.entries.get("reason"), "reason")
     return Retraction(at=at, reason=reason) if at is not None else None
 
@@ -198,7 +202,7 @@ def _long_texts(reader: Reader, texts: Mapping[str, tuple[str, str]]) -> dict[st
     for code, (path, text) in texts.items():
         beside = Reader(path, languages=reader.languages, zone=reader.zone)
         if code in reader.languages:
-            beside.judge_markdown(yaml.Scalar(text, 1, 1), "the long text", text)
+            beside.judge_markdown(yaml.Scalar(text, 1, 1), "the long text", text, whole_file=True)
         else:
             message = f'"{code}" is not a language in status.yaml'
             beside.report(None, "unknown-language", message, did_you_mean(code, reader.languages))
@@ -217,19 +221,16 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
     _judge_kind(reader, top, incident)
     _judge_times(reader, top, incident)
     _judge_afterthoughts(reader, top, incident)
-    first = next((update for update in incident.updates if update.told > now), None)
+    first = next((pair for pair in _placed(top, incident) if pair[0].told > now), None)
     if first is not None:
+        update, node = first
         hint = "it is shown only from then on"
-        reader.report(get("updates"), "future-time", f'update "{first.key}" is in the future', hint, Level.WARNING)
-    horizon = now + FURTHEST
-    for window in (incident.window, *(update.window for update in incident.updates)):
-        if window is not None and window.end > horizon:
-            message = f"the window ends in {window.end.year}, more than two years ahead"
-            reader.report(get("window") or get("updates"), "far-future", message, "check the year")
-    changes = [("effective", update.effective) for update in incident.updates]
-    for key, moment in (("started", incident.started), ("ended", incident.ended), *changes):
-        if moment is not None and moment.first is not None and moment.first > horizon:
-            reader.report(get(key) or get("updates"), "far-future", f"{key} is more than two years ahead")
+        reader.report(
+            _within(node, "at"), "future-time", f'update "{update.key}" is in the future', hint, Level.WARNING
+        )
+    for key, place, at in _times(top, incident):
+        if at is not None and at > now + FURTHEST:
+            reader.report(place, "far-future", f"{key} is more than two years ahead", "check the year")
     if incident.cause is Cause.UNKNOWN and any(update.status is UpdateStatus.IDENTIFIED for update in incident.updates):
         message, hint = "an update has identified the cause", "write whose fault it is: internal or upstream"
         reader.report(get("cause"), "cause-found", message, hint, Level.WARNING)
@@ -238,33 +239,67 @@ def _judge(reader: Reader, top: yaml.Mapping, incident: Incident, now: datetime)
         reader.report(top.keys["updates"], "updates-not-last", "updates is not the last key", hint, Level.WARNING)
 
 
+def _placed(top: yaml.Mapping, incident: Incident) -> Iterator[tuple[Update, yaml.Node]]:
+    """Yield each update with its place: that of all of them where one cannot be read, and none can be counted."""
+    listed = top.entries["updates"]
+    items = listed.items if isinstance(listed, yaml.Sequence) else ()
+    nodes = items if len(items) == len(incident.updates) else [listed] * len(incident.updates)
+    return zip(incident.updates, nodes, strict=True)
+
+
+def _within(node: yaml.Node, key: str) -> yaml.Node:
+    """Return where a key of an update is written; the update itself where it is not."""
+    return node.entries.get(key, node) if isinstance(node, yaml.Mapping) else node
+
+
+def _times(top: yaml.Mapping, incident: Incident) -> Iterator[tuple[str, yaml.Node | None, datetime | None]]:
+    """Yield every time that an incident says, with its key and its place; of a window its end."""
+    get, cancelled, retracted = top.entries.get, incident.cancelled, incident.retracted
+    for key, moment in (("started", incident.started), ("ended", incident.ended), ("ends", incident.ends)):
+        if key in top.entries:
+            yield key, get(key), moment.first if moment else None
+    yield "window", get("window"), incident.window.end if incident.window else None
+    yield "cancelled", get("cancelled"), cancelled
+    yield "retracted", get("retracted"), retracted.at if retracted else None
+    for update, node in _placed(top, incident):
+        moments = {"at": update.at, "effective": update.effective, "next_update": update.next_update}
+        times = {key: moment.first if moment else None for key, moment in moments.items()}
+        times |= {"window": update.window.end if update.window else None, "corrected": update.corrected}
+        if update.effective is update.at:
+            del times["effective"]
+        for key, at in times.items():
+            yield key, _within(node, key), at
+
+
 def _judge_kind(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
     get = top.entries.get
     if incident.kind is Kind.MAINTENANCE and "window" not in top.entries:
         hint = "e.g. window: {from: 2023-04-12 11:45, to: 2023-04-12 12:45}"
         reader.report(top, "missing-key", 'a maintenance needs "window"', hint)
     if incident.kind is not Kind.NOTICE and not incident.services and "services" not in top.entries:
-        reader.report(
-            top, "missing-key", f'{updates.article(incident.kind)} needs "services": what is affected, and how'
-        )
+        message = f'{updates.article(incident.kind)} needs "services": what is affected, and how'
+        reader.report(top, "missing-key", message, "e.g. services: {gateway: major_outage}")
     if incident.kind is Kind.INCIDENT:
         _judge_sound(reader, get("services"))
     for key, kinds in (("ends", Kind.NOTICE), ("cancelled", Kind.MAINTENANCE), ("adopts", Kind.INCIDENT)):
         if key in top.entries and incident.kind is not kinds:
-            reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}')
+            hint = f"remove the key, or write kind: {kinds}"
+            reader.report(top.keys[key], "wrong-kind", f'"{key}" belongs to {updates.article(kinds)}', hint)
     if incident.kind is Kind.NOTICE:
-        changes = [*incident.services.items(), *(pair for u in incident.updates for pair in u.services.items())]
-        for id_, status in changes:
-            if status is not ServiceStatus.OPERATIONAL:
-                message = f"a notice changes no service's status, but {id_} is {status}"
-                reader.report(
-                    get("services") or get("updates"),
-                    "wrong-kind",
-                    message,
-                    "list the services it concerns, or kind: incident",
-                )
-        if not incident.title:
-            reader.report(top.keys.get("title", top), "missing-title", "a notice needs a title")
+        _judge_notice(reader, top, incident)
+
+
+def _judge_notice(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
+    changes = [(top.entries.get("services"), *pair) for pair in incident.services.items()]
+    for update, node in _placed(top, incident):
+        changes += [(_within(node, "services"), *pair) for pair in update.services.items()]
+    for place, id_, status in changes:
+        if status is not ServiceStatus.OPERATIONAL:
+            message = f"a notice changes no service's status, but {id_} is {status}"
+            reader.report(place, "wrong-kind", message, "list the services it concerns, or kind: incident")
+    if not incident.title:
+        hint = f"e.g. title: {{{reader.languages[0]}: …}}"
+        reader.report(top.keys.get("title", top), "missing-title", "a notice needs a title", hint)
 
 
 def _judge_sound(reader: Reader, services: yaml.Node | None) -> None:
@@ -282,11 +317,13 @@ def _judge_times(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
     if start is None:
         return
     if _before(incident.ended, start):
-        reader.report(get("ended"), "ended-before-started", "it ended before it started")
-    resolved = next((u for u in incident.updates if u.status is UpdateStatus.RESOLVED), None)
-    if resolved is not None and (_before(resolved.at, start) or _before(resolved.effective, start)):
-        message = "it was resolved before it started"
-        reader.report(get("started") or get("updates"), "resolved-before-started", message, "check the two times")
+        reader.report(get("ended"), "ended-before-started", "it ended before it started", "check the two times")
+    for update, node in _placed(top, incident):
+        if update.status is UpdateStatus.RESOLVED:
+            if _before(update.at, start) or _before(update.effective, start):
+                message, place = "it was resolved before it started", get("started") or _within(node, "at")
+                reader.report(place, "resolved-before-started", message, "check the two times")
+            break
 
 
 def _judge_afterthoughts(reader: Reader, top: yaml.Mapping, incident: Incident) -> None:
@@ -299,10 +336,10 @@ def _judge_afterthoughts(reader: Reader, top: yaml.Mapping, incident: Incident) 
         if at is not None and at < told:
             message = f"{key}: is before the first update"
             reader.report(top.entries.get(key), "updates-out-of-order", message, "check the two times")
-    for update in incident.updates:
+    for update, node in _placed(top, incident):
         if update.corrected is not None and update.corrected < update.told:
             message = f'corrected: is before the update "{update.key}" itself'
-            reader.report(top.entries.get("updates"), "updates-out-of-order", message, "check the two times")
+            reader.report(_within(node, "corrected"), "updates-out-of-order", message, "check the two times")
 
 
 def _before(moment: Moment | None, start: datetime) -> bool:

@@ -40,6 +40,16 @@ DEFAULT_WEIGHTS = {
     ServiceStatus.UNDER_MAINTENANCE: 0,
 }
 _IDS = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
+_EXAMPLES = {
+    "name": "Example",
+    "url": "https://status.example.ch",
+    "feed_authority": "example.ch,2026",
+    "time_zone": "Europe/Zurich",
+    "languages": "{de: de_CH, fr: fr_CH, en: en_GB}",
+    "groups": "[{id: mail, name: Mail}]",
+    "services": "[{id: gateway, name: Gateway, group: mail}]",
+}
+"""What has to stand there, each with how it may look."""
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _RESERVED = re.compile(r"overall|.*-uptime-(?:30|90)")
 """What badges are called; a service of that id would take their place."""
@@ -63,7 +73,8 @@ def parse(text: str, brand_of: ReadBrand | None = None, tree: str = "") -> tuple
     root, problems = yaml.parse(CONFIG, text)
     if root is None:
         if not problems:
-            problems.append(Problem(path=CONFIG, code="missing-key", message="status.yaml is empty"))
+            hint = "`lagebild init` shows in another folder what it holds"
+            problems.append(Problem(path=CONFIG, code="missing-key", message="status.yaml is empty", hint=hint))
         return None, problems
     languages, zone = _frame(root)
     reader = Reader(CONFIG, languages=languages or ("en",), zone=zone)
@@ -96,9 +107,9 @@ def _zone(name: str) -> ZoneInfo | None:
 
 def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
     get = top.entries.get
-    for key in ("name", "url", "feed_authority", "time_zone", "languages", "groups", "services"):
+    for key in _EXAMPLES:
         if key not in top.entries:
-            reader.report(top, "missing-key", f'status.yaml needs "{key}"')
+            reader.report(top, "missing-key", f'status.yaml needs "{key}"', f"e.g. {key}: {_EXAMPLES[key]}")
     groups = _things(reader, get("groups"), "group", ("id", "name"), _group)
     group_ids = [group.id for group in groups]
     services = _things(
@@ -278,7 +289,7 @@ def _id(reader: Reader, mapping: yaml.Mapping, what: str, taken: Container[str])
     elif what == "service" and _RESERVED.fullmatch(id_):
         reader.report(node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
     elif id_ in taken:
-        reader.report(node, "duplicate-id", f'the {what} "{id_}" is listed twice')
+        reader.report(node, "duplicate-id", f'the {what} "{id_}" is listed twice', "remove one, or choose another id")
     else:
         return id_
     return None
@@ -291,7 +302,8 @@ def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
 def _name(reader: Reader, node: yaml.Mapping, id_: str) -> dict[str, str]:
     written = node.entries.get("name")
     if written is None or (isinstance(written, yaml.Mapping) and not written.entries):
-        reader.report(node, "missing-key", f'"{id_}" needs "name"')
+        hint = f"e.g. name: {{{reader.languages[0]}: …}}, or one name for all languages"
+        reader.report(node, "missing-key", f'"{id_}" needs "name"', hint)
     return dict(reader.localized(written, f"the name of {id_}", everywhere=True))
 
 
@@ -299,7 +311,9 @@ def _service(reader: Reader, node: yaml.Mapping, id_: str, groups: Sequence[str]
     get = node.entries.get
     group = reader.string(get("group"), f"the group of {id_}")
     if group is None:
-        reader.report(node, "missing-key", f'"{id_}" needs "group"')
+        reader.report(
+            node, "missing-key", f'"{id_}" needs "group"', f"one of groups: {', '.join(groups) or 'none yet'}"
+        )
     elif group not in groups:
         reader.report(get("group"), "unknown-group", f'"{group}" is not a group', did_you_mean(group, groups))
     return Service(
@@ -379,7 +393,8 @@ def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
     get = mapping.entries.get
     for key in ("kind", "label", "target"):
         if key not in mapping.entries:
-            reader.report(mapping, "missing-key", f'a contact needs "{key}"')
+            hint = "e.g. {kind: mail, label: Support, target: support@example.ch}"
+            reader.report(mapping, "missing-key", f'a contact needs "{key}"', hint)
     kind = reader.choice(get("kind"), "kind of contact", ContactKind, "unknown-value")
     target = reader.string(get("target"), "target") or ""
     if kind in (ContactKind.CHAT, ContactKind.WEB) and not links.is_link(target):

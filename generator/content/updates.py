@@ -148,7 +148,8 @@ def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
     start, end = (reader.instant(mapping.entries.get(key), f"window {key}") for key in ("from", "to"))
     for key in ("from", "to"):
         if key not in mapping.entries:
-            reader.report(mapping, "missing-key", f'window needs "{key}"')
+            hint = "e.g. window: {from: 2023-04-12 11:45, to: 2023-04-12 12:45}"
+            reader.report(mapping, "missing-key", f'window needs "{key}"', hint)
     if start is None or end is None:
         return None
     if end <= start:
@@ -160,7 +161,8 @@ def window(reader: Reader, node: yaml.Node | None, kind: Kind) -> Window | None:
 def _at(reader: Reader, mapping: yaml.Mapping, before: Before) -> Moment | None:
     node = mapping.entries.get("at")
     if node is None:
-        reader.report(mapping, "missing-key", 'an update needs "at": when it was reported')
+        hint = "e.g. at: 2024-02-22 16:00"
+        reader.report(mapping, "missing-key", 'an update needs "at": when it was reported', hint)
         return None
     at = reader.moment(node, "at")
     if at is not None and at.first is None and before.update is None and before.began is None:
@@ -216,5 +218,6 @@ def _next(reader: Reader, node: yaml.Node | None, told: datetime) -> Moment | No
         reader.report(node, "vague-time", "next_update needs a time", "leave it out where none was promised")
         return None
     if moment.last is not None and moment.last < told:
-        reader.report(node, "updates-out-of-order", "next_update is before this update")
+        message, hint = "next_update is before this update", "check the two times, or leave it out"
+        reader.report(node, "updates-out-of-order", message, hint)
     return moment

@@ -48,5 +48,5 @@ def _list(word: str, problems: Sequence[Problem]) -> str:
 
 def _item(problem: Problem) -> str:
     place = f"{problem.path}:{problem.line}:{problem.column}" if problem.line else problem.path
-    hint = f'<span class="lagebild-problems__hint">hint: {escape(problem.hint)}</span>' if problem.hint else ""
+    hint = f'<span class="lagebild-problems__hint">hint: {escape(problem.hint)}</span>'
     return f"<code>{escape(place)}</code> <b>{escape(problem.code)}</b>: {escape(problem.message)}{hint}"

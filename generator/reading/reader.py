@@ -46,9 +46,7 @@ class Reader:
         self.zone = zone
         self.problems: list[Problem] = []
 
-    def report(
-        self, node: yaml.Node | None, code: str, message: str, hint: str = "", level: Level = Level.ERROR
-    ) -> None:
+    def report(self, node: yaml.Node | None, code: str, message: str, hint: str, level: Level = Level.ERROR) -> None:
         """Note a problem at a node (None: the file as a whole)."""
         line, column = (node.line, node.column) if node else (0, 0)
         self.problems.append(
@@ -68,12 +66,13 @@ class Reader:
 
         `hint` says what to write instead of what is no mapping, or lacks a key.
         """
+        known = tuple(allowed or ())
+        hint = hint or (f"the keys of {what}: {', '.join(known)}" if known else 'write each entry as "key: value"')
         if not isinstance(node, yaml.Mapping):
             if node is not None:
                 self.report(node, "wrong-type", f"{what} must be a mapping (key: value)", hint)
             return None
         if allowed is not None:
-            known = tuple(allowed)
             for key, place in node.keys.items():
                 if key not in known:
                     self.report(place, "unknown-key", f'"{key}" is not a key of {what}', did_you_mean(key, known))
@@ -87,6 +86,7 @@ class Reader:
         if isinstance(node, yaml.Sequence):
             return node.items
         if node is not None and not (isinstance(node, yaml.Scalar) and node.empty):
+            hint = hint or 'begin each entry with "- ", also where there is only one'
             self.report(node, "wrong-type", f'{what} must be a list ("- …")', hint)
         return ()
 
@@ -95,7 +95,8 @@ class Reader:
         if node is None:
             return None
         if not isinstance(node, yaml.Scalar):
-            self.report(node, "wrong-type", f"{what} must be a text")
+            hint = "write one text, without brackets and without keys of its own"
+            self.report(node, "wrong-type", f"{what} must be a text", hint)
             return None
         text = node.text.strip(_WHITE)
         if node.empty or not text:
@@ -143,7 +144,7 @@ class Reader:
         """Return `true` or `false`."""
         text = self.string(node, what)
         if text not in ("true", "false", None):
-            self.report(node, "wrong-type", f'{what} must be true or false, not "{text}"')
+            self.report(node, "wrong-type", f'{what} must be true or false, not "{text}"', "write true or false")
         return default if text is None else text == "true"
 
     def number(self, node: yaml.Node | None, what: str, *, low: int, high: int) -> int | None:
@@ -151,8 +152,9 @@ class Reader:
         text = self.string(node, what)
         if text is None:
             return None
-        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-            self.report(node, "wrong-type", f'{what} must be a whole number from {low} to {high}, not "{text}"')
+        if not (text.isascii() and text.isdigit() and len(text) < 16 and low <= int(text) <= high):
+            message = f'{what} must be a whole number from {low} to {high}, not "{text}"'
+            self.report(node, "wrong-type", message, f"e.g. {low}")
             return None
         return int(text)
 
@@ -197,16 +199,22 @@ class Reader:
             texts[code] = text
         return texts
 
-    def judge_markdown(self, node: yaml.Node | None, what: str, text: str) -> None:
-        """Report what would not be shown as it was meant: raw HTML, dangerous links, pictures, excess."""
+    def judge_markdown(self, node: yaml.Node | None, what: str, text: str, *, whole_file: bool = False) -> None:
+        """Report what would not be shown as it was meant: raw HTML, dangerous links, pictures, excess.
+
+        `whole_file`: nothing but the text stands in the file, so that each of its lines is one of the file's.
+        """
         size = len(text.encode())
         if size > MAX_TEXT_BYTES:
             hint = "put it beside the file, in parts, or shorten it"
             self.report(node, "text-too-long", f"{what} has {size} bytes; at most {MAX_TEXT_BYTES} are read", hint)
             return
-        self._strays(node, what, _referred(text))
-        for fault in markup.faults(text):
-            self.report(node, fault.code, f"{what}: {fault.message}", fault.hint)
+        stray = _CONTROL.search(text) if whole_file else None
+        self._strays(yaml.Scalar(text, *yaml.place(text, stray.start())) if stray else node, what, _referred(text))
+        placed = ((yaml.Scalar("", fault.line, 1) if whole_file else node, fault) for fault in markup.faults(text))
+        said = dict.fromkeys((node, fault.code, f"{what}: {fault.message}", fault.hint) for node, fault in placed)
+        for place, code, message, hint in said:
+            self.report(place, code, message, hint)
 
     def _strays(self, node: yaml.Node | None, what: str, text: str) -> bool:
         """Report and return whether a text holds a character that it should not."""

@@ -22,6 +22,8 @@ MAX_DEPTH = 64
 
 _QUOTES = 'a text with ": " or " #" in it, or one that begins with % @ ` * & [ {, needs "quotes"'
 
+_SUBSET = "write mappings (key: value), lists (- …) and texts, indented by spaces; a text with other signs needs quotes"
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -103,14 +105,13 @@ def parse(path: str, text: str) -> tuple[Node | None, list[Problem]]:
         problems.append(_syntax_problem(path, text, error))
         return None, problems
     except yaml.YAMLError as error:  # the reader's: a character YAML does not allow
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
-        problems.append(
-            Problem(path=path, line=line, column=1, code="control-character", message=str(error).splitlines()[0])
-        )
+        problems.append(_character_problem(path, text, str(error).splitlines()[0]))
         return None, problems
     return root, problems
 
 
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow: https://yaml.org/spec/1.1/#c-printable."""
 _CONFLICT = re.compile(r"^(?:<<<<<<<|=======|>>>>>>>)(?: |$)", re.MULTILINE)
 _HINTS = (
     ("mapping values", _QUOTES),
@@ -120,6 +121,20 @@ _HINTS = (
     ("did not find expected", _QUOTES),
     ("quoted scalar", "close the quotes where the text ends; within '…' an apostrophe is written twice"),
 )
+
+
+def _character_problem(path: str, text: str, said: str) -> Problem:
+    """Return where a character stands that is none of YAML's; libyaml counts bytes, and only up to the line."""
+    stray = _UNPRINTABLE.search(text)
+    line, column = place(text, stray.start()) if stray else (0, 0)
+    message = f"the character U+{ord(stray[0]):04X} is not allowed in YAML" if stray else said
+    hint = "remove the invisible character"
+    return Problem(path=path, line=line, column=column, code="control-character", message=message, hint=hint)
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Return the line and the column of a character, both from 1."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _before(text: str, line: int, column: int) -> str:
@@ -146,7 +161,7 @@ def _syntax_problem(path: str, text: str, error: yaml.MarkedYAMLError) -> Proble
         column=mark.column + 1 if mark else 0,
         code="yaml-syntax",
         message=" ".join(part for part in (error.context, error.problem) if part) or "not YAML",
-        hint=next((hint for sign, hint in _HINTS if sign in said), ""),
+        hint=next((hint for sign, hint in _HINTS if sign in said), _SUBSET),
     )
 
 
@@ -162,9 +177,10 @@ def _build(events: Iterator[Any], path: str, problems: list[Problem]) -> Node | 
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             _refuse_extras(event)
             if len(stack) == MAX_DEPTH:
-                raise _refusal(event, "too-deep", f"nested deeper than {MAX_DEPTH} levels")
+                hint = "close the brackets, or write less deeply"
+                raise _refusal(event, "too-deep", f"nested deeper than {MAX_DEPTH} levels", hint)
             if stack and stack[-1].mapping and stack[-1].key is None:
-                raise _refusal(event, "yaml-syntax", "a key must be a plain text")
+                raise _refusal(event, "yaml-syntax", "a key must be a plain text", _QUOTES)
             stack.append(_Open(event.start_mark, mapping=kind == "MappingStartEvent"))
             continue
         elif kind in ("MappingEndEvent", "SequenceEndEvent"):
@@ -191,7 +207,7 @@ def _refuse_extras(event: Any) -> None:
         )
 
 
-def _refusal(event: Any, code: str, message: str, hint: str = "") -> _RefusedError:
+def _refusal(event: Any, code: str, message: str, hint: str) -> _RefusedError:
     return _RefusedError(event.start_mark.line + 1, event.start_mark.column + 1, code, message, hint)
 
 
@@ -200,7 +216,7 @@ def _add(parent: _Open, node: Node, path: str, problems: list[Problem]) -> None:
         parent.items.append((None, node))
     elif parent.key is None:
         if not isinstance(node, Scalar):  # pragma: no cover - collections as keys are refused when they open
-            raise _RefusedError(node.line, node.column, "yaml-syntax", "a key must be a plain text", "")
+            raise _RefusedError(node.line, node.column, "yaml-syntax", "a key must be a plain text", _QUOTES)
         parent.key = node
     else:
         key, parent.key = parent.key, None

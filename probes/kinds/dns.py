@@ -53,7 +53,8 @@ def _read(options: Options) -> _Options:
 def _wanted(options: Options) -> Wanted:
     resolver = options.text("resolver")
     if resolver and not is_address(resolver):
-        options.fault("resolver", "wrong-type", f'resolver: "{resolver}" is not an IP address')
+        hint = 'e.g. "9.9.9.9"; without it the resolvers of the system are asked'
+        options.fault("resolver", "wrong-type", f'resolver: "{resolver}" is not an IP address', hint)
     return Wanted(
         hosts=_hosts(options),
         query_name=_query_name(options),
@@ -86,7 +87,7 @@ def _query_name(options: Options) -> str:
     except ValueError:
         name = ""
     if text and not (len(name) <= 253 and all(1 <= len(label) <= 63 for label in name.split("."))):
-        options.fault("query_name", "wrong-type", f'query_name: "{text}" is not a name')
+        options.fault("query_name", "wrong-type", f'query_name: "{text}" is not a name', 'e.g. "example.ch"')
     return f"{name}."
 
 
@@ -94,7 +95,8 @@ def _hosts(options: Options) -> tuple[str, ...]:
     try:
         return tuple(host_name(host) for host in options.texts("host"))
     except ValueError:
-        options.fault("host", "wrong-type", "host must be a list of names or addresses")
+        hint = 'e.g. ["ns1.example.ch", "192.0.2.1"]'
+        options.fault("host", "wrong-type", "host must be a list of names or addresses", hint)
         return ()
 
 

@@ -95,14 +95,15 @@ def _headers(options: Options) -> dict[str, bytes]:
             hint = "use bearer_token_env, or username and password_env"
             part.fault(name, "plain-secret", f"{name} must not be written here", hint)
         elif part and not _HEADER.fullmatch(name):
-            part.fault(name, "wrong-type", f'"{name}" is not a header name')
+            part.fault(name, "wrong-type", f'"{name}" is not a header name', 'letters and hyphens, e.g. "Accept"')
     return {name.title(): text.encode() for name, text in texts.items()}
 
 
 def _codes(options: Options) -> tuple[int, ...]:
     texts = options.texts("valid_status_codes")
     if not all(re.fullmatch(r"[1-5][0-9][0-9]", text) for text in texts):
-        options.fault("valid_status_codes", "wrong-type", "valid_status_codes must be a list of codes such as 200")
+        message, hint = "valid_status_codes must be a list of three-digit codes", "e.g. [200, 401]"
+        options.fault("valid_status_codes", "wrong-type", message, hint)
         return ()
     return tuple(int(text) for text in texts)
 

@@ -27,7 +27,8 @@ def _read(options: Options) -> Journey:
     missing = options.seconds("outage_above", 3600, low=60)
     if missing <= late:
         key = "outage_above" if "outage_above" in options else "degraded_above"
-        options.fault(key, "bad-interval", "outage_above must be longer than degraded_above")
+        message = "outage_above must be longer than degraded_above"
+        options.fault(key, "bad-interval", message, "lengthen outage_above, or shorten degraded_above")
     journey = Journey(
         submission=_submission(submit_part),
         mailbox=_mailbox(fetch),
@@ -48,7 +49,8 @@ def _read(options: Options) -> Journey:
 def _required(options: Options, key: str) -> Options:
     part = options.part(key, key)
     if key not in options:
-        options.fault("", "missing-key", f'a check of this kind needs "{key}"')
+        hint = f"docs/reference/checks.md says what stands in {key}"
+        options.fault("", "missing-key", f'a check of this kind needs "{key}"', hint)
     return part or _nothing()
 
 
@@ -80,7 +82,8 @@ def _mailbox(part: Options) -> Mailbox:
     ports = {Protocol.IMAP: (143, 993), Protocol.POP3: (110, 995)}
     for key in ("inbox", "junk"):
         if protocol is Protocol.POP3 and key in part:
-            part.fault(key, "wrong-type", "a mailbox that is read by POP3 has no folders")
+            hint = f"remove {key}, or read the mailbox by IMAP"
+            part.fault(key, "wrong-type", "a mailbox that is read by POP3 has no folders", hint)
     return Mailbox(
         protocol=protocol,
         target=read_target(part, port=ports[protocol][implicit], tls=Tls.IMPLICIT),

@@ -42,7 +42,7 @@ class _Options:
 def _read(options: Options) -> _Options:
     helo = options.text("helo", "probe.invalid")
     if not _HELO.fullmatch(helo):
-        options.fault("helo", "wrong-type", f'helo: "{helo}" is not a host name')
+        options.fault("helo", "wrong-type", f'helo: "{helo}" is not a host name', 'e.g. "probe.example.ch"')
     return _Options(
         target=read_mail_target(options, implicit=465, plain=25, tls=Tls.STARTTLS),
         login=read_login(options),

@@ -41,7 +41,8 @@ def _read(options: Options) -> _Options:
         options.fault("tls", "unknown-value", 'a check of this kind knows "none" and "implicit"', hint)
     steps = tuple(_step(part) for part in options.parts("query_response", "a step"))
     if sum(step.starttls for step in steps) + (target.tls is Tls.IMPLICIT) > 1:
-        options.fault("query_response", "wrong-type", "TLS can begin only once")
+        hint = "keep one of: tls: implicit, and one step with starttls: true"
+        options.fault("query_response", "wrong-type", "TLS can begin only once", hint)
     return _Options(target=target, steps=steps)
 
 

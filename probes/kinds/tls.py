@@ -38,7 +38,8 @@ def _read(options: Options) -> _Options:
     starttls = options.text("tls") == Tls.STARTTLS
     target = read_target(options, port=PORTS[protocol] if starttls else 443, tls=Tls.IMPLICIT)
     if target.tls is Tls.NONE:
-        options.fault("tls", "unknown-value", 'a check of this kind needs "implicit" or "starttls"')
+        message, hint = 'a check of this kind needs "implicit" or "starttls"', "a check without TLS is of kind tcp"
+        options.fault("tls", "unknown-value", message, hint)
     return _Options(target=target, protocol=protocol)
 
 

@@ -53,5 +53,6 @@ def read_authorization(options: Options) -> Authorization:
         needed = "password_env" if username else "username"
         options.fault("username", "missing-key", "username and password belong together", f"write {needed} as well")
     if bearer_token and username:
-        options.fault("username", "wrong-type", "username and bearer_token exclude each other")
+        hint = "keep the one that the server asks for"
+        options.fault("username", "wrong-type", "username and bearer_token exclude each other", hint)
     return Authorization(username=username, password=password, bearer_token=bearer_token)

@@ -53,9 +53,10 @@ def read_login(options: Options, *, required: bool = False) -> Login | None:
     username, password = options.text("username", required=required), options.secret("password")
     auth_is_outage = options.flag("auth_is_outage", default=False)
     if username and password is None:
-        options.fault("username", "missing-key", "a username needs password_env or password_file")
+        hint = "e.g. password_env: PROBE_PASSWORD; for a look without a login remove username"
+        options.fault("username", "missing-key", "a username needs password_env or password_file", hint)
     if password and not username and not required:
-        options.fault("", "missing-key", 'a password needs "username"')
+        options.fault("", "missing-key", 'a password needs "username"', "e.g. username: probe@example.ch")
     if not username or password is None:
         return None
     return Login(username=username, password=password, auth_is_outage=auth_is_outage)

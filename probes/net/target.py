@@ -74,7 +74,7 @@ def read_target(options: Options, *, port: int, tls: Tls = Tls.NONE, host: str |
     """
     named = host is not None
     if port == 0 and "port" not in options:
-        options.fault("port", "missing-key", 'a check of this kind needs "port"')
+        options.fault("port", "missing-key", 'a check of this kind needs "port"', "e.g. port: 443")
     return Target(
         host=_host(options, "url", host) if host is not None else read_host(options),
         port=port if named else options.whole("port", port, low=1, high=65535),

@@ -176,13 +176,22 @@ def test_a_fault_says_what_it_is_and_what_helps() -> None:
     (fault,) = markup.faults("<marquee>")
 
     assert fault == markup.Fault(
-        code="raw-html", message="raw HTML is not allowed: <marquee>", hint="write it in Markdown, or in `…`"
+        code="raw-html", message="raw HTML is not allowed: <marquee>", hint="write it in Markdown, or in `…`", line=1
     )
 
 
 def test_a_fault_that_comes_twice_is_said_once() -> None:
     """The same mistake several times over is one fault."""
     assert len(markup.faults("a<br>b<br>c<br>")) == 1
+
+
+def test_a_fault_says_its_line() -> None:
+    """A fault says the line of the text that it stands in, within a paragraph too."""
+    text = "# Title\n\nFine,\nstill fine,\n<b> [here](/a)\n\n- fine\n- ![not](https://example.ch/)\n"
+
+    found = [(fault.line, fault.code) for fault in markup.faults(text)]
+
+    assert found == [(5, "raw-html"), (5, "relative-link"), (8, "image")]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,15 @@ import pytest
 from generator.cli.report import as_text
 from generator.problems import CODES, Problem
 from tests.checked import check
+from tests.conftest import CHECKOUT
 
 SPEC = Path(__file__).parent.parent / "spec"
 SPEC_TEXT = (SPEC / "problems.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.*?)\n(.*?)(?=^## |\Z)", SPEC_TEXT, re.DOTALL | re.MULTILINE))
 PATH = re.compile(r"\w[\w./-]*")
 """The first thing in a file of the spec."""
+REFUSING = ("Problem", "Fault", ".report", "._report", ".fault")
+"""What every refusal is made by; the fourth argument of a method is the remedy."""
 NOW = datetime(2024, 3, 1, 11, tzinfo=UTC)
 
 SOUND = """\
@@ -236,10 +240,84 @@ def test_every_code_is_triggered() -> None:
     assert [code for code in CODES if not re.search(rf"\b{code}[:\"]", text)] == []
 
 
+def calls() -> Iterator[tuple[str, str, ast.Call]]:
+    """Yield each call in this code: where it stands, the name of what is called (`.name`: a method), and the call."""
+    for package in ("generator", "probes"):
+        for path in sorted((CHECKOUT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                    name = node.func.id if isinstance(node.func, ast.Name) else f".{node.func.attr}"
+                    yield f"{path.relative_to(CHECKOUT)}:{node.lineno}", name, node
+
+
+def remedy(call: ast.Call) -> ast.expr | None:
+    """Return what is written as the remedy of a refusal: its hint, or what would have been allowed."""
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    by_place = call.args[3] if len(call.args) > 3 else None
+    return named.get("hint") or named.get("allowed") or by_place
+
+
+def test_every_refusal_has_a_remedy() -> None:
+    """Wherever something is refused, it is said what helps, whatever the condition."""
+    refusals = [(place, call) for place, name, call in calls() if name in REFUSING]
+
+    remedies = [(place, remedy(call)) for place, call in refusals]
+
+    assert len(remedies) > 150
+    assert [place for place, said in remedies if said is None or "''" in ast.unparse(said)] == []
+
+
+@pytest.mark.parametrize("title", SECTIONS)
+def test_every_mistake_is_answered_with_a_remedy(title: str) -> None:
+    """Below each line of an answer stands what helps."""
+    (answer,) = re.findall(r"```text\n(.*?)```", SECTIONS[title], re.DOTALL)
+
+    lines = answer.splitlines()[:-1]
+
+    assert [line[:8] for line in lines[1::2]] == ["  hint: "] * (len(lines) // 2)
+
+
+def test_a_mistake_in_a_long_text_has_its_line(plant: Plant) -> None:
+    """What is wrong in a text beside an incident is named with its line there; a character with its column."""
+    text = "# Rückblick\n\nGut,\nauch gut, <b>schlecht</b>\n\nUnd ü\u202e.\n"
+    tree = plant({"incidents/2024/a.yaml": SOUND, "incidents/2024/a.de.md": text})
+
+    problems = [problem for problem in check(tree, NOW) if problem.path.endswith(".md")]
+
+    assert [(problem.line, problem.column, problem.code) for problem in problems] == [
+        (4, 1, "raw-html"),
+        (4, 1, "raw-html"),
+        (6, 6, "control-character"),
+    ]
+
+
+def test_what_an_update_says_wrongly_is_named_where_it_says_it(plant: Plant) -> None:
+    """What shows only beside the other times of an incident is named at the update that says it."""
+    updates = "".join(
+        f"  - at: {at}\n    status: {status}\n{more}"
+        for at, status, more in (
+            ("2024-02-19 08:00", "investigating", ""),
+            ("2024-02-19 09:00", "identified", "    next_update: 2042-02-19 10:00\n"),
+            ("2024-02-19 10:00", "monitoring", "    corrected: 2024-02-19 09:59\n"),
+            ("2042-02-19 11:00", "resolved", ""),
+        )
+    )
+    tree = plant({"incidents/2024/a.yaml": f"services: {{mail-archive: major_outage}}\nupdates:\n{updates}"})
+
+    found = [(problem.line, problem.column, problem.code) for problem in check(tree, NOW)]
+
+    assert found == [
+        (7, 18, "far-future"),
+        (10, 16, "updates-out-of-order"),
+        (11, 9, "far-future"),
+        (11, 9, "future-time"),
+    ]
+
+
 def test_undocumented_code() -> None:
     """A problem with a code that is not documented cannot be made."""
     with pytest.raises(ValueError, match="no-such-code is not in"):
-        Problem(path="x", code="no-such-code", message="")
+        Problem(path="x", code="no-such-code", message="", hint="")
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_github_escapes(lagebild: Lagebild, tree: Path) -> None:
 
     assert done.stdout.splitlines()[0] == (
         '::error file=incidents/2024/100%25%2C sure.yaml,title=bad-id::the file name "100%25, sure" is not an id '
-        '(hint: lower-case letters, digits and hyphens, e.g. "2024-02-19-mail-archive-down.yaml")'
+        '(hint: lower-case letters, digits and hyphens, at most 100, e.g. "2024-02-19-mail-archive-down.yaml")'
     )
 
 

@@ -11,7 +11,9 @@ from generator.preview.panel import furnish
 from generator.problems import Level, Problem
 
 PAGE = b"<body><p>Fine.</p></body>\n"
-UNTRANSLATED = Problem(path="status.yaml", code="missing-translation", message="no French", level=Level.WARNING)
+UNTRANSLATED = Problem(
+    path="status.yaml", code="missing-translation", message="no French", hint="translate it", level=Level.WARNING
+)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +49,8 @@ def test_problems_stand_at_the_end_of_the_page(draft: Draft, typo: Problem) -> N
         "</ul>\n"
         '<h2 class="lagebild-problems__title">1 warning</h2>\n'
         '<ul class="lagebild-problems__list">\n'
-        "<li><code>status.yaml</code> <b>missing-translation</b>: no French</li>\n"
+        "<li><code>status.yaml</code> <b>missing-translation</b>: no French"
+        '<span class="lagebild-problems__hint">hint: translate it</span></li>\n'
         "</ul>\n"
         "</section>\n"
     )
@@ -63,7 +66,7 @@ def test_warnings_alone_look_less_grave(draft: Draft) -> None:
 
 def test_a_name_that_is_not_utf_8_is_shown(draft: Draft) -> None:
     """A file whose name cannot be decoded can still be named on the page."""
-    problem = Problem(path="incidents/\udcff.yaml", code="unreadable", message="no")
+    problem = Problem(path="incidents/\udcff.yaml", code="unreadable", message="no", hint="rename it")
 
     furnished = furnish(PAGE, replace(draft, problems=(problem,)))
 
