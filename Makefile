@@ -63,7 +63,7 @@ clean:  ## remove build results and caches, but not the virtual environment
 $(VENV)/.installed: pyproject.toml
 	@PYTHON='$(PYTHON)' .ci/venv '$(VENV)'
 	@echo 'Installing into $(VENV) ...'
-	@$(install) .
+	@$(install) '.[pictures]'
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

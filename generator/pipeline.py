@@ -14,6 +14,7 @@ from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.lock import Lock, acquire
 from generator.formats.assembly import assemble
 from generator.formats.edition import Edition, Forgetful, Memory
+from generator.formats.html.drawings.raster import can_draw
 from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
 from generator.problems import Problem
@@ -88,7 +89,8 @@ def derive(read: Sources, judged: Content, now: datetime, *, compiled: Memory | 
     """Return the edition of judged content as of `now`; `compiled` outlives the build (default: nothing does)."""
     assert judged.site is not None  # noqa: S101 - asked by the callers
     standing = facts.derive(judged.site, judged.incidents, now, events=judged.events, observations=judged.observations)
-    return assemble(read, judged, standing, code=cache.fingerprint([PACKAGE]), compiled=compiled or Forgetful())
+    code = cache.fingerprint([PACKAGE])
+    return assemble(read, judged, standing, code=code, compiled=compiled or Forgetful(), pictures=can_draw())
 
 
 def stamp(site: Site, now: datetime) -> Stamp:

@@ -1,13 +1,13 @@
 """Where things lie: the parts of a tree, and what this package brings along."""
 # Importing pathlib costs more than a rebuild without news spends on its files.
-# ruff: noqa: PTH100, PTH112, PTH118, PTH120
+# ruff: noqa: PTH100, PTH112, PTH113, PTH118, PTH120
 
 from __future__ import annotations
 
 import os
 import sys
 
-__all__ = ["BRAND", "CONFIG", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
+__all__ = ["BRAND", "CONFIG", "DRAWING", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
 
 CONFIG = "status.yaml"
 BRAND = "brand"
@@ -15,6 +15,8 @@ BRAND = "brand"
 STATE = ".lagebild"
 """The folder beside status.yaml with what earlier builds worked out; it can be deleted at any time."""
 _PARTS = (CONFIG, BRAND, "incidents", "observations", "templates", "locales")
+DRAWING = ("resvg_py", "font_source_sans_pro")
+"""The libraries of lagebild[pictures], as they are imported."""
 PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -36,7 +38,10 @@ def compiled_code() -> str:
 
 
 def inputs(tree: str) -> list[str]:
-    """Return every path whose change can change a build: content, templates, catalogs and this code."""
+    """Return every path whose change can change a build: content, templates, catalogs, code, and what draws."""
     own = [os.path.join(tree, part) for part in _PARTS]
     base = shipped()
-    return list(dict.fromkeys((*own, os.path.join(base, "templates"), os.path.join(base, "locales"), PACKAGE)))
+    places = (os.path.join(folder, library, "__init__.py") for folder in sys.path for library in DRAWING)
+    drawing = [place for place in places if os.path.isfile(place)]
+    code = (os.path.join(base, "templates"), os.path.join(base, "locales"), PACKAGE)
+    return list(dict.fromkeys((*own, *code, *drawing)))

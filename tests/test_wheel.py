@@ -100,6 +100,65 @@ def test_installed_command_builds_the_demo(environment: Path, tmp_path: Path) ->
         assert (tmp_path / "x" / "site" / language / "feed.atom").is_file()
 
 
+def test_the_bare_install_is_light(environment: Path) -> None:
+    """Who only wants a site and its feeds installs at most 70 MB, beside what every environment has."""
+    (packages,) = environment.parent.glob("lib/python*/site-packages")
+    given = {"pip", "setuptools", "pkg_resources", "_distutils_hack"}
+
+    weights = {
+        entry.name: sum(file.stat().st_size for file in (entry, *entry.rglob("*")) if file.is_file())
+        for entry in packages.iterdir()
+        if entry.name.partition("-")[0] not in given
+    }
+    megabytes = sum(weights.values()) / 1e6
+
+    heaviest = sorted(weights, key=lambda name: -weights[name])[:8]
+    print(f"{megabytes:.1f} MB:", *(f"{name} {weights[name] / 1e6:.1f}" for name in heaviest))
+    assert megabytes <= 70, heaviest
+
+
+def test_a_bare_site_has_no_pictures(environment: Path, tmp_path: Path) -> None:
+    """Without the libraries that draw, pages are whole, name no picture, and the build says once what would help."""
+    for name in ("incidents", "status.yaml"):
+        copy = shutil.copytree if (CHECKOUT / name).is_dir() else shutil.copy
+        copy(CHECKOUT / name, tmp_path / name)
+
+    built = run(environment / "lagebild", "build", cwd=tmp_path)
+
+    assert built.returncode == 0, built.stderr
+    assert built.stderr.count('pip install "lagebild[pictures]"') == 1
+    site = tmp_path / "site"
+    assert [path.name for path in site.rglob("*") if path.suffix in (".png", ".ico")] == []
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 20
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert "og:image" not in text
+        assert ".png" not in text, page
+
+
+def test_a_page_to_begin_with_is_built(environment: Path, tmp_path: Path) -> None:
+    """What `init` plants is a site that a bare install builds."""
+    begun = run(environment / "lagebild", "init", "x", cwd=tmp_path)
+    built = run(environment / "lagebild", "-C", "x", "build", cwd=tmp_path)
+
+    assert (begun.returncode, built.returncode) == (0, 0), begun.stderr + built.stderr
+    assert "Example" in (tmp_path / "x" / "site" / "en" / "index.html").read_text("utf-8")
+    assert (tmp_path / "x" / "site" / "en" / "feed.rss").is_file()
+
+
+@pytest.mark.parametrize("command", [("probe", "once"), ("probe", "run"), ("watch",)])
+def test_probing_says_what_to_install(environment: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """Without the libraries that probes need, no prober starts, and the extra is named."""
+    shutil.copy(CHECKOUT / "status.yaml", tmp_path)
+
+    ended = run(environment / "lagebild", *command, cwd=tmp_path)
+
+    assert ended.returncode == 2
+    assert 'pip install "lagebild[probes]"' in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_installed_code_is_the_wheels(environment: Path, tmp_path: Path) -> None:
     """What runs there is the wheel's code, not this checkout's."""
     told = run(environment / "python", "-I", "-c", "import generator; print(generator.__file__)", cwd=tmp_path)

@@ -99,6 +99,7 @@ def _built(tree: Path, target: Path, now: datetime, options: BuildOptions) -> Bu
 def _report(target: Path, built: Built) -> None:
     """Say how the build went, and exit with 1 if anything was faulty."""
     from generator.cli.report import echo_problems
+    from generator.formats.html.drawings.raster import can_draw
     from generator.problems import Level
 
     echo_problems(built.problems)
@@ -110,6 +111,8 @@ def _report(target: Path, built: Built) -> None:
         f"{target}: {report.written} written, {report.unchanged + report.skipped} unchanged, {report.removed} removed",
         err=True,
     )
+    if not can_draw():
+        click.echo('note: no icons or link previews as PNG: for those, pip install "lagebild[pictures]"', err=True)
     for path in report.foreign[:5]:
         click.echo(f"warning: {target / path} is not part of the site and is left alone (--clean removes it)", err=True)
     if any(problem.level is Level.ERROR for problem in built.problems):

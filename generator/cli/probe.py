@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.cli.probing import Identity, glimpse, identify, prober_option, state_option, store
+from generator.cli.probing import Identity, glimpse, identify, prober_option, require_libraries, state_option, store
 
 if TYPE_CHECKING:
     from probes.memory.store import Store
@@ -43,6 +43,7 @@ def once(tree: Path, prober: str | None, state: Path | None, fail_on_bad: bool) 
     """
     from generator.cli.running import look_once
 
+    require_libraries()
     who = identify(tree, prober, state)
     with store(who) as kept:
         bad = look_once(tree, who, kept)
@@ -67,6 +68,7 @@ def run(tree: Path, prober: str | None, state: Path | None, leash: bool) -> None
     """
     from generator.cli.running import run_on
 
+    require_libraries()
     who = identify(tree, prober, state)
     with store(who) as kept:
         run_on(tree, who, kept, leash=leash)

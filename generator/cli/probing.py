@@ -35,6 +35,10 @@ state_option = click.option(
 )
 
 
+_LIBRARIES = ("aiosmtplib", "cryptography", "dns", "h11", "imapclient")
+"""What the checks speak to services with, by the names they are imported by."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who probes what, and where it is remembered."""
@@ -46,6 +50,16 @@ class Identity:
     """Every service of the site."""
     events: tuple[Event, ...]
     """What has been published already."""
+
+
+def require_libraries() -> None:
+    """End with the extra to install if what probes need is missing: a check that cannot look must not seem to."""
+    from importlib.util import find_spec
+
+    missing = [name for name in _LIBRARIES if not find_spec(name)]
+    if missing:
+        message = f'probing needs {", ".join(missing)}, which this installation lacks: pip install "lagebild[probes]"'
+        raise click.UsageError(message)
 
 
 def identify(tree: Path, prober: str | None, state: Path | None) -> Identity:

@@ -35,11 +35,12 @@ def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, 
     lagebild watch --no-probes --output /var/www/status
     """
     from generator.cli.clock import now
-    from generator.cli.probing import identify
+    from generator.cli.probing import identify, require_libraries
     from generator.preview.live import keep
 
     probes: list[str] = []
     if not no_probes:
+        require_libraries()
         who = identify(tree, prober, state)
         probes = [sys.executable, "-m", "generator", "-C", str(tree), "probe", "run", "--leash"]
         probes += ["--prober", who.name, "--state", str(who.state)]

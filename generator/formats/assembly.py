@@ -13,8 +13,12 @@ from generator.problems import BrokenError
 from generator.sources import Sources
 
 
-def assemble(read: Sources, judged: Content, facts: Facts, *, code: str, compiled: Memory) -> Edition:
-    """Return the edition; `code` names the state of this program, and `compiled` may outlive the build.
+def assemble(
+    read: Sources, judged: Content, facts: Facts, *, code: str, compiled: Memory, pictures: bool = True
+) -> Edition:
+    """Return the edition; `code` names the state of this program, `compiled` may outlive the build.
+
+    `pictures` is whether PNGs can be drawn.
 
     Raises:
         BrokenError: A catalog cannot be read.
@@ -27,7 +31,8 @@ def assemble(read: Sources, judged: Content, facts: Facts, *, code: str, compile
         phrases=judged.phrases,
         templates=read.templates,
         brand=read.brand,
-        base_digest=_base_digest(read, facts, code),
+        pictures=pictures,
+        base_digest=_base_digest(read, facts, code, pictures=pictures),
         faulty=judged.faulty,
         compiled=compiled,
     )
@@ -47,9 +52,9 @@ def _catalog(lang: str, po: bytes, compiled: Memory) -> CompiledCatalog:
     return catalog
 
 
-def _base_digest(read: Sources, facts: Facts, code: str) -> str:
+def _base_digest(read: Sources, facts: Facts, code: str, *, pictures: bool) -> str:
     """Return the digest of all that every output rests on."""
     digest = hashlib.blake2b(code.encode(), digest_size=16)
-    for part in (facts.site, read.templates, read.catalogs, read.phrases, read.brand):
+    for part in (facts.site, read.templates, read.catalogs, read.phrases, read.brand, pictures):
         digest.update(repr(part).encode())
     return digest.hexdigest()

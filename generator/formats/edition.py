@@ -48,10 +48,12 @@ class Edition:
     brand: Mapping[str, bytes] = field(default_factory=dict)
     """The files of brand/ by path relative to the tree; those that the site's brand names are among them."""
     compiled: Memory = field(default_factory=Forgetful)
+    pictures: bool = True
+    """Whether PNGs can be drawn."""
     faulty: tuple[str, ...] = ()
     """Content files with an error, left out or kept at their last accepted version."""
     base_digest: str
-    """A digest of all that every output rests on: site, templates, catalogs, phrases, brand, code."""
+    """A digest of all that every output rests on: site, templates, catalogs, phrases, brand, code, what draws."""
     _digests: dict[int, tuple[object, str]] = field(default_factory=dict)
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from generator.formats.advances import Face, width
 from generator.formats.badges.badge import Badge
 from generator.formats.badges.colours import SYSTEM, Shades, shades
-from generator.formats.badges.widths import width
 from generator.formats.palettes import Palettes
 from generator.model import ServiceStatus
 
@@ -28,7 +28,7 @@ MARKS: Mapping[ServiceStatus, str] = {
 
 def drawing(badge: Badge, palettes: Palettes | None) -> str:
     """Return a badge as SVG; without palettes it has the colours of the visitor's system."""
-    label, message = round(width(badge.shown, SIZE)), round(width(badge.message, SIZE))
+    label, message = (round(width(text, SIZE, Face.BADGE)) for text in (badge.shown, badge.message))
     marked = MARK + GAP if badge.status else 0
     left, right = SPACE + label + SPACE, SPACE + marked + message + SPACE
     whole, mirrored = left + right, badge.direction == "rtl"

@@ -46,6 +46,7 @@ class Icon:
 
     svg: str
     png: str
+    """Empty where none can be drawn."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class Icons:
     states: Mapping[ServiceStatus, Icon]
     neutral: Icon
     tiles: Mapping[int, str]
-    """Paths of the large ones by their size."""
+    """Paths of the large ones by their size; none where none can be drawn."""
     colours: Palettes
     """What they are painted with, and the pages beside them."""
     drawings: Mapping[str, tuple[str, int]]
@@ -69,6 +70,8 @@ class Icons:
         drawings: dict[str, tuple[str, int]] = {}
 
         def placed(name: str, svg: str, width: int = 0) -> str:
+            if width and not edition.pictures:
+                return ""
             path = hashed(f"{name}.{'png' if width else 'svg'}", f"{svg}{width or ''}".encode())
             drawings[path] = (svg, width)
             return path
@@ -82,7 +85,7 @@ class Icons:
         }
         small, large = (_tile(own, percent, colours.light["ground"]) for percent in (100, PERCENT))
         neutral = Icon(svg=placed("icon", own), png=placed("icon", small, SMALL))
-        tiles = {size: placed(f"icon{size}", large, size) for size in (TOUCH, *APP)}
+        tiles = {size: placed(f"icon{size}", large, size) for size in (TOUCH, *APP) if edition.pictures}
         return cls(states=states, neutral=neutral, tiles=tiles, colours=colours, drawings=drawings)
 
     def showing(self, status: ServiceStatus | None) -> Icon:
@@ -92,19 +95,23 @@ class Icons:
     def outputs(self, edition: Edition) -> Iterator[Output]:
         """Yield the files."""
         for path, (svg, width) in self.drawings.items():
-            yield Output(path=path, inputs=edition.inputs(path), render=partial(_rendered, svg, width))
-        yield Output(path=FAVICON, inputs=edition.inputs(FAVICON), render=self._favicon)
+            render = partial(_rendered, svg, width, drawn=edition.pictures)
+            yield Output(path=path, inputs=edition.inputs(path), render=render)
+        if edition.pictures:
+            yield Output(path=FAVICON, inputs=edition.inputs(FAVICON), render=self._favicon)
 
     def _favicon(self) -> bytes:
         """Return the small icon as an ICO file, which may hold a PNG as it is."""
-        picture = _rendered(*self.drawings[self.neutral.png])
+        picture = png(*self.drawings[self.neutral.png])
         head = struct.pack("<HHH", 0, 1, 1)
         entry = struct.pack("<BBBBHHII", SMALL, SMALL, 0, 0, 1, 32, len(picture), len(head) + 16)
         return head + entry + picture
 
 
-def _rendered(svg: str, width: int) -> bytes:
+def _rendered(svg: str, width: int, *, drawn: bool) -> bytes:
     """Return a file; what cannot be drawn is not published as SVG either, and only a site's own can be so."""
+    if not drawn:
+        return svg.encode()
     try:
         picture = png(svg, width or SMALL)
     except ValueError as error:

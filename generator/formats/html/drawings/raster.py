@@ -1,10 +1,29 @@
-"""How a drawing becomes a PNG: by resvg, with the fonts it is given, so that every machine draws the same."""
+"""How a drawing becomes a PNG: by resvg, with the fonts it is given, so that every machine draws the same.
+
+Both come with `lagebild[pictures]`; the typeface is Source Sans (SIL Open Font License), which writes the Latin, Greek
+and Cyrillic scripts.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib.util import find_spec
 
-__all__ = ["png"]
+from generator.places import DRAWING
+
+__all__ = ["can_draw", "fonts", "png"]
+
+
+def can_draw() -> bool:
+    """Return whether the libraries that draw are installed."""
+    return all(find_spec(name) for name in DRAWING)
+
+
+def fonts() -> tuple[str, ...]:
+    """Return the font files of the typeface, regular and bold."""
+    from font_source_sans_pro import font_files_ttf
+
+    return font_files_ttf["SourceSansPro"], font_files_ttf["SourceSansProBold"]
 
 
 def png(svg: str, width: int, *, fonts: Iterable[str] = (), system_fonts: bool = False) -> bytes:

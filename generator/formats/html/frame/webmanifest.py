@@ -47,7 +47,8 @@ def _manifest(edition: Edition, assets: Assets, lang: str, path: str) -> bytes:
                     "type": "image/png",
                     "purpose": purpose,
                 }
-                for size in APP
+                for size in icons.tiles
+                if size in APP
                 for purpose in ("any", "maskable")
             ),
         ],

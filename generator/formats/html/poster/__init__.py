@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from generator.brand.palette import SHEET
 from generator.formats import words
+from generator.formats.advances import Face, lacks
 from generator.formats.edition import Edition
-from generator.formats.html.drawings.raster import png
+from generator.formats.html.drawings.raster import fonts, png
 from generator.formats.html.poster.drawing import HEIGHT, WIDTH, Poster, drawing
-from generator.formats.html.poster.typeface import files, lacks
 from generator.formats.output import Output
 from generator.formats.palettes import palettes
 
@@ -34,16 +34,21 @@ class Preview(NamedTuple):
 
 
 def outputs(edition: Edition) -> Iterator[Output]:
-    """Yield the pictures of each language; each rests on what it says alone."""
-    for lang in edition.languages:
+    """Yield the pictures of each language, none where none can be drawn; each rests on what it says alone."""
+    for lang in edition.languages if edition.pictures else ():
         for telling in (True, False):
             path = edition.addresses.poster(lang, telling=telling)
             said = _said(edition, lang, telling=telling)
             yield Output(path=path, inputs=edition.inputs(path, said), render=partial(_rendered, edition, said))
 
 
-def picture(edition: Edition, lang: str, *, telling: bool) -> Preview:
-    """Return the picture as a page names it; `telling` is whether the page tells the state of the whole site."""
+def picture(edition: Edition, lang: str, *, telling: bool) -> Preview | None:
+    """Return the picture as a page names it, None where none can be drawn.
+
+    `telling` is whether the page tells the state of the whole site.
+    """
+    if not edition.pictures:
+        return None
     address = edition.addresses.absolute(edition.addresses.poster(lang, telling=telling))
     if not telling:
         return Preview(address, _name(edition, lang))
@@ -70,5 +75,5 @@ def _name(edition: Edition, lang: str) -> str:
 
 def _rendered(edition: Edition, said: Poster) -> bytes:
     svg = drawing(said, palettes(edition.templates.get(SHEET, "")))
-    foreign = lacks(f"{said.headline}{said.name}{said.address}")
-    return png(svg, WIDTH, fonts=files(), system_fonts=foreign)
+    foreign = lacks(f"{said.headline}{said.name}{said.address}", Face.BOLD)
+    return png(svg, WIDTH, fonts=fonts(), system_fonts=foreign)

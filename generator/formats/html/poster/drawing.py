@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
+from generator.formats.advances import Face, width
 from generator.formats.captions import caption
 from generator.formats.html.drawings.marks import BOX, MARKS
 from generator.formats.html.poster.setting import Area, cut, fitted
-from generator.formats.html.poster.typeface import FAMILY, Weight, width
 from generator.formats.palettes import Palettes, token
 from generator.model import ServiceStatus
 
@@ -25,6 +25,7 @@ FIELD, MARGIN, MARK = 3 * UNIT, 4 * UNIT, 2 * UNIT
 TOP = 2.5 * UNIT
 """Where the shape and the capitals of the sentence begin."""
 AREA = Area(width=WIDTH - MARGIN - UNIT, height=5.5 * UNIT)
+FAMILY = "Source Sans Pro"
 SIZES = (96, 80, 66, 54, 44)
 SMALL = 32
 LEADING = 1.1
@@ -78,13 +79,13 @@ def _mark(status: ServiceStatus, field: int, fill: str) -> str:
 
 
 def _small(text: str, baseline: float, *, mirrored: bool) -> str:
-    fitting = cut(_drawn(text), AREA.width, SMALL, partial(width, weight=Weight.REGULAR))
+    fitting = cut(_drawn(text), AREA.width, SMALL, partial(width, face=Face.REGULAR))
     return _line(fitting, SMALL, baseline, mirrored=mirrored)
 
 
 def _sentence(said: Poster) -> Iterator[str]:
     """Yield the lines of the sentence; its first capitals reach the top of its area."""
-    measure = partial(width, weight=Weight.BOLD)
+    measure = partial(width, face=Face.BOLD)
     size, lines = fitted(_drawn(said.headline), AREA, SIZES, LEADING, measure)
     for number, line in enumerate(lines):
         yield _line(line, size, TOP + CAPITALS * size + number * LEADING * size, mirrored=said.mirrored)

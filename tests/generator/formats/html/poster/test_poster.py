@@ -19,15 +19,15 @@ from PIL import Image, ImageChops
 
 from generator import sources
 from generator.formats import html, words
+from generator.formats.advances import Face, lacks, width
 from generator.formats.edition import Edition
 from generator.formats.html import poster
 from generator.formats.html.drawings.icons import APP
-from generator.formats.html.drawings.raster import png
+from generator.formats.html.drawings.raster import fonts, png
 from generator.formats.html.frame import webmanifest
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.poster.drawing import AREA, HEIGHT, MARGIN, SIZES, UNIT, WIDTH, Poster, drawing
 from generator.formats.html.poster.setting import Area, cut, fitted
-from generator.formats.html.poster.typeface import Weight, files, lacks, width
 from generator.formats.palettes import Palettes, palettes, token
 from generator.model import ServiceStatus
 from tests.generator.formats.conftest import SITE, Press
@@ -80,7 +80,7 @@ def coloured(checkout: Path) -> Palettes:
 
 def pictured(said: Poster, colours: Palettes) -> Image.Image:
     """Return a poster as it is shown."""
-    return Image.open(io.BytesIO(png(drawing(said, colours), WIDTH, fonts=files()))).convert("RGB")
+    return Image.open(io.BytesIO(png(drawing(said, colours), WIDTH, fonts=fonts()))).convert("RGB")
 
 
 def lines(svg: str) -> list[tuple[str, float, float, float]]:
@@ -107,8 +107,8 @@ def test_the_same_words_are_the_same_bytes(coloured: Palettes) -> None:
     """Drawn again, with whatever fonts the machine has, a poster has the same bytes."""
     svg = drawing(SAID, coloured)
 
-    assert len({png(svg, WIDTH, fonts=files()), png(svg, WIDTH, fonts=files())}) == 1
-    assert not lacks(f"{SAID.headline}{LONG}«Boîte aux lettres\u202f: ça va» – …")
+    assert len({png(svg, WIDTH, fonts=fonts()), png(svg, WIDTH, fonts=fonts())}) == 1
+    assert not lacks(f"{SAID.headline}{LONG}«Boîte aux lettres\u202f: ça va» – …", Face.BOLD)
 
 
 def test_only_another_headline_is_another_picture(make: Make) -> None:
@@ -239,7 +239,7 @@ def test_hostile_text_is_text(coloured: Palettes, text: str) -> None:
     assert set(tags[1]) == set(tags[0])
     assert tags[1].count(f"{SVG}text") >= tags[0].count(f"{SVG}text")
     assert lines(svg)[0][0] == re.sub("[\x00\x08\ud800\ufffe]", "", text).replace("\u2028", " ")
-    assert png(svg, WIDTH, fonts=files()).startswith(b"\x89PNG")
+    assert png(svg, WIDTH, fonts=fonts()).startswith(b"\x89PNG")
 
 
 def test_right_to_left_is_mirrored(coloured: Palettes) -> None:
@@ -252,9 +252,9 @@ def test_right_to_left_is_mirrored(coloured: Palettes) -> None:
 
 def test_other_scripts_ask_the_machine_for_a_font() -> None:
     """What Source Sans cannot write is noticed, and marks that only say which way a text runs are not."""
-    assert lacks("الأرشيف")
-    assert lacks("日本")
-    assert not lacks("Архив Αρχείο Đường \u2067\u2069")
+    assert lacks("الأرشيف", Face.BOLD)
+    assert lacks("日本", Face.BOLD)
+    assert not lacks("Архив Αρχείο Đường \u2067\u2069", Face.BOLD)
 
 
 def test_a_site_without_colours_has_a_poster(coloured: Palettes) -> None:
@@ -262,13 +262,13 @@ def test_a_site_without_colours_has_a_poster(coloured: Palettes) -> None:
     svg = drawing(SAID, None)
 
     assert set(re.findall(r'fill="([^"]+)"', svg)) == {"black", "white"}
-    assert png(svg, WIDTH, fonts=files()) != png(drawing(SAID, coloured), WIDTH, fonts=files())
+    assert png(svg, WIDTH, fonts=fonts()) != png(drawing(SAID, coloured), WIDTH, fonts=fonts())
 
 
 @given(text=st.text(st.sampled_from("aWil ,.-é…"), max_size=400).map(" ".join).map(str.strip).filter(bool))
 def test_lines_never_exceed_their_area(text: str) -> None:
     """Whatever is set, no line is wider than its area, and there are no more lines than have room."""
-    measure = partial(width, weight=Weight.BOLD)
+    measure = partial(width, face=Face.BOLD)
 
     size, set_lines = fitted(text, AREA, SIZES, 1.1, measure)
 
@@ -278,7 +278,7 @@ def test_lines_never_exceed_their_area(text: str) -> None:
 
 def test_what_is_cut_off_shows() -> None:
     """A text that does not fit ends with an ellipsis, within its width; one that fits is left alone."""
-    measure = partial(width, weight=Weight.REGULAR)
+    measure = partial(width, face=Face.REGULAR)
 
     short, long = (cut(text, 200, 32, measure) for text in ("example.ch", "status.example.example"))
 
@@ -293,10 +293,10 @@ def test_widths_are_those_of_the_drawing(coloured: Palettes) -> None:
     for text in ("Mail Archive: Ausfall.", "beeinträchtigt", "HHHH"):
         svg = drawing(replace(SAID, headline=text, name="", address=""), coloured)
         bare = drawing(replace(SAID, headline="", name="", address=""), coloured)
-        both = [Image.open(io.BytesIO(png(drawn, WIDTH, fonts=files()))).convert("RGB") for drawn in (svg, bare)]
+        both = [Image.open(io.BytesIO(png(drawn, WIDTH, fonts=fonts()))).convert("RGB") for drawn in (svg, bare)]
         inked = ImageChops.difference(*both).getbbox()
         assert inked is not None
-        reckoned = max(width(line, size, Weight.BOLD) for line, size, *_ in lines(svg))
+        reckoned = max(width(line, size, Face.BOLD) for line, size, *_ in lines(svg))
         assert reckoned - 25 <= inked[2] - inked[0] <= reckoned + 2, text
 
 
