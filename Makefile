@@ -20,7 +20,8 @@ serve: $(VENV)/.installed  ## preview the site, and follow every change to the c
 
 quick: lint  ## run in a minute what needs no browser and no server, and try the laws on few examples
 	@$(python) -m pytest --numprocesses auto --dist worksteal -m 'not slow' \
-	    $(addprefix --ignore=tests/,bench browser generator/cli hosting judges probes/kinds)
+	    $(addprefix --ignore=tests/,bench browser generator/cli generator/formats/html/poster generator/formats/test_hostile.py \
+	        hosting judges probes/kinds templates)
 
 test: $(VENV)/.installed-test programs lint  ## run every check and every test
 	@HYPOTHESIS_PROFILE=thorough $(python) -m pytest --numprocesses auto --dist loadfile
