@@ -16,7 +16,7 @@ from generator.facts import IncidentFacts, ResponseFacts, Responses, service_mon
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import entries
-from generator.formats.html import Renderer, cards
+from generator.formats.html import Renderer, cards, lines, links
 from generator.formats.html.drawings import charts, day_bars, response_times
 from generator.formats.html.drawings.course import course
 from generator.formats.html.drawings.month_bars import month_bars
@@ -73,15 +73,15 @@ def render(example: Example, lang: str) -> str:
         template.render(
             facts=made.facts,
             card=lambda id_: cards.card(made, lang, made.facts.incident(id_)),
-            line=lambda id_: cards.line(made, lang, made.facts.incident(id_)),
+            line=lambda id_: lines.line(made, lang, made.facts.incident(id_)),
             entries=lambda id_: entries(made, lang, made.facts.incident(id_)),
             course=lambda id_: course(made, lang, made.facts.incident(id_)),
             bars=lambda id_: day_bars.day_bars(made.speeches[lang], services[id_]),
-            days=lambda id_: cards.days(made, lang, services[id_]),
+            days=lambda id_: lines.days(made, lang, services[id_]),
             row=lambda id_: overview.row(made, lang, services[id_]),
             table=lambda id_: service.table(made.speeches[lang], services[id_]),
-            feeds=lambda: cards.feed_links(made, lang),
-            contacts=lambda: cards.contact_links(made, lang),
+            feeds=lambda: links.feed_links(made, lang),
+            contacts=lambda: links.contact_links(made, lang),
             choices=lambda year, part="": choices(made, lang, year, part),
             glance=lambda year: year_view(made, lang, year, service_years(made.facts, year)),
             by_month=lambda year: charts.by_month(made.speeches[lang], year, listed(made, year)),

@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from generator.formats.addresses import Addresses
 from generator.formats.edition import Edition
-from generator.formats.html.cards import FeedLink, calendar_link, feed_links
 from generator.formats.html.drawings.icons import Icon
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.brand_parts import Link, LogoView, links, logo
+from generator.formats.html.links import FeedLink, calendar_link, feed_links
 from generator.formats.html.page import Version
 from generator.formats.html.poster import Preview, picture
 from generator.formats.output import STAMP_ISO, STAMP_TIME

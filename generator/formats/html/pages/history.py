@@ -11,9 +11,9 @@ from functools import lru_cache, partial
 from generator.facts import Durations, IncidentFacts, ServiceYear, durations_of, local_day, service_years
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
-from generator.formats.html.cards import line
 from generator.formats.html.drawings.charts import by_month, by_service
 from generator.formats.html.drawings.year_view import year_view
+from generator.formats.html.lines import line
 from generator.formats.html.page import Page, View
 from generator.formats.html.pages.filters import FILTERS, Parts, choices, name_of, parts, service_of
 from generator.i18n import Speech, approximate

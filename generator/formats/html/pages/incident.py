@@ -13,22 +13,10 @@ from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
-from generator.formats.html.cards import (
-    Fact,
-    advice,
-    concerns,
-    contact_links,
-    fact_of,
-    known,
-    labelled,
-    line,
-    mark_of,
-    since,
-    stands,
-    state,
-    time_of,
-)
+from generator.formats.html.cards import Fact, advice, concerns, fact_of, known, since, stands
 from generator.formats.html.drawings.course import course
+from generator.formats.html.lines import labelled, line, mark_of, state, time_of
+from generator.formats.html.links import contact_links
 from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech
 from generator.model import Kind, ServiceStatus

@@ -9,10 +9,12 @@ from functools import partial
 from generator.facts import Facts, Figure, ProbingFacts, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html import cards
-from generator.formats.html.cards import Link, card, contact_links, line, subject_link, title_link
+from generator.formats.html import lines
+from generator.formats.html.cards import card
 from generator.formats.html.drawings import day_bars
 from generator.formats.html.frame.here import unknown
+from generator.formats.html.lines import Link, line, subject_link, title_link
+from generator.formats.html.links import contact_links
 from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech, exact
 from generator.model import Kind, ServiceStatus
@@ -159,7 +161,7 @@ def row(edition: Edition, lang: str, facts: ServiceFacts) -> View:
         "status": facts.status,
         "state": words.service_state(speech, facts),
         "bars": day_bars.day_bars(speech, facts),
-        "days": cards.days(edition, lang, facts),
+        "days": lines.days(edition, lang, facts),
         "sound": facts.status is ServiceStatus.OPERATIONAL and not silent and not day_bars.disturbed(facts),
         "figures": " · ".join(
             [*_today(edition, speech, facts), *_evidence(speech, next(f for f in facts.figures if f.days == 90))]

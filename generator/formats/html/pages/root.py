@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html.cards import feed_links, foreign, time_of
 from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.brand_parts import logo
 from generator.formats.html.frame.environment import Renderer
 from generator.formats.html.frame.here import Here, stamp, unknown
+from generator.formats.html.lines import foreign, time_of
+from generator.formats.html.links import feed_links
 from generator.formats.html.page import View
 from generator.formats.html.poster import picture
 from generator.formats.output import Output

@@ -10,10 +10,11 @@ from functools import cache, partial
 from generator.facts import IncidentFacts, ServiceFacts, ServiceMonth, service_months
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.html.cards import badge_links, calendar_link, days, feed_links, line
 from generator.formats.html.drawings import day_bars
 from generator.formats.html.drawings.month_bars import month_bars
 from generator.formats.html.drawings.response_times import measured
+from generator.formats.html.lines import days, line
+from generator.formats.html.links import badge_links, calendar_link, feed_links
 from generator.formats.html.page import Page, View
 from generator.i18n import Speech
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.html.cards import badge_links, calendar_link, documents, feed_links
+from generator.formats.html.links import badge_links, calendar_link, documents, feed_links
 from generator.formats.html.page import Page, View
 
 

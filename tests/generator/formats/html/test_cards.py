@@ -7,7 +7,7 @@ import re
 import pytest
 
 from generator.formats.edition import Edition
-from generator.formats.html import cards
+from generator.formats.html import cards, lines, links
 from generator.formats.html.pages import incident, overview, service
 from tests.generator.formats.conftest import SITE, Press
 
@@ -112,7 +112,7 @@ def test_a_line_gives_each_service_its_own_state(press: Press) -> None:
 
     made = press.edition(NOON, {"trouble": f"{text}  - {{at: 2024-02-20 12:30, status: resolved}}\n"})
 
-    line = cards.line(made, "en", made.facts.incident("trouble"))
+    line = lines.line(made, "en", made.facts.incident("trouble"))
     assert line.how == "Resolved · Major outage: Archive · Degraded performance: Gateway"
 
 
@@ -122,9 +122,9 @@ def test_a_cell_begins_with_a_capital(press: Press) -> None:
     made = press.edition(NOON, {"trouble": lasting + "  - {at: 2024-02-21, status: resolved}\n"})
     over = press.edition("2024-02-23 09:00", {"trouble": lasting + "  - {at: 2024-02-21, status: resolved}\n"})
 
-    lines = [cards.line(edition, "fr", edition.facts.incident("trouble")) for edition in (made, over)]
+    rows = [lines.line(edition, "fr", edition.facts.incident("trouble")) for edition in (made, over)]
 
-    assert [plain(line.when) for line in lines] == ["Depuis le 19 février 2024", "Du 19 au 21 février 2024"]
+    assert [plain(line.when) for line in rows] == ["Depuis le 19 février 2024", "Du 19 au 21 février 2024"]
 
 
 def test_an_incident_of_unknown_services_is_not_green(press: Press) -> None:
@@ -162,7 +162,7 @@ def test_contact_is_one_tap_away(press: Press) -> None:
 
     shown = card(made)
 
-    first = cards.contact_links(made, "en")[0]
+    first = links.contact_links(made, "en")[0]
     assert [said.href for said in shown.advice] == ["", first.href, ""]
     assert shown.contact == first
 
@@ -202,7 +202,7 @@ def test_a_list_names_no_state_of_what_affected_no_service(press: Press) -> None
     """An incident that never affected a service is told by how far it has come alone."""
     made = press.edition(NOON, {"trouble": WATCHED.format(services="{}")})
 
-    assert cards.line(made, "en", made.facts.incident("trouble")).how == "Monitoring"
+    assert lines.line(made, "en", made.facts.incident("trouble")).how == "Monitoring"
 
 
 @pytest.mark.parametrize(("text", "mark"), [(PLANNED, "under_maintenance"), (FALSE, "none")])
@@ -210,7 +210,7 @@ def test_no_green_sign_stands_where_nothing_is_green(press: Press, text: str, ma
     """Planned maintenance has the sign of maintenance in lists, a false alarm none."""
     made = press.edition(NOON, {"trouble": text})
 
-    assert cards.line(made, "en", made.facts.incident("trouble")).worst == mark
+    assert lines.line(made, "en", made.facts.incident("trouble")).worst == mark
 
 
 def test_no_percentage_stands_alone_over_a_service_that_is_down(press: Press) -> None:
