@@ -11,28 +11,11 @@ from generator.facts.calendar import local_day, midnight
 from generator.facts.checks import believed, check_facts, edges, prober_facts, probing_facts
 from generator.facts.durations import durations_of
 from generator.facts.last_word import who_is_affected
-from generator.facts.model import (
-    Answer,
-    CheckFacts,
-    Day,
-    Durations,
-    Facts,
-    Figure,
-    IncidentFacts,
-    Limitation,
-    ProberFacts,
-    ProbingFacts,
-    ResponseFacts,
-    Responses,
-    Seconds,
-    ServiceFacts,
-    ServiceMonth,
-    ServiceYear,
-    Span,
-    TaskFacts,
-)
+from generator.facts.measures import Day, Durations, Figure, Seconds, ServiceMonth, ServiceYear, Span
+from generator.facts.model import Answer, Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
 from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
+from generator.facts.probing import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts, Responses
 from generator.facts.severities import impact_of, in_part, severity, worst
 from generator.facts.spans import closing_update
 from generator.facts.stages import WindowChange, last_window, window_change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from generator.facts.model import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts
+from generator.facts.probing import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts
 from generator.facts.responses import HOUR, full_hour, response_facts
 from generator.model import CLOCK_SKEW, Site
 from probes.observations import Observation, Observations

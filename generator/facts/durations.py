@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from generator.facts.model import Durations, IncidentFacts
+from generator.facts.measures import Durations
+from generator.facts.model import IncidentFacts
 from generator.model import Kind
 
 

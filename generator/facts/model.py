@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from generator.facts.automatic import Merger
+from generator.facts.measures import Day, Figure, Span
+from generator.facts.probing import CheckFacts, ProberFacts, ProbingFacts
 from generator.facts.severities import worst
 from generator.model import (
     Action,
@@ -25,75 +27,6 @@ from generator.model import (
     UpdateStatus,
     Window,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """One status of one service because of one incident, for a stretch of time."""
-
-    incident: str
-    service: str
-    status: ServiceStatus
-    """Never operational."""
-    start: datetime
-    end: datetime | None
-    """None: it goes on, or its planned end lies ahead."""
-    rough: bool = False
-    """Whether either edge rests on a vague time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seconds:
-    """How long a service was in each state within a stretch of time; overlapping causes count once, the worst wins."""
-
-    operational: int = 0
-    degraded: int = 0
-    partial: int = 0
-    major: int = 0
-    maintenance: int = 0
-    not_recorded: int = 0
-    """Before the record began; no state is claimed."""
-
-    @property
-    def recorded(self) -> int:
-        """Return the length of the stretch that is on record."""
-        return self.operational + self.degraded + self.partial + self.major + self.maintenance
-
-    @property
-    def down(self) -> int:
-        """Return the seconds of partial and major outage."""
-        return self.partial + self.major
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """One local day of one service."""
-
-    date: date
-    worst: ServiceStatus | None
-    """None: not recorded. Today: the worst so far."""
-    seconds: Seconds
-    """All zero for today, which is not over: its figures would change with every build."""
-    incidents: tuple[str, ...] = ()
-    """Ids of the incidents that touched the day, oldest first."""
-    today: bool = False
-    rough: tuple[ServiceStatus, ...] = ()
-    """The states of which the length rests on a vague time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """The uptime of a service over whole local days up to the last midnight."""
-
-    days: int
-    """1 (the last whole day), 7, 30, 90 or 365."""
-    seconds: Seconds
-    uptime_ppm: int | None
-    """Uptime in millionths, rounded down (1_000_000 only if nothing was lost); None if nothing is on record."""
-    uptime_rough: bool
-    """Whether a vague time went into the uptime; it does not where the state counts for nothing."""
-    rough: tuple[ServiceStatus, ...]
-    """The states of which the length rests on a vague time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,52 +128,6 @@ class ServiceFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceYear:
-    """A calendar year of a service, as far as it has come."""
-
-    service: Service
-    days: tuple[Day, ...]
-    """Every local day from 1 January up to today, oldest first; those to come are left out."""
-    seconds: Seconds
-    """Over the whole days so far."""
-    uptime_ppm: int | None
-    """Uptime over the whole days so far in millionths, rounded down; None if nothing is on record."""
-    uptime_rough: bool
-    """Whether a vague time went into the uptime."""
-    rough: tuple[ServiceStatus, ...]
-    """The states of which the length rests on a vague time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceMonth:
-    """A calendar month of a service, as far as it has come."""
-
-    first: date
-    worst: ServiceStatus | None
-    """The worst of its days; None if none of them is on record."""
-    seconds: Seconds
-    """Over its whole days so far."""
-    rough: tuple[ServiceStatus, ...]
-    """The states of which the length rests on a vague time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Durations:
-    """How many disturbances there were, and how long they lasted; what was taken back is left out."""
-
-    count: int
-    known: int
-    """Of how many beginning and end are known; the figures below are theirs alone."""
-    rough: int
-    """Of how many of these at least one of the two is vague."""
-    median_seconds: int | None
-    """Rounded down; None if no length is known."""
-    longest: str | None
-    """The id of the one that lasted longest, the latest of several."""
-    longest_seconds: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Limitation:
     """What customers cannot do as usual, and which of them: one sentence of the answer."""
 
@@ -307,73 +194,6 @@ class Answer:
     """Ids of the open incidents whose services all work again."""
     resolved_today: tuple[str, ...]
     """Ids of the incidents that were over today, latest first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckFacts:
-    """What one prober knows of one service by one check, and until when."""
-
-    prober: str
-    check: str
-    kind: str
-    service: str
-    last_result_at: datetime | None
-    """When the last result that said something was known; None before the first."""
-    stale_after: datetime
-    """When the last result expires: after that, without a newer one, this check says nothing about the service."""
-    stale: bool
-    """Whether that time has come."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProberFacts:
-    """One of the site's probers."""
-
-    prober: str
-    last_seen_at: datetime | None
-    """When it last wrote down what it saw; None if nothing of it has come to this build."""
-    blind: bool
-    """Whether it was itself offline then."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Responses:
-    """How fast a service answered within a stretch of time."""
-
-    start: datetime
-    """When the hour or the local day begins, in UTC."""
-    median_seconds: float | None
-    """None where nothing answered, or nobody asked."""
-    p95_seconds: float | None
-    """At least 95 of 100 responses took no longer."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseFacts:
-    """How fast a service answered to one check, whoever asked; up to the last full hour, so that it holds within it."""
-
-    check: str
-    kind: str
-    hours: tuple[Responses, ...]
-    """The last 24 whole hours, oldest first."""
-    days: tuple[Responses, ...]
-    """The last 30 whole local days, oldest first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbingFacts:
-    """What the checks of one service amount to.
-
-    It stands apart from `ServiceFacts`, which feeds, badges and documents are made from: they must not change with
-    every look at the service.
-    """
-
-    last_probed: datetime | None
-    """When the latest result of all its checks was known; None before the first."""
-    silent: bool
-    """Whether each of its checks is stale, so that nothing is known of the service by them."""
-    responses: tuple[ResponseFacts, ...]
-    """Of each check that had a response within the last 30 days, in the order of status.yaml."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from generator.facts.model import Day, Facts, ServiceMonth
+from generator.facts.measures import Day, ServiceMonth
+from generator.facts.model import Facts
 from generator.facts.severities import worst
 from generator.facts.stretches import sum_of
 from generator.facts.uptime import rough_states

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from generator.facts.edges import exactly
 from generator.facts.last_word import cause, fate, next_word, told_by, told_late, who_is_affected
-from generator.facts.model import IncidentFacts, Span
+from generator.facts.measures import Span
+from generator.facts.model import IncidentFacts
 from generator.facts.severities import impact_of, severity, worst
 from generator.facts.spans import Change, changes, closing_update, spans
 from generator.facts.stages import completion, last_window, stage_at, stages, under_way, window_changes

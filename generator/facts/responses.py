@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from generator.facts.calendar import calendar_until
-from generator.facts.model import ResponseFacts, Responses
+from generator.facts.probing import ResponseFacts, Responses
 from probes.observations import Hour, Observation
 
 HOUR = timedelta(hours=1)

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from generator.facts.edges import EVER, Edge, beginning, ending
-from generator.facts.model import Span
+from generator.facts.measures import Span
 from generator.facts.stages import stages, under_way
 from generator.model import Incident, Kind, ServiceStatus, Update, UpdateStatus
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from generator.facts.calendar import calendar_until, midnight
-from generator.facts.model import IncidentFacts, ServiceFacts, Span
+from generator.facts.measures import Span
+from generator.facts.model import IncidentFacts, ServiceFacts
 from generator.facts.phases import last_reported
 from generator.facts.severities import severity, worst
 from generator.facts.stretches import by_service

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from generator.facts.model import IncidentFacts, Seconds, Span
+from generator.facts.measures import Seconds, Span
+from generator.facts.model import IncidentFacts
 from generator.facts.severities import severity
 from generator.model import ServiceStatus
 

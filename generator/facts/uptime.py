@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from generator.facts.calendar import Calendar
-from generator.facts.model import Day, Figure, Seconds, Span
+from generator.facts.measures import Day, Figure, Seconds, Span
 from generator.facts.severities import severity, worst
 from generator.facts.stretches import NOTHING, clip, merge, seconds_of, sum_of
 from generator.model import Service, ServiceStatus, Site

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from generator.facts.calendar import calendar_until, midnight
-from generator.facts.model import Facts, ServiceYear, Span
+from generator.facts.measures import ServiceYear, Span
+from generator.facts.model import Facts
 from generator.facts.stretches import by_service, sum_of
 from generator.facts.uptime import days_of, on_record_since, rough_states, today_of, uptime_ppm, uptime_rough
 from generator.model import Service
