@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.facts import Facts, Figure, ServiceFacts
 from generator.formats import words
-from generator.formats.captions import caption
+from generator.formats.one_line import one_line
 from generator.i18n import Speech, approximate
 from generator.model import ServiceStatus, Site, Text
 
@@ -96,4 +96,4 @@ def _badge(
 
 def _name(speech: Speech, site: Site, name: Text) -> str:
     """Return a name in one line, without what XML cannot hold."""
-    return caption(speech.text(name, words.order(site)).text)
+    return one_line(speech.text(name, words.order(site)).text)

@@ -10,6 +10,7 @@ from generator.facts import IncidentFacts
 from generator.formats import words
 from generator.formats.calendar.description import paragraphs
 from generator.formats.edition import Edition
+from generator.formats.one_line import one_line
 from generator.model import Kind
 
 _LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -89,8 +90,3 @@ def named(edition: Edition, name: str) -> str:
 def clean(text: str) -> str:
     """Return a text with plain line breaks and without control characters."""
     return _NOT_TEXT.sub("", _LINE_BREAKS.sub("\n", text)).strip()
-
-
-def one_line(text: str) -> str:
-    """Return a text as a title."""
-    return clean(text).replace("\n", " ")

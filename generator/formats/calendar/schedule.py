@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from generator.formats.calendar.events import Event, clean, one_line
+from generator.formats.calendar.events import Event, clean
 from generator.formats.edition import Edition
+from generator.formats.one_line import one_line
 from generator.i18n import N_
 from generator.model import Service
 

@@ -9,7 +9,8 @@ from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.feeds import schema
 from generator.formats.feeds.archive import Sheet
-from generator.formats.feeds.items import one_line, tag_uri
+from generator.formats.feeds.items import tag_uri
+from generator.formats.one_line import one_line
 from generator.i18n import N_
 from generator.model import Service, ServiceStatus
 

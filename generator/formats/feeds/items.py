@@ -15,12 +15,12 @@ from generator.formats.edition import Edition
 from generator.formats.entries import Entry
 from generator.formats.entries import entry as entry_of
 from generator.formats.feeds.posts import Post
+from generator.formats.one_line import one_line
 from generator.i18n import N_, Speech, Spoken
 from generator.model import Impact, Kind
 
 REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LINE_BREAKS = re.compile(r"[\t\n\r]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +92,6 @@ def tag_uri(edition: Edition, *segments: str) -> str:
 def clean(text: str) -> str:
     """Return a text without the characters that XML cannot hold."""
     return _NOT_XML.sub("", text)
-
-
-def one_line(text: str) -> str:
-    """Return a text as a title: without line breaks and what XML cannot hold."""
-    return clean(_LINE_BREAKS.sub(" ", text)).strip()
 
 
 def _blocks(edition: Edition, speech: Speech, then: IncidentFacts, entry: Entry) -> Iterator[tuple[str, str]]:

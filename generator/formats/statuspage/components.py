@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from generator.facts import worst
 from generator.formats.edition import Edition
+from generator.formats.one_line import one_line
 from generator.formats.statuspage.board import Board, Component
-from generator.formats.statuspage.notation import instant, one_line, permanent_id, plain
+from generator.formats.statuspage.notation import instant, permanent_id, plain
 from generator.model import Group, Service, Text
 
 Written = dict[str, object]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from generator.facts import Word
 from generator.formats import words
 from generator.formats.edition import Edition
+from generator.formats.one_line import one_line
 from generator.formats.statuspage.board import Board
 from generator.formats.statuspage.bodies import bodies
 from generator.formats.statuspage.components import component_id, full_name, some_components
-from generator.formats.statuspage.notation import instant, instant_or_none, one_line, permanent_id
+from generator.formats.statuspage.notation import instant, instant_or_none, permanent_id
 from generator.formats.statuspage.standing import Standing, standings
 from generator.formats.statuspage.stories import Story
 from generator.model import Impact, Kind, ServiceStatus

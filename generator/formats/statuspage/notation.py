@@ -11,7 +11,6 @@ from generator.formats.edition import Edition
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LENGTH = 12
-_NOT_IN_A_LINE = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _NOT_IN_A_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]+")
 
 
@@ -34,11 +33,6 @@ def instant(edition: Edition, at: datetime) -> str:
 def instant_or_none(edition: Edition, at: datetime | None) -> str | None:
     """Return a time, if there is one."""
     return instant(edition, at) if at else None
-
-
-def one_line(text: str) -> str:
-    """Return a text as a name: without line breaks and control characters."""
-    return _NOT_IN_A_LINE.sub(" ", text).strip()
 
 
 def plain(text: str) -> str:

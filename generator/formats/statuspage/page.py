@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from generator.formats.edition import Edition
+from generator.formats.one_line import one_line
 from generator.formats.statuspage.board import Board
-from generator.formats.statuspage.notation import instant, one_line, permanent_id
+from generator.formats.statuspage.notation import instant, permanent_id
 from generator.model import Impact
 
 DESCRIPTION: Mapping[Impact, str] = {

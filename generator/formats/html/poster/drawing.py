@@ -9,9 +9,9 @@ from functools import partial
 from html import escape
 
 from generator.formats.advances import Face, width
-from generator.formats.captions import caption
 from generator.formats.html.drawings.marks import BOX, MARKS
 from generator.formats.html.poster.setting import Area, cut, fitted
+from generator.formats.one_line import one_line
 from generator.formats.palettes import Palettes, token
 from generator.model import ServiceStatus
 
@@ -92,7 +92,7 @@ def _sentence(said: Poster) -> Iterator[str]:
 
 
 def _drawn(text: str) -> str:
-    return unicodedata.normalize("NFC", caption(text))
+    return unicodedata.normalize("NFC", one_line(text))
 
 
 def _line(text: str, size: float, baseline: float, *, mirrored: bool) -> str:
