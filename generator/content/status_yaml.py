@@ -301,7 +301,7 @@ def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
 
 def _name(reader: Reader, node: yaml.Mapping, id_: str) -> dict[str, str]:
     written = node.entries.get("name")
-    if written is None or (isinstance(written, yaml.Mapping) and not written.entries):
+    if written is None:
         hint = f"e.g. name: {{{reader.languages[0]}: …}}, or one name for all languages"
         reader.report(node, "missing-key", f'"{id_}" needs "name"', hint)
     return dict(reader.localized(written, f"the name of {id_}", everywhere=True))
@@ -383,6 +383,7 @@ def _audience(reader: Reader, node: yaml.Node | None, id_: str) -> Text:
         hint = f'say who needs it, or write "{id_}" alone if everybody does'
         reader.report(node, "empty-value", f'the "for" of {id_} is empty', hint)
         return {}
+        return {}
     return reader.localized(node, f'the "for" of {id_}', everywhere=True)
 
 
@@ -397,13 +398,18 @@ def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
             reader.report(mapping, "missing-key", f'a contact needs "{key}"', hint)
     kind = reader.choice(get("kind"), "kind of contact", ContactKind, "unknown-value")
     target = reader.string(get("target"), "target") or ""
-    if kind in (ContactKind.CHAT, ContactKind.WEB) and not links.is_link(target):
-        message, hint = f"{links.named(target)} is not a web address", 'e.g. "https://support.example.ch"'
-        reader.report(get("target"), "bad-url", message, hint)
-    if kind is ContactKind.MAIL and not links.is_mail_address(target):
-        reader.report(get("target"), "bad-url", f'"{target}" is not an e-mail address', 'e.g. "support@example.ch"')
-    if kind is ContactKind.PHONE and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{3,}", target):
-        reader.report(get("target"), "bad-url", f'"{target}" is not a telephone number', 'e.g. "+41 44 000 00 00"')
+    if kind and target:
+        _judge_target(reader, get("target"), kind, target)
     label = reader.localized(get("label"), "label", everywhere=True)
     note = reader.localized(get("note"), "note", everywhere=True)
     return Contact(kind=kind, label=label, target=target, note=note) if kind else None
+
+
+def _judge_target(reader: Reader, node: yaml.Node | None, kind: ContactKind, target: str) -> None:
+    if kind in (ContactKind.CHAT, ContactKind.WEB) and not links.is_link(target):
+        message, hint = f"{links.named(target)} is not a web address", 'e.g. "https://support.example.ch"'
+        reader.report(node, "bad-url", message, hint)
+    if kind is ContactKind.MAIL and not links.is_mail_address(target):
+        reader.report(node, "bad-url", f'"{target}" is not an e-mail address', 'e.g. "support@example.ch"')
+    if kind is ContactKind.PHONE and not re.fullmatch(r"\+?[0-9][0-9 ()/.-]{3,}", target):
+        reader.report(node, "bad-url", f'"{target}" is not a telephone number', 'e.g. "+41 44 000 00 00"')

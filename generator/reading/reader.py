@@ -275,7 +275,9 @@ class Reader:
             if text is not None:
                 yield code, text, value
         missing = [code for code in self.languages if code not in mapping.entries]
-        if missing and mapping.entries:
+        if not mapping.entries:
+            self.report(node, "empty-value", f"{what} is empty", f"e.g. {{{self.languages[0]}: …}}, or remove the key")
+        elif missing:
             hint = "it is shown in the source language and labelled until then"
             message = f"{what} lacks {', '.join(missing)}"
             self.report(node, "missing-translation", message, hint, Level.WARNING)

@@ -114,6 +114,21 @@ def test_titles(plant: Plant, title: str, code: str | None) -> None:
     assert found == ([f"a.yaml {code}"] if code else [])
 
 
+@pytest.mark.parametrize("key", ["name", "label", "title"])
+def test_a_text_in_no_language(plant: Plant, key: str) -> None:
+    """A text by language that has none is empty: a site needs its name, a contact its label."""
+    config = (
+        (SPEC / "status.yaml").read_text("utf-8").replace("name: Example", "name: {}" if key == "name" else "name: X")
+    )
+    contact = f"contacts: [{{kind: phone, target: '+41 44 000 00 00', label: {'{}' if key == 'label' else 'X'}}}]\n"
+    title = "title: {}\n" if key == "title" else ""
+    tree = plant({"status.yaml": f"{config}\n{contact}", "incidents/2024/a.yaml": title + SOUND})
+
+    found = [problem.message for problem in check(tree, NOW)]
+
+    assert found == [f"{key} is empty"]
+
+
 def test_incidents_out_of_the_tree(plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The folder of the incidents lies in the tree: a link from it to elsewhere is refused, one within is not."""
     outside = tmp_path_factory.mktemp("outside")
