@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-from generator.brand.svg_cost import MAX_DEPTH, Element, ExpansionError, judge
-
 _SVG = "http://www.w3.org/2000/svg"
 _STYLE = f"{_SVG} style"
 _XLINK_HREF = "http://www.w3.org/1999/xlink href"
@@ -35,10 +33,8 @@ _INERT = (
 """What drawing programs note beside the drawing; browsers make nothing of it."""
 _LEADS_AWAY = re.compile(r"url\(\s*+[\"']?+\s*+(?!#)|@import|image-set|src\s*\(|\\", re.IGNORECASE)
 """What fetches something in CSS; a backslash could hide any of it."""
+_MAX_DEPTH = 64
 _LENGTH = re.compile(r"\s*(\d{1,6}(?:\.\d+)?|\.\d+)(?:px)?\s*")
-
-
-_SIMPLER = "draw each shape where it stands; or export the logo as PNG"
 
 
 class PictureError(ValueError):
@@ -68,7 +64,6 @@ def size(data: bytes) -> tuple[float, float]:
     except (LookupError, ValueError) as error:  # whatever Python's codecs make of the encoding that the file names
         message = "its encoding is not one that every browser reads"
         raise PictureError("bad-picture", message, "save it as UTF-8") from error
-    watch.judge_references()
     if watch.size is None:
         message = "the drawing has neither a viewBox nor width and height in pixels"
         raise PictureError("bad-picture", message, 'e.g. viewBox="0 0 240 64" on its first element')
@@ -80,11 +75,8 @@ class _Judge:
 
     def __init__(self) -> None:
         self.size: tuple[float, float] | None = None
-        self._root: Element | None = None
         self._open: list[str] = []
-        self._elements: list[Element] = []
         self._style: list[str] = []
-        self._styles: list[str] = []
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
@@ -100,8 +92,8 @@ class _Judge:
             self.size = _size(attributes)
         if not (element in _DRAWING if namespace == _SVG else namespace in _INERT):
             self._refuse(f"holds <{element}>")
-        if len(self._open) == MAX_DEPTH:
-            self._refuse(f"is nested deeper than {MAX_DEPTH} levels")
+        if len(self._open) == _MAX_DEPTH:
+            self._refuse(f"is nested deeper than {_MAX_DEPTH} levels")
         for key, value in attributes.items():
             if key.lower().startswith("on"):
                 self._refuse(f"runs a script by {key}")
@@ -110,43 +102,15 @@ class _Judge:
             space, _, attribute = key.rpartition(" ")
             if space not in _INERT and _LEADS_AWAY.search(value):
                 self._refuse(f"leads away by {attribute}")
-            if key == "style":
-                self._judge_style(value)
         self._open.append(name)
-        self._keep(element, attributes)
-
-    def _keep(self, name: str, attributes: dict[str, str]) -> None:
-        """Keep an element, to follow the references between all of them at the end."""
-        kept = {key.replace(_XLINK_HREF, "xlink:href"): value for key, value in attributes.items()}
-        element = Element(line=self.parser.CurrentLineNumber, name=name, attributes=kept)
-        if self._elements:
-            self._elements[-1].children.append(element)
-        self._root = self._root or element
-        self._elements.append(element)
 
     def _end(self, name: str) -> None:
         if name == _STYLE:
             style = "".join(self._style)
             if _LEADS_AWAY.search(style):
                 self._refuse("leads away by its style")
-            self._judge_style(style)
-            self._styles.append(style)
             self._style.clear()
         self._open.pop()
-        self._elements.pop()
-
-    def _judge_style(self, style: str) -> None:
-        """Refuse custom properties: they would hide where a reference is used."""
-        if "--" in style:
-            self._refuse('has "--" in its style, as of a custom property')
-
-    def judge_references(self) -> None:
-        """Refuse a drawing that amounts to more than can be drawn at once."""
-        try:
-            if self._root:
-                judge(self._root, "\n".join(self._styles))
-        except ExpansionError as error:
-            raise PictureError("unsafe-picture", str(error), _SIMPLER) from error
 
     def _text(self, text: str) -> None:
         if self._open[-1] == _STYLE:
