@@ -15,7 +15,7 @@ from probes.net.matching import in_time
 from probes.net.page import Page, Question, ask
 from probes.net.reach import Address, Found, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
-from probes.net.web_address import WebAddress, names_somebody, web_address
+from probes.net.web_address import WebAddress, read_web_address
 from probes.options import Options
 from probes.pattern import Pattern
 from probes.secret import SecretError
@@ -29,7 +29,6 @@ _ALWAYS = {"User-Agent": b"lagebild-probe", "Accept": b"*/*", "Accept-Encoding":
 _SPOKEN = "http/1.1"
 _MOST_BYTES = 4_000_000
 """A page takes several times its length in memory while it is judged."""
-_NOWHERE = WebAddress(scheme="http", host="", port=80, path="/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +51,7 @@ class _Options:
 
 
 def _read(options: Options) -> _Options:
-    address = _address(options)
+    address = read_web_address(options, "https://www.example.ch/")
     method = options.text("method", "GET").upper()
     if method not in _METHODS:
         options.fault("method", "unknown-value", f'"{method}" is not a method', allowed=_METHODS)
@@ -71,20 +70,6 @@ def _read(options: Options) -> _Options:
         body_size_limit=options.whole("body_size_limit", 1_000_000, low=0, high=_MOST_BYTES),
         authorization=read_authorization(options),
     )
-
-
-def _address(options: Options) -> WebAddress:
-    url = options.text("url", required=True)
-    if names_somebody(url):  # nor is it repeated in a message
-        hint = "use username and password_env"
-        options.fault("url", "plain-secret", "a name or password does not belong in url", hint)
-    elif url:
-        try:
-            return web_address(url)
-        except ValueError:
-            shown = url.partition("?")[0]  # behind it may stand a token
-            options.fault("url", "bad-url", f'"{shown}" is not a web address', 'e.g. "https://www.example.ch/"')
-    return _NOWHERE
 
 
 def _headers(options: Options) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from probes.kinds import KINDS
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.reach import one_line, reason_of
 
-__all__ = ["look"]
+__all__ = ["look", "place_of"]
 
 
 async def look(check: Check, context: ProbeContext) -> Sequence[Result]:
@@ -27,13 +27,13 @@ async def look(check: Check, context: ProbeContext) -> Sequence[Result]:
     except OSError as error:
         return (_failed(check, context, reason_of(error), str(error)),)
     except Exception as error:  # A library can fail in ways nobody foresaw; that says nothing of the service.
-        return (Result(at=context.now(), outcome=Outcome.UNKNOWN, note=_place(error)),)
+        return (Result(at=context.now(), outcome=Outcome.UNKNOWN, note=f"{place_of(error)} within the check"),)
 
 
-def _place(error: Exception) -> str:
-    """Say where a library failed, without what it said: that might hold a secret."""
+def place_of(error: Exception) -> str:
+    """Return where something failed, without what it said: that might hold a secret."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} within the check ({Path(frame.filename).name}:{frame.lineno})"
+    return f"{type(error).__name__} ({Path(frame.filename).name}:{frame.lineno})"
 
 
 def _failed(check: Check, context: ProbeContext, reason: Reason, note: str, outcome: Outcome | None = None) -> Result:

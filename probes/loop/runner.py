@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from probes.loop.clock import TOLERANCE, Reading, doubt, leap
 from probes.loop.clock_changes import newest, start_again
 from probes.loop.conclusions import conclude
 from probes.loop.connectivity import Connectivity
-from probes.loop.look import look
+from probes.loop.look import look, place_of
 from probes.loop.observing import observed
 from probes.loop.pause import pause
 from probes.loop.recovery import recover
@@ -268,7 +267,7 @@ class Prober:
             except (sqlite3.DatabaseError, GoneError):
                 raise
             except Exception as error:  # One check that is at odds with itself must not end all the others.
-                due, trouble = began + _TROUBLE_SECONDS, _place(error)
+                due, trouble = began + _TROUBLE_SECONDS, f"{place_of(error)}; please report it"
             self._troubles.hear(what, [trouble] if trouble else [])
 
 
@@ -286,9 +285,3 @@ def _many_threads() -> Iterator[None]:
 def _said(event: Event) -> str:
     reason = f" ({event.reason})" if event.reason else ""
     return f"{event.event}: {event.service} by {event.check}{reason} since {event.since:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _place(error: Exception) -> str:
-    """Say where something failed, without what it said: that might hold a secret."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} ({Path(frame.filename).name}:{frame.lineno}); please report it"

@@ -17,8 +17,8 @@ from probes.mail.sending import Refusal, Submission, submit
 from probes.memory.stretches import forget, unbroken_since
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.blocking import Sockets, blocking
+from probes.net.first_address import at_first_address
 from probes.net.reach import NOTE_LENGTH, Address, reason_of
-from probes.net.reaching import at_an_address
 
 __all__ = ["Journey", "travel"]
 
@@ -172,7 +172,7 @@ async def _visit(
         return await blocking(lambda sockets: what(visit, sockets))
 
     async with asyncio.timeout(seconds):
-        return await at_an_address(journey.mailbox.target, at)
+        return await at_first_address(journey.mailbox.target, at)
 
 
 def _why(error: ProbeError | OSError) -> str:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from probes.kind import ProbeError
 from probes.mail.smtp import smtp_session
 from probes.model import Outcome, Reason
+from probes.net.first_address import at_first_address
 from probes.net.login import Login
 from probes.net.reach import NOTE_LENGTH, Address, reason_of
-from probes.net.reaching import at_an_address
 from probes.net.target import Target
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ async def submit(submission: Submission, message: bytes, timeout_seconds: float)
 
     try:
         async with asyncio.timeout(timeout_seconds):
-            await at_an_address(submission.target, hand_in)
+            await at_first_address(submission.target, hand_in)
     except aiosmtplib.SMTPRecipientsRefused as error:
         return _answered(error.recipients[0])
     except aiosmtplib.SMTPResponseException as error:

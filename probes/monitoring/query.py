@@ -7,20 +7,17 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 from probes.kind import ProbeError
 from probes.model import Outcome, Reason
+from probes.net import page
 from probes.net.authorization import Authorization, read_authorization
 from probes.net.reach import one_line
 from probes.net.target import tls_context
-from probes.net.web_address import names_somebody
+from probes.net.web_address import WebAddress, read_web_address
 from probes.options import Options
 from probes.secret import SecretError
-
-if TYPE_CHECKING:
-    import httpx
 
 __all__ = ["Source", "ask", "read_source", "unknown"]
 
@@ -32,40 +29,20 @@ _ERROR = re.compile(r"[a-z_]{1,40}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a monitoring system answers, and as whom it is asked."""
+    """A monitoring system, and the login there."""
 
-    url: str
-    """Without a trailing slash."""
+    address: WebAddress
     authorization: Authorization
     ca_file: str
 
 
 def read_source(options: Options) -> Source:
     """Read the address of a monitoring system, and how to log in there."""
-    source = Source(
-        url=options.text("url", required=True).rstrip("/"),
-        authorization=read_authorization(options),
-        ca_file=options.file("ca_file"),
-    )
-    if source.url:
-        _judge(options, source.url)
-    return source
-
-
-def _judge(options: Options, url: str) -> None:
-    hint = 'e.g. "http://127.0.0.1:9090"'
-    if names_somebody(url):
-        message = "a name or password does not belong in url"
-        options.fault("url", "plain-secret", message, "use username and password_env")
-        return
-    try:
-        parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        options.fault("url", "bad-url", "url is not a web address", hint)
-        return
-    if not sound or parts.query or parts.fragment:
-        options.fault("url", "bad-url", "url is not the address of a monitoring system", hint)
+    url, example = options.text("url", required=True), "http://127.0.0.1:9090"
+    address = read_web_address(options, example)
+    if "?" in address.path or "#" in url:
+        options.fault("url", "bad-url", "url is not the address of a monitoring system", f'e.g. "{example}"')
+    return Source(address=address, authorization=read_authorization(options), ca_file=options.file("ca_file"))
 
 
 def unknown(note: str) -> ProbeError:
@@ -81,35 +58,29 @@ async def ask(
     Raises:
         ProbeError: With the outcome unknown, whatever the reason.
     """
-    import httpx
-
-    headers = _headers(source)
-    verify = tls_context(source.ca_file, "http/1.1") if source.url.startswith("https:") else False
+    address, query = source.address, urlencode(parameters, doseq=True)
+    question = page.Question(
+        method="GET",
+        path=f"{address.path.rstrip('/')}{path}{'?' if query else ''}{query}",
+        headers=_headers(source),
+        most_bytes=MOST_BYTES + 1,
+        follows=False,
+    )
+    tls = tls_context(source.ca_file, "http/1.1") if address.encrypted else None
     try:
-        async with (
-            asyncio.timeout(timeout_seconds),
-            httpx.AsyncClient(verify=verify, trust_env=False, timeout=timeout_seconds) as client,
-            client.stream("GET", f"{source.url}{path}", params=dict(parameters), headers=headers) as answer,
-        ):
-            body, status = await _body(answer), answer.status_code
-    except (TimeoutError, httpx.TimeoutException):
+        async with asyncio.timeout(timeout_seconds):
+            answer = await page.ask(question, address.host, address.port, tls=tls, name=address.host)
+    except TimeoutError:
         raise unknown(f"the monitoring gives no complete answer within {timeout_seconds:g} s") from None
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        raise unknown(f"the monitoring cannot be queried: {_cause(error)}") from None
-    if status != 200:
-        raise unknown(f"the monitoring answers {status}{_error_type(body)}")
-    return _read(body)
-
-
-async def _body(answer: httpx.Response) -> bytes:
-    data = bytearray()
-    if answer.headers.get("content-encoding", "identity") != "identity":  # a few bytes can unpack to gigabytes
-        raise unknown("the monitoring compresses its answer, which it was not asked for")
-    async for chunk in answer.aiter_raw():
-        data += chunk
-        if len(data) > MOST_BYTES:
-            raise unknown(f"the monitoring answers with more than {MOST_BYTES} bytes")
-    return bytes(data)
+    except ProbeError as error:
+        raise unknown(f"the monitoring cannot be queried: {error.note}") from None
+    except OSError as error:
+        raise unknown(f"the monitoring cannot be queried: {one_line(str(error))}") from None
+    if len(answer.body) > MOST_BYTES:
+        raise unknown(f"the monitoring answers with more than {MOST_BYTES} bytes")
+    if answer.status != 200:
+        raise unknown(f"the monitoring answers {answer.status}{_error_type(answer.body)}")
+    return _read(answer.body)
 
 
 def _read(body: bytes) -> object:
@@ -136,18 +107,10 @@ def _error_type(body: bytes) -> str:
     return f" ({kind})" if isinstance(kind, str) and _ERROR.fullmatch(kind) else ""
 
 
-def _headers(source: Source) -> dict[bytes, bytes]:
+def _headers(source: Source) -> dict[str, bytes]:
     try:
         login = source.authorization.headers()
     except SecretError as error:
         raise unknown(str(error)) from None
-    always = {b"User-Agent": b"lagebild-probe", b"Accept": b"application/json", b"Accept-Encoding": b"identity"}
-    return always | {name.encode(): value for name, value in login.items()}
-
-
-def _cause(error: Exception) -> str:
-    """Say what failed; in the library's words only where they are those of the machine, for others repeat headers."""
-    import httpx
-
-    name = type(error).__name__
-    return f"{name}: {one_line(str(error))}" if isinstance(error, httpx.NetworkError | OSError) else name
+    always = {"User-Agent": b"lagebild-probe", "Accept": b"application/json", "Accept-Encoding": b"identity"}
+    return {"Host": source.address.authority.encode(), **always, **login}

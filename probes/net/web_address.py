@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 from probes.net.host_names import host_name
+from probes.options import Options
 
-__all__ = ["WebAddress", "names_somebody", "web_address"]
+__all__ = ["WebAddress", "names_somebody", "read_web_address", "web_address"]
 
 _PORTS = {"http": 80, "https": 443}
 _AS_THEY_ARE = "/%:@!$&'()*+,;=?~-._"
@@ -53,6 +54,9 @@ class WebAddress:
         return web_address(urljoin(f"{self.scheme}://{self.authority}{self.path}", location))
 
 
+_NOWHERE = WebAddress(scheme="http", host="", port=80, path="/")
+
+
 def names_somebody(url: str) -> bool:
     """Return whether a name or a password stands in what is written as an address, or may do so in what is none."""
     authority = url.partition("://")[2].partition("/")[0]
@@ -78,3 +82,19 @@ def web_address(url: str) -> WebAddress:
         port=parts.port or _PORTS[parts.scheme],
         path=quote(parts.path or "/", safe=_AS_THEY_ARE.replace("?", "")) + query,
     )
+
+
+def read_web_address(options: Options, example: str) -> WebAddress:
+    """Read `url`; what may hold a secret is not repeated in a fault."""
+    url = options.text("url", required=True)
+    if names_somebody(url):
+        options.fault(
+            "url", "plain-secret", "a name or password does not belong in url", "use username and password_env"
+        )
+    elif url:
+        try:
+            return web_address(url)
+        except ValueError:
+            shown = url.partition("?")[0]  # behind it may stand a token
+            options.fault("url", "bad-url", f'"{shown}" is not a web address', f'e.g. "{example}"')
+    return _NOWHERE

@@ -8,19 +8,17 @@ from typing import TypeVar
 
 from probes.kind import ProbeError
 from probes.model import Outcome, Reason
-from probes.net.reach import Address, resolve
+from probes.net.reach import Address, no_route, resolve
 from probes.net.target import Target
 
-__all__ = ["at_an_address"]
+__all__ = ["at_first_address"]
 
 Value = TypeVar("Value")
 
-_NO_ROUTE = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
-"""The prober itself has no way into that version of IP."""
 _NOBODY = (errno.ECONNREFUSED, errno.EHOSTUNREACH)
 
 
-async def at_an_address(
+async def at_first_address(
     target: Target,
     work: Callable[[Address], Awaitable[Value]],
     *,
@@ -42,7 +40,7 @@ async def at_an_address(
         except OSError as error:
             if error.errno in _NOBODY:
                 refusal = refusal or error
-            elif error.errno not in _NO_ROUTE:
+            elif not no_route(error):
                 raise
     if refusal is None:
         raise ProbeError(Reason.UNREACHABLE, f"no route to {target.host} from here", outcome=Outcome.UNKNOWN)

@@ -10,8 +10,8 @@ import pytest
 
 from probes.kind import ProbeError
 from probes.model import Outcome
+from probes.net.first_address import at_first_address
 from probes.net.reach import Address
-from probes.net.reaching import at_an_address
 from probes.net.target import Target
 
 BOTH = [
@@ -32,7 +32,7 @@ def reached(**failures: int) -> str:
     async def resolved(_target: Target) -> list[Address]:
         return BOTH
 
-    return asyncio.run(at_an_address(Target(host="mx.test", port=25), work, resolved=resolved))
+    return asyncio.run(at_first_address(Target(host="mx.test", port=25), work, resolved=resolved))
 
 
 @pytest.mark.parametrize("number", [errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH])
