@@ -1,1 +1,1 @@
-"""The probers: they look at services from outside, and know nothing of the generator."""
+"""Probers: look at services from outside, and know nothing of the generator."""

@@ -1,4 +1,4 @@
-"""The event files: what a prober concluded, one immutable file a conclusion."""
+"""Event files: hold what a prober has concluded, one immutable file per conclusion."""
 
 from __future__ import annotations
 

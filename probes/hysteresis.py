@@ -1,4 +1,4 @@
-"""When a run of results becomes an episode, and when the episode is over; pure."""
+"""Hysteresis: decides when a run of results becomes an episode, and when the episode is over; pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a kind of check is made of, and what it is given to work with."""
+"""Kinds of check: defines what each is made of, and what it is given to work with."""
 
 from __future__ import annotations
 

@@ -194,11 +194,11 @@ class Policy:
     flapping_good_for_seconds: float = 900
     """The time that the good results must span instead while a service is flapping."""
     reopen_within_seconds: float = 1800
-    """What fails again this soon after its end is the same episode."""
+    """The longest time from the end of an episode to its reopening; a later fault is a new one."""
     forget_after_seconds: float = 6 * 3600
-    """After so long without a result the earlier bad ones count for nothing any more."""
+    """The longest gap between two results that count together."""
     still_every_seconds: float = 3 * 3600
-    """How often an episode that goes on is confirmed."""
+    """The interval at which an open episode is confirmed."""
 
 
 class Publish(StrEnum):

@@ -1,4 +1,4 @@
-"""How probers, checks and services are named: in files, and in the names of files."""
+"""Names: says which names probers, checks and services may have, in files and in file names."""
 
 from __future__ import annotations
 

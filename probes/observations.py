@@ -1,6 +1,6 @@
-"""What a prober last saw of everything, and how fast it was answered: optional, and never the ground of a state.
+"""Observations: hold what a prober saw last, and the response times; optional, and never the basis of a state.
 
-One file a prober, `observations/<prober>.json` in the tree, written anew again and again and ignored by git. It feeds
+One file a prober, `observations/<prober>.json` in the tree, rewritten every minute and ignored by git. It feeds
 the lines "last probed" and the pictures of response times; losing it loses nothing else.
 """
 
@@ -31,7 +31,7 @@ FOLDER = "observations"
 MAX_BYTES = 8 * 1024 * 1024
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _MOST_LOOKS = 100_000
-"""Within an hour; a check looks once a second at most."""
+"""Largest number of looks in an hour: a check looks once a second at most."""
 _MOST_SECONDS = 366 * 86400
 _BELIEVED_FOR = timedelta(days=94)
 """A result is believed for three times the longest interval, which is 31 days."""

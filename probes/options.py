@@ -1,4 +1,4 @@
-"""Reads the options of a check one by one, and notes what is wrong with them, with the place of each."""
+"""Options: reads those of a check one by one, and notes what is wrong, and where."""
 
 from __future__ import annotations
 

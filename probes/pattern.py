@@ -1,4 +1,4 @@
-"""The regular expressions of the plan: no text of a server, however it is made, holds the prober for long."""
+"""Patterns: compiles the regular expressions of the plan so that their time grows with the text alone."""
 
 from __future__ import annotations
 

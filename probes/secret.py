@@ -1,4 +1,4 @@
-"""Where a secret comes from: the environment, or a file that nobody else can read."""
+"""Secrets: reads them from the environment, or from a file that nobody else can read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class SecretError(Exception):
 
 
 class Secret:
-    """A text that shows itself to nobody but who asks for it by `reveal`."""
+    """A text that only `reveal` shows."""
 
     __slots__ = ("_text",)
 

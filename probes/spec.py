@@ -1,4 +1,4 @@
-"""The `probes:` of status.yaml, read into a `Plan`."""
+"""Plan: reads the `probes:` of status.yaml."""
 
 from __future__ import annotations
 

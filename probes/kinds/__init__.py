@@ -1,4 +1,4 @@
-"""The kinds of check; KINDS is the table."""
+"""Kinds of check: lists them in one table, KINDS."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kind `dns`: what name servers answer, and whether they agree."""
+"""The kind `dns`: asks name servers, and compares their answers."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequ
 async def _servers(
     check: Check, options: _Options, memory: ZoneMemory
 ) -> tuple[list[Server], tuple[tuple[str, str], ...], list[str]]:
-    """Return whom to ask, whom to remember, and warnings.
+    """Return the servers to ask, those to remember, and warnings.
 
     A resolver that fails says nothing of the zone; its servers, if they are known already, do.
     """

@@ -1,4 +1,4 @@
-"""The kind `heartbeat`: a job that must report in time, by a file or `lagebild probe beat`."""
+"""The kind `heartbeat`: expects a job to report in time, by a file or `lagebild probe beat`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kind `http`: status, content and certificate of a page."""
+"""The kind `http`: judges status, content and certificate of a page."""
 
 from __future__ import annotations
 

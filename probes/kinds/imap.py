@@ -1,4 +1,4 @@
-"""The kind `imap`: greeting, encryption, login, a mailbox that opens."""
+"""The kind `imap`: reads the greeting, encrypts, logs in and opens a mailbox."""
 
 from __future__ import annotations
 

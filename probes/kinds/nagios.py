@@ -1,4 +1,4 @@
-"""The kind `nagios`: any monitoring plugin (https://www.monitoring-plugins.org/doc/guidelines.html)."""
+"""The kind `nagios`: runs any monitoring plugin (https://www.monitoring-plugins.org/doc/guidelines.html)."""
 
 from __future__ import annotations
 

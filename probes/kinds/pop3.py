@@ -1,4 +1,4 @@
-"""The kind `pop3`: greeting, encryption, login, a mailbox that can be counted; nothing is ever deleted."""
+"""The kind `pop3`: reads the greeting, encrypts, logs in and counts the messages; it deletes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kind `prometheus`: a query and a threshold (https://prometheus.io/docs/prometheus/latest/querying/api/)."""
+"""The kind `prometheus`: compares a query with a threshold (https://prometheus.io/docs/prometheus/latest/querying/)."""
 
 from __future__ import annotations
 

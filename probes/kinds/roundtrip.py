@@ -1,4 +1,4 @@
-"""The kind `roundtrip`: a message that is sent through the service, waited for, timed and deleted."""
+"""The kind `roundtrip`: sends a message through the service, waits for it, times it and deletes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from probes.options import Options
 __all__ = ["KIND"]
 
 _FASTEST_SENDING = 120.0
-"""At most one message in so many seconds, whatever the plan says."""
+"""Shortest interval between two messages, whatever the plan says."""
 _LATE_AFTER = 300.0
 
 

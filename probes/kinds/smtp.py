@@ -1,4 +1,4 @@
-"""The kind `smtp`: greeting, encryption, login, and whom the server accepts mail for; never a message."""
+"""The kind `smtp`: encrypts, logs in and asks which recipients are accepted; it never sends a message."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class _Options:
     login: Login | None
     helo: str
     mail_from: str
-    """Empty: the null sender, whom nobody answers."""
+    """Empty: the null sender, to which nobody answers."""
     rcpt_good: str
     """An address that exists."""
     rcpt_bad: str

@@ -1,4 +1,4 @@
-"""The kind `tcp`: a port that answers, and perhaps says what it should."""
+"""The kind `tcp`: connects to a port, and compares what the server says with what is expected."""
 
 from __future__ import annotations
 

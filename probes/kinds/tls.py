@@ -1,4 +1,4 @@
-"""The kind `tls`: chain, name and age of a certificate."""
+"""The kind `tls`: checks chain, name and age of a certificate."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Looks at everything again and again, and concludes what follows."""
+"""Loop: looks at everything again and again, and concludes what follows."""

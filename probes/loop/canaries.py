@@ -1,4 +1,4 @@
-"""Whether the prober itself is online: strangers are asked, and two of three must answer."""
+"""Canaries: asks hosts of others whether the prober itself is online; two of three must answer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from probes.net.target import Target
 __all__ = ["EVERY_SECONDS", "QUIET_SECONDS", "Answers", "ask"]
 
 EVERY_SECONDS = 15.0
-"""How often they are asked; and after every failure."""
+"""Interval at which they are asked, and again after every failure."""
 QUIET_SECONDS = 60.0
-"""For so long after coming back nothing counts: what failed meanwhile may still be on its way."""
+"""Time after coming back during which nothing counts: failures from before may still come in."""
 _TIMEOUT_SECONDS = 4.0
 _FAMILIES = {socket.AF_INET: Reason.IPV4_FAILED, socket.AF_INET6: Reason.IPV6_FAILED}
 

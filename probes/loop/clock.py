@@ -1,4 +1,4 @@
-"""Whether the clock can be believed: it may be wrong after a start, and be set at any time."""
+"""Clock: judges whether it can be believed, and notices when it is set."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 __all__ = ["FLOOR", "TOLERANCE", "Reading", "doubt", "leap"]
 
 TOLERANCE = timedelta(minutes=2)
-"""By so much clocks are slewed and loops delayed; what is more is a clock that was set."""
+"""Largest difference that is put down to slewing and delays; a larger one means that the clock was set."""
 FLOOR = datetime(2026, 11, 1, tzinfo=UTC)
-"""No machine runs this package before it was released."""
+"""The release of this package: no right clock shows an earlier time."""
 _SETTLED = timedelta(minutes=10)
-"""After so long a clock that lies before what was measured is believed: then the clock before it was wrong."""
+"""Time after which a clock behind the last measurement is believed: then the former clock was wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Reading:
 
     wall: datetime
     steady_seconds: float
-    """Of a clock that nobody sets; where it begins means nothing."""
+    """Reading of a monotonic clock, from an arbitrary start."""
 
 
 def leap(before: Reading, after: Reading) -> timedelta:

@@ -1,4 +1,4 @@
-"""Ends what is open when the clock is set: everything is counted from nothing then, as if the store were new."""
+"""Clock changes: ends what is open when the clock is set, and starts from nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from results: the state they lead to, and the events to publish."""
+"""Conclusions: turns results into the states they lead to, and into events."""
 
 from __future__ import annotations
 

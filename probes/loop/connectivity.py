@@ -1,4 +1,4 @@
-"""Whether this prober is online, and what that means for what it has found."""
+"""Connectivity: says whether this prober is online, and takes back what it found while offline."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Connectivity:
         return self._blind_since
 
     async def believed(self, results: Sequence[Result]) -> Sequence[Result]:
-        """Return results; a bad one is unknown unless strangers answer who are asked after it was found.
+        """Return results, a bad one as unknown unless canaries that are asked after it was found answer.
 
         Of a prober that is known to be offline all are unknown. What fails over one version of IP says nothing if that
         version fails the prober itself.
@@ -66,7 +66,7 @@ class Connectivity:
         ]
 
     async def look(self) -> None:
-        """Ask the canaries now; who waits for an answer already shares the next one that is asked for."""
+        """Ask the canaries now; callers that come while they are being asked share one further round."""
         begun = self._begun
         async with self._asking:
             if self._begun == begun:

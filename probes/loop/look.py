@@ -1,4 +1,4 @@
-"""One look by one check, whatever happens in it: results come out, never an exception."""
+"""Look: runs one check once, and returns results whatever happens in it."""
 
 from __future__ import annotations
 

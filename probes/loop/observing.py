@@ -1,4 +1,4 @@
-"""What a prober knows of everything, for the pages' lines "last probed" and their pictures of response times."""
+"""Observing: sums up what a prober knows, for the lines "last probed" and the pictures of response times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting that ends early when everything ends."""
+"""Pause: waits, but no longer than until everything ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ __all__ = ["pause"]
 
 
 async def pause(seconds: float, stop: asyncio.Event) -> None:
-    """Wait for so long, but no longer than until `stop` is set."""
+    """Wait for some seconds, or until `stop` is set."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await stop.wait()

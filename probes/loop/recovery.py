@@ -1,4 +1,4 @@
-"""Learns from event files what a prober that has lost its store had concluded."""
+"""Recovery: learns from event files what a prober that has lost its store had concluded."""
 
 from __future__ import annotations
 

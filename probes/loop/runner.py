@@ -1,4 +1,4 @@
-"""The prober: looks at everything again and again, and sees to it that what follows is published."""
+"""Runner: looks at everything at its interval, and has what follows published."""
 
 from __future__ import annotations
 
@@ -34,16 +34,16 @@ from probes.outlets.outlet import Outlet
 __all__ = ["Prober"]
 
 AT_A_TIME = 200
-"""So many checks look at once: enough that a thousand that all time out are still looked at twice a minute."""
+"""Number of checks that look at once: with it, a thousand that all time out still look twice a minute."""
 NAMES_AT_A_TIME = 64
-"""So many names of hosts are resolved at once; a resolver that hangs must not hold up everything."""
+"""Number of host names resolved at once: a resolver that hangs must not hold up everything."""
 OBSERVE_SECONDS = 60.0
 TIDY_SECONDS = 3600.0
 _TROUBLE_SECONDS = 15.0
-"""When to try again what has failed in a way that is no finding, such as a disk that is full."""
+"""Time before a step is tried again that failed for reasons of the prober's own, such as a full disk."""
 
 _DOUBT_SECONDS = 5.0
-"""When to look again at a clock that cannot be believed."""
+"""Interval at which a doubtful clock is read."""
 
 Value = TypeVar("Value")
 

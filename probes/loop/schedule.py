@@ -1,4 +1,4 @@
-"""When a check looks, and for how long a result of it is to be believed."""
+"""Schedule: says when a check looks, and how long its results are believed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a prober knows, as a table for its operators and as JSON for programs."""
+"""Status: shows what a prober knows, as a table for operators and as JSON for programs."""
 
 from __future__ import annotations
 

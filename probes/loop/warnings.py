@@ -1,4 +1,4 @@
-"""What the operators of a prober are told: each thing once, when it comes up."""
+"""Warnings: tells the operators each thing once, when it comes up."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _NUMBER = re.compile(r"\d+(\.\d+)?")
 
 
 class Warnings:
-    """Remembers by its source what was told last."""
+    """The warnings reported last, by source."""
 
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
         self._told: dict[str, list[str]] = {}
 
     def hear(self, source: str, lines: Iterable[str]) -> None:
-        """Tell what a source warns of now and has not warned of the last time, whatever numbers stand in it."""
+        """Report what a source warns of now and did not the last time; a change of numbers alone is no news."""
         known = self._told.pop(source, [])
         by_kind = {_NUMBER.sub("#", line): line for line in lines}
         for kind, line in by_kind.items():
@@ -29,7 +29,7 @@ class Warnings:
             self._told[source] = list(by_kind)
 
     def told(self) -> str:
-        """Return what was told last, for the next process."""
+        """Return what was reported last, for the next process."""
         return json.dumps(self._told, sort_keys=True)
 
     def recall(self, told: str) -> None:

@@ -1,1 +1,1 @@
-"""Conversations with mail servers, and the road of one message."""
+"""Mail: speaks with mail servers, and follows one message on its way."""

@@ -1,4 +1,4 @@
-"""What it means that the message of a round trip has arrived, or has not; pure."""
+"""Awaiting: judges what it means that a message of a round trip has arrived, or has not; pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from probes.pattern import Pattern
 __all__ = ["Expected", "arrived", "awaited"]
 
 _LONGEST = 8192
-"""So much of a header is matched."""
+"""Length to which a header is matched."""
 _FOLD = re.compile(r"\r?\n[ \t]+")
 
 

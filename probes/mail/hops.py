@@ -1,4 +1,4 @@
-"""What the `Received` headers of a message tell: which server held it for how long (RFC 5321, 4.4)."""
+"""Hops: reads from the `Received` headers which server held a message for how long (RFC 5321, 4.4)."""
 
 from __future__ import annotations
 

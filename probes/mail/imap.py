@@ -1,4 +1,4 @@
-"""A conversation in IMAP with a given address, for a thread: loads IMAPClient, so import it where it is used."""
+"""IMAP: speaks with one address from a thread; loads IMAPClient, so import it where it is used."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ __all__ = ["imap_session"]
 
 _NO_REPLY = (imaplib.IMAP4.error, IMAPClientError)
 _NO_IMAP = (ValueError, LookupError, AssertionError)
-"""What the library makes of answers that nobody foresaw."""
+"""Errors the library raises on malformed answers."""
 _BROKEN_OFF = re.compile(r"(?:command: \w+ => )?socket error: ")
 _GARBAGE = re.compile(
     r"(?:command: \w+ => )?(?:unexpected |got more than )|no CAPABILITY|server not IMAP4|b['\"](?!\* BYE)"
@@ -32,9 +32,9 @@ _GARBAGE = re.compile(
 _COMMAND = re.compile(r"(?:command: )?(select|examine|noop|search|fetch)\b", re.IGNORECASE)
 _GOODBYE_SECONDS = 1.0
 _MOST_BYTES = 4 * 1024 * 1024
-"""So much is heard in one session, …"""
+"""Largest amount read in one session."""
 _ANSWER_BYTES = 128
-"""… in which each line and each literal, however short, counts for at least this: the library keeps them all."""
+"""Least that each line and literal counts for: the library keeps them all."""
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""One look by a round trip: a message that is due is sent, and those under way are looked for."""
+"""Journey: sends the message of a round trip when one is due, and looks for those under way."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ __all__ = ["Journey", "travel"]
 Value = TypeVar("Value")
 
 _MOST_UNDER_WAY = 12
-"""A sick queue is not flooded: with so many on their way …"""
+"""Number of messages under way above which no more are sent: a sick queue is not flooded."""
 _SCOUT_EVERY = 1800.0
-"""… one in so many seconds is enough to find out that mail flows again, in the place of one that is missing."""
+"""Interval at which one is sent all the same, in place of a missing one, to notice that mail flows again."""
 _SET_BACK = timedelta(minutes=1)
 _SENDING, _FINDING, _REMOVING = 0.4, 0.35, 0.2
 """How the check's timeout is shared: a server that hangs must not hide what the others have."""
@@ -89,7 +89,7 @@ async def _send(check: Check, journey: Journey, context: ProbeContext) -> list[R
 
 
 def _refused(check: Check, journey: Journey, context: ProbeContext, refusal: Refusal, sent_at: datetime) -> Result:
-    """Return what a refusal means; one for now counts once they have been refused for so long that mail is late."""
+    """Return what a refusal means; temporary ones count once they have lasted long enough for mail to be late."""
     nothing = Result(at=context.now(), outcome=Outcome.UNKNOWN, note=refusal.note)
     if refusal.own_fault:
         return nothing

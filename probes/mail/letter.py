@@ -1,4 +1,4 @@
-"""The message of a round trip: how it is written, and known again."""
+"""Letter: writes the message of a round trip, and recognises it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks for the messages of a round trip in a mailbox, and deletes those alone."""
+"""Mailbox: finds the messages of a round trip, and deletes no others."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ __all__ = ["KEPT_FOR", "Mailbox", "Protocol", "Visit", "find", "remove"]
 KEPT_FOR = timedelta(days=7)
 """A message of its own that is older is waited for no more, and deleted when one is deleted anyway."""
 _NEWEST = 50
-"""So many of the newest messages are looked at where the server's search does not find one (yet)."""
+"""Number of newest messages to look through where the server's search does not find one (yet)."""
 _MOST = 500
-"""So many old messages are deleted at a time; POP3 has no search: so many of the newest are looked at for them."""
+"""Number of old messages to delete at a time, and of newest ones that POP3, without search, looks through."""
 _CLOSED = {b"\\noselect", b"\\nonexistent"}
 
 

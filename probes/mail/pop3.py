@@ -1,4 +1,4 @@
-"""A conversation in POP3 with a given address, for a thread."""
+"""POP3: speaks with one address from a thread."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from probes.net.target import Target, Tls
 __all__ = ["pop3_session"]
 
 _MOST_BYTES = 512 * 1024
-"""So long may one answer be; the longest are the headers of a message."""
+"""Largest size of one answer; the longest are the headers of a message."""
 _NO_POP3 = (ValueError, LookupError)
-"""What the library makes of answers that nobody foresaw."""
+"""Errors the library raises on malformed answers."""
 
 
 @contextlib.contextmanager

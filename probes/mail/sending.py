@@ -1,4 +1,4 @@
-"""Hands in the message of a round trip, and says what a refusal means."""
+"""Sending: submits the message of a round trip, and says what a refusal means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A conversation in SMTP: connected, encrypted and logged in as the target demands."""
+"""SMTP: connects, encrypts and logs in as the target demands."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a prober remembers between two looks, outside git."""
+"""Memory: keeps what a prober remembers, in one store outside git."""

@@ -1,4 +1,4 @@
-"""That a job has run: a file that is as old as its last run."""
+"""Beats: records when a job last ran, as the age of a file: another process than the prober reports it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def beat_file(state: Path, name: str) -> Path:
 
 
 def beat(state: Path, name: str, at: datetime) -> None:
-    """Note that a job has run; replaced as a whole, so that nobody sees a beat that is only half made."""
+    """Note that a job has run; the file is replaced whole, so that nobody reads half a beat."""
     file = beat_file(state, name)
     state.mkdir(mode=0o700, parents=True, exist_ok=True)
     file.parent.mkdir(exist_ok=True)
     aside = file.with_name(f".{name}.{os.getpid()}")
-    aside.write_text(at.astimezone(UTC).isoformat() + "\n")  # for who looks; its age alone counts
+    aside.write_text(at.astimezone(UTC).isoformat() + "\n")  # for people; its age alone counts
     os.utime(aside, (at.timestamp(), at.timestamp()))
     aside.replace(file)
 

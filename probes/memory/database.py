@@ -1,4 +1,4 @@
-"""The SQLite file in which a prober remembers: one process at a time writes it, and its schema has a version."""
+"""Database: lets one process at a time write the SQLite file of a prober, and checks the version of its schema."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Database:
             return self._connection.execute(sql, values).fetchall()
 
     def stand(self) -> None:
-        """See that the files are still those that were opened.
+        """Check that the files are still those that were opened.
 
         Raises:
             GoneError: One was removed or replaced: what is written now is seen by nobody, and another may write beside.
@@ -111,7 +111,7 @@ class Database:
 
 @contextlib.contextmanager
 def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database]:
-    """Hold a file for writing, made anew if there is none; only its owner can read it, and enter its folder.
+    """Hold a file for writing, created if there is none; only its owner can read it, and enter its folder.
 
     Raises:
         DamagedError: It is damaged; also where that shows only later, within the block.

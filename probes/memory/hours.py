@@ -1,4 +1,4 @@
-"""How the results of an hour are summed up: kept for good, when the single results have long gone."""
+"""Hours: sums up the results of each hour, which stay when the single results are gone."""
 
 from __future__ import annotations
 

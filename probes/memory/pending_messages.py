@@ -1,4 +1,4 @@
-"""The messages of round trips that are under way, kept so that neither a restart nor a kill makes one look lost."""
+"""Pending messages: keeps those of round trips, so that neither a restart nor a kill makes one look lost."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ __all__ = ["PendingMessages"]
 class PendingMessages:
     """`probes.kind.Tokens`.
 
-    A message is remembered at once, and forgotten at once: one that has left the mailbox must not be waited for. What
-    it has been counted as is kept together with the result that says so (`settle`), lest it count for nothing.
+    A message is kept and forgotten at once: one that has left the mailbox must not be waited for. What it has been
+    counted as is kept in the same transaction as the result that says so (`settle`).
     """
 
     def __init__(self, database: Database) -> None:
@@ -71,7 +71,7 @@ class PendingMessages:
         return bool(self._unsettled.get(check))
 
     def settled(self, check: str) -> None:
-        """Know that it is kept."""
+        """Note that it has been kept."""
         self._unsettled.pop(check, None)
 
 

@@ -1,4 +1,4 @@
-"""How what a prober remembers is written down: states of the hysteresis as JSON, and back."""
+"""States: writes those of the hysteresis as JSON, and reads them."""
 
 from __future__ import annotations
 

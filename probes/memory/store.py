@@ -1,4 +1,4 @@
-"""What a prober remembers: states, results, messages under way, events to publish; one file a prober, outside git."""
+"""Store: keeps states, results, messages under way and unpublished events; one file per prober, outside git."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ class Conclusion:
 
 @contextlib.contextmanager
 def opened(file: Path, *, read_only: bool = False, wait_seconds: float = WAIT_SECONDS) -> Iterator[Store]:
-    """Open a prober's store, made anew if there is none.
+    """Open a prober's store, created if there is none.
 
-    One process at a time may write it; another waits for so long. Whoever only reads need not.
+    One process at a time may write it; another waits for up to `wait_seconds`. Readers need not wait.
 
     Raises:
         DamagedError: It is damaged; also where that shows only later, within the block.
@@ -86,7 +86,7 @@ class Store:
             return None
 
     def stand(self) -> None:
-        """See that the file is still where it was.
+        """Check that the file is still where it was.
 
         Raises:
             GoneError: It is not.

@@ -1,4 +1,4 @@
-"""Tells since when something has been so without a gap: a restarted prober counts on."""
+"""Stretches: tells since when something has been so without a gap, across restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps what a check of a zone knows from one look to the next."""
+"""Zones: keeps what a check of a zone knows from one look to the next."""
 
 from __future__ import annotations
 

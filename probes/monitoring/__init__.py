@@ -1,1 +1,1 @@
-"""What other monitoring says: plugins, Prometheus, Alertmanager."""
+"""Monitoring: reads what plugins, Prometheus and Alertmanager say."""

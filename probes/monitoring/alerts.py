@@ -1,4 +1,4 @@
-"""What alerts of Prometheus' Alertmanager say of services: by their labels, or by a map for rules one does not own."""
+"""Alerts: reads which service an alert stands for, from its labels or from a map."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a program that is not to be trusted: what it starts, says and hears is kept within bounds."""
+"""Command: runs a program that is not trusted, and bounds what it starts, says and reads."""
 
 from __future__ import annotations
 

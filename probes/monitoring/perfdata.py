@@ -1,4 +1,4 @@
-"""The performance data of a monitoring plugin (https://www.monitoring-plugins.org/doc/guidelines.html, 2.6)."""
+"""Performance data: reads that of a monitoring plugin (https://www.monitoring-plugins.org/doc/guidelines.html, 2.6)."""
 
 from __future__ import annotations
 

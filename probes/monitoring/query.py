@@ -1,4 +1,4 @@
-"""Asks a monitoring system for JSON over HTTP; whatever it does not answer says nothing of any service."""
+"""Query: asks a monitoring system for JSON; whatever it does not answer says nothing of any service."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["Source", "ask", "read_source", "unknown"]
 
 MOST_BYTES = 3 * 1024 * 1024
 _MOST_VALUES = 100_000
-"""So many values, more than two thousand alerts have: each takes far more memory than the byte or two it is sent in."""
+"""Largest number of values, more than 2,000 alerts have: each takes far more memory than its byte or two."""
 _ERROR = re.compile(r"[a-z_]{1,40}")
 
 

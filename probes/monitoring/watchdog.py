@@ -2,7 +2,7 @@
 
 A rule that always fires, the watchdog, tells that Prometheus evaluates its rules and reaches Alertmanager. But alerts
 come and go one by one: a Prometheus that has frozen lets them run out at different times, and one that goes on, or was
-started anew, or whose Alertmanager was, confirms them at different times
+restarted, or whose Alertmanager was, confirms them at different times
 (https://github.com/prometheus/prometheus/issues/10457). So the watchdog must be fresh, and must have been for a while.
 """
 

@@ -1,4 +1,4 @@
-"""What a webhook of Alertmanager reports, as events (https://prometheus.io/docs/alerting/latest/configuration/)."""
+"""Webhook: turns what Alertmanager reports into events (https://prometheus.io/docs/alerting/latest/configuration/)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["MAX_BYTES", "Intake", "PayloadError", "ingest"]
 MAX_BYTES = 4 * 1024 * 1024
 _VERSION = "4"
 _SKEW = timedelta(minutes=5)
-"""By which the clock of who sends may be ahead."""
+"""How far the clock of the sender may be ahead."""
 
 
 class PayloadError(ValueError):

@@ -1,1 +1,1 @@
-"""Connections, and what can be seen of them."""
+"""Net: connects, encrypts and logs in, and judges what can be seen of that."""

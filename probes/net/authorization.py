@@ -1,4 +1,4 @@
-"""As whom a web server is asked: a name with its password, or a token."""
+"""Authorization: reads and sends a name with its password, or a token, for a web server."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _TOKEN = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authorization:
-    """What stands for nobody if it is empty."""
+    """How to log in; empty: not at all."""
 
     username: str = ""
     password: SecretSource | None = None
     bearer_token: SecretSource | None = None
 
     def headers(self) -> dict[str, bytes]:
-        """Return the header that says so (RFC 6750, RFC 7617), read anew: a secret may have been changed.
+        """Return the header for it (RFC 6750, RFC 7617); the secret is read each time, for it may have changed.
 
         Raises:
             SecretError: The secret cannot be had, or cannot stand in a header.

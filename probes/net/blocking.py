@@ -1,4 +1,4 @@
-"""Runs a library that blocks in a thread, and ends it when its time is up."""
+"""Blocking: runs a library that blocks in a thread, and ends it when its time is up."""
 
 from __future__ import annotations
 

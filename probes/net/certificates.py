@@ -1,4 +1,4 @@
-"""What a certificate says of itself that no handshake accepts: only reported, never believed."""
+"""Certificates: describes one that no handshake accepts; what it says is reported, never believed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A connection for one look alone, of which nothing is left afterwards."""
+"""Connection: opens one for a single look, and leaves nothing of it."""
 
 from __future__ import annotations
 

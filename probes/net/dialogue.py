@@ -1,4 +1,4 @@
-"""A conversation in lines with a server, before and after TLS begins."""
+"""Dialogue: exchanges lines with a server, before and after TLS begins."""
 
 from __future__ import annotations
 

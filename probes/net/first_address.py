@@ -1,4 +1,4 @@
-"""Works with one address of a host, and with the next where nobody answers at the first."""
+"""First address: works with the first address of a host that accepts a connection."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def at_first_address(
     *,
     resolved: Callable[[Target], Awaitable[list[Address]]] = resolve,
 ) -> Value:
-    """Return what `work` returns at the first address (IPv4, then IPv6) that lets itself be connected.
+    """Return what `work` returns at the first address (IPv4, then IPv6) that accepts a connection.
 
     Which of them answers is the business of other checks; mail takes the one that does.
     `resolved` finds the addresses.

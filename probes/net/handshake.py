@@ -1,4 +1,4 @@
-"""Begins TLS on the connection of a thread, so that it can be ended meanwhile, and trusts nothing said before."""
+"""Handshake: begins TLS on the connection of a thread that can be ended meanwhile, and trusts nothing said before."""
 
 from __future__ import annotations
 

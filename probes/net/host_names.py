@@ -1,4 +1,4 @@
-"""How the network writes the name of a host."""
+"""Host names: writes them as the network does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose name and password a check uses, and what it means if they are refused."""
+"""Login: reads the name and password of a check, and says what a refusal means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Matches what was answered beside everything else that a prober does, and gives up when it takes too long."""
+"""Matching: searches answers for patterns in a thread, and gives up when it takes too long."""
 
 from __future__ import annotations
 

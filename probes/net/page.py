@@ -1,4 +1,4 @@
-"""Asks a web server for one page over a connection of its own, and knows no other servers, pages or addresses."""
+"""Page: asks a web server for one page over a connection of its own."""
 
 from __future__ import annotations
 

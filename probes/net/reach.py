@@ -1,4 +1,4 @@
-"""Looks at a host over each version of IP by itself, and makes one result of the findings."""
+"""Reach: looks at a host over each version of IP by itself, and makes one result of the findings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ONE_FAILED = {socket.AF_INET: Reason.IPV4_FAILED, socket.AF_INET6: Reason.IPV6_
 _NO_ROUTE = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 """The prober itself has no way into that version of IP."""
 _SHARE = 0.95
-"""Of the check's timeout, for one family: what hangs must not hide what the other one found."""
+"""Share of the check's timeout for one family: what hangs must not hide what the other one found."""
 NOTE_LENGTH = 200
 
 

@@ -1,4 +1,4 @@
-"""How each protocol is asked to begin TLS (RFC 3207, RFC 2595, RFC 3501)."""
+"""STARTTLS: asks for TLS in each protocol (RFC 3207, RFC 2595, RFC 3501)."""
 
 from __future__ import annotations
 

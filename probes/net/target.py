@@ -1,4 +1,4 @@
-"""Where a check connects to, and how it encrypts: the options that all kinds with a host share."""
+"""Target: reads where a check connects to, and how it encrypts."""
 
 from __future__ import annotations
 

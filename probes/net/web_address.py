@@ -1,4 +1,4 @@
-"""What a web address names: a way to encrypt, a host, a port, and what to ask for there."""
+"""Web addresses: take a URL apart into a scheme, a host, a port and a path."""
 
 from __future__ import annotations
 

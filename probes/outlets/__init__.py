@@ -1,1 +1,1 @@
-"""Where event files and observations go."""
+"""Outlets: publish event files and observations."""

@@ -1,4 +1,4 @@
-"""A private clone without a work tree: what a branch holds, and commits on top of it."""
+"""Clone: reads what a branch holds, and commits on top of it, without a work tree."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _REASONS = {
 
 
 class Clone:
-    """Knows the tip of a branch and no more; whatever fails in it, it is made anew, for all of it can be fetched."""
+    """The tip of a branch and no more; if anything in it fails it is created again, for all of it can be fetched."""
 
     def __init__(self, repository: Repository, folder: Path) -> None:
         """`folder` need not exist; beside it stands a file that is locked by whoever works in it."""

@@ -1,4 +1,4 @@
-"""The way of events from the outbox to where the generator reads them."""
+"""Delivery: takes events from the outbox to where the generator reads them."""
 
 from __future__ import annotations
 

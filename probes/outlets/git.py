@@ -1,4 +1,4 @@
-"""The outlet `git`: event files are pushed to a branch.
+"""The outlet `git`: pushes event files to a branch.
 
 A push adds files below incidents/auto/ and touches nothing else; it is never forced, so whatever somebody else has
 pushed meanwhile stays, and the push is tried again on top of it. The one ref that is forced is the prober's own,

@@ -1,4 +1,4 @@
-"""Git without a work tree: how a command is run, so that it neither asks, nor hangs, nor obeys somebody's habits."""
+"""Git commands: run so that they neither ask, nor hang, nor follow a user's configuration."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Git:
             self("init", "--quiet", "--bare", "--template=")
 
     def unlock(self) -> None:
-        """Remove what a killed run has locked; only for who holds the repository alone."""
+        """Remove the locks of a killed run; only for a caller that holds the repository alone."""
         for pattern in _LOCKS:
             for stale in self.folder.glob(pattern):
                 stale.unlink(missing_ok=True)

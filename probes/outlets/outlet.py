@@ -1,4 +1,4 @@
-"""Where event files go, and what became of them."""
+"""Outlet: defines where event files go, and what is said of that."""
 
 from __future__ import annotations
 

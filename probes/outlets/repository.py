@@ -1,4 +1,4 @@
-"""Where `publish: git` pushes to, read with what git itself would refuse, or would not do as it is meant."""
+"""Repository: reads where `publish: git` pushes to, and refuses what git would refuse or misread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outlet `tree`: event files are written into the tree itself."""
+"""The outlet `tree`: writes event files into the tree itself."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TreeOutlet:
         )
 
     def observe(self, prober: str, data: bytes) -> str:
-        """Write what a prober last saw; return what was in the way, for it is written anew within a minute."""
+        """Write what a prober last saw; return what was in the way, for it is written again within a minute."""
         path = path_of(prober)
         try:
             _write(self._tree / path, data, durable=False)

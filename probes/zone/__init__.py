@@ -1,1 +1,1 @@
-"""The name servers of a zone, and whether they agree."""
+"""Zone: asks the name servers of a zone, and compares them."""

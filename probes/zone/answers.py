@@ -1,4 +1,4 @@
-"""What one name server answers."""
+"""Answers: reads what one name server says."""
 
 from __future__ import annotations
 

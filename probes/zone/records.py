@@ -1,4 +1,4 @@
-"""What must be true of the records of an answer, in the words of blackbox_exporter (`validate_answer_rrs`)."""
+"""Records: judges those of an answer by rules as in blackbox_exporter (`validate_answer_rrs`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which name servers are to be asked: those that are named, or those that a zone names itself."""
+"""Servers: finds the name servers to ask: those named in the plan, or those of the zone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the answers of a zone's name servers, taken together, say of it."""
+"""Verdict: judges the answers of a zone's name servers taken together."""
 
 from __future__ import annotations
 
