@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 import subprocess
+import sysconfig
 from collections.abc import Iterator
 from filecmp import dircmp
 from pathlib import Path
@@ -26,10 +28,34 @@ PARTS = {
 """How the commands of a block upload each part of a site."""
 
 
+def text(name: str) -> str:
+    """Return the text of a file for hosting."""
+    return (DOCS / name).read_text("utf-8")
+
+
 def read(name: str) -> dict[Any, Any]:
     """Return a workflow."""
-    loaded: dict[Any, Any] = yaml.safe_load((DOCS / name).read_text("utf-8"))
+    loaded: dict[Any, Any] = yaml.safe_load(text(name))
     return loaded
+
+
+def audit(workflow: Path) -> set[str]:
+    """Return the names of the audits that zizmor (https://docs.zizmor.sh/audits/) holds against a workflow."""
+    zizmor = Path(sysconfig.get_path("scripts")) / "zizmor"
+    command = [
+        zizmor,
+        "--offline",
+        "--no-config",
+        "--persona",
+        "auditor",
+        "--no-exit-codes",
+        "--format",
+        "json",
+        workflow,
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return {finding["ident"] for finding in json.loads(ran.stdout)}
 
 
 def scripts(node: object) -> Iterator[str]:
@@ -57,8 +83,8 @@ def uses(node: object) -> Iterator[str]:
 
 def blocks(language: str) -> list[str]:
     """Return the code blocks of s3.md in a language, each command on one line."""
-    text = (DOCS / "s3.md").read_text("utf-8")
-    return [block.replace("\\\n", "") for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.M | re.S)]
+    found = re.findall(rf"^```{language}\n(.*?)^```", text("s3.md"), re.M | re.S)
+    return [block.replace("\\\n", "") for block in found]
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -81,22 +107,58 @@ def test_faulty_content_does_not_stop_the_news(name: str) -> None:
     assert [script for script in builds if "--keep-going" not in script] == []
 
 
-def test_actions_are_pinned_by_their_major_version() -> None:
-    """Every action comes from GitHub itself, in a fixed major version."""
+def test_actions_are_pinned_by_their_commit() -> None:
+    """Every action comes from GitHub itself, as one commit, with its version beside it."""
     actions = list(uses(read("github-pages.yml")))
+    pinned = re.findall(r"uses: (actions/[a-z-]+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$", text("github-pages.yml"), re.M)
 
     assert len(actions) > 5
-    assert [action for action in actions if not re.fullmatch(r"actions/[a-z-]+@v\d+", action)] == []
+    assert pinned == actions
+
+
+def test_only_what_deploys_may_publish() -> None:
+    """No job may do more than it must: templates and libraries run where nothing can be published."""
+    workflow = read("github-pages.yml")
+    jobs = workflow["jobs"]
+
+    assert workflow["permissions"] == {}
+    assert {name: job["permissions"] for name, job in jobs.items()} == {
+        "build": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+        "check": {"contents": "read"},
+    }
+    assert jobs["deploy"]["needs"] == "build"
+    assert list(scripts(jobs["deploy"])) == []
+    assert [re.sub("@.*", "", action) for action in uses(jobs["deploy"])] == ["actions/deploy-pages"]
+
+
+def test_a_checkout_keeps_no_credentials() -> None:
+    """The token that checks out is not left where templates and libraries could read it."""
+    steps = [step for job in read("github-pages.yml")["jobs"].values() for step in job["steps"]]
+
+    checkouts = [step for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert [step["with"]["persist-credentials"] for step in checkouts] == [False, False]
+
+
+def test_zizmor_finds_nothing(tmp_path: Path) -> None:
+    """An auditor of workflows finds nothing to say, and is no stranger to what it reads."""
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    sound = folder / "publish.yml"
+    sound.write_text(text("github-pages.yml"), "utf-8")
+    unsound = folder / "unsound.yml"
+    unsound.write_text(re.sub(r"@[0-9a-f]{40}", "@main", text("github-pages.yml")), "utf-8")
+
+    assert (audit(sound), audit(unsound)) == (set(), {"unpinned-uses"})
 
 
 def test_github_publishes_what_was_built() -> None:
-    """The workflow runs on a timer, may do no more than it must, and uploads the folder that the build writes."""
+    """The workflow runs on a timer, and uploads the folder that the build writes."""
     workflow = read("github-pages.yml")
-    steps = workflow["jobs"]["publish"]["steps"]
+    steps = workflow["jobs"]["build"]["steps"]
 
     triggers = workflow[True]  # YAML 1.1 reads `on` as a boolean; GitHub does not
     assert set(triggers) == {"push", "workflow_dispatch", "schedule"}
-    assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
     assert [step["with"]["path"] for step in steps if "upload-pages-artifact" in step.get("uses", "")] == ["site"]
 
 
