@@ -13,7 +13,7 @@ from generator.sources import Sources
 
 _BACK = "remove the file to restore the shipped one"
 _COMPONENTS = "components/"
-_MACRO = re.compile(r"\{%-? *macro (\w+)\(")
+MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 """How components come by each other's macros: by nothing but their names."""
 
 
@@ -44,7 +44,7 @@ def _template(name: str, sources: Sources) -> Iterator[Problem]:
         return
     others = {other: text for other, text in sources.templates.items() if other != name}
     found = _defined(others) | (_defined({name: sources.templates[name]}) & defined)
-    for macro in _MACRO.findall(sources.overridden[name]):
+    for macro in MACRO.findall(sources.overridden[name]):
         if macro not in found and _called(macro, sources.templates.values()):
             message = f'it lacks the macro "{macro}", which the pages use'
             yield Problem(path=path, code="broken-template", message=message, hint=_BACK)
@@ -84,7 +84,7 @@ def _used(folder: str, templates: Mapping[str, str]) -> bool:
 def _defined(templates: Mapping[str, str]) -> set[str]:
     """Return every macro of the components among some templates."""
     texts = (text for name, text in templates.items() if name.startswith(_COMPONENTS))
-    return {macro for text in texts for macro in _MACRO.findall(text)}
+    return {macro for text in texts for macro in MACRO.findall(text)}
 
 
 def _folders(names: Iterable[str]) -> set[str]:

@@ -17,11 +17,10 @@ from generator.facts.months import service_months
 from generator.facts.phases import STANDS_FOR, incident_facts, over_since
 from generator.facts.probing import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts, Responses
 from generator.facts.severities import impact_of, in_part, severity, worst
-from generator.facts.spans import closing_update
 from generator.facts.stages import WindowChange, last_window, window_change
 from generator.facts.status import service_facts
 from generator.facts.stretches import sum_of
-from generator.facts.told import OVER, TAKEN_BACK, Word, as_of, words_told
+from generator.facts.told import OVER, TAKEN_BACK, Word, as_of, carries_long_text, words_told
 from generator.facts.transitions import next_transition
 from generator.facts.years import service_years
 from generator.model import Incident, Kind, Site
@@ -53,7 +52,7 @@ __all__ = [
     "WindowChange",
     "Word",
     "as_of",
-    "closing_update",
+    "carries_long_text",
     "derive",
     "durations_of",
     "impact_of",

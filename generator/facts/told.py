@@ -58,6 +58,15 @@ def words_told(facts: IncidentFacts, now: datetime) -> tuple[Word, ...]:
     return tuple(told)
 
 
+def carries_long_text(facts: IncidentFacts, update: Update) -> bool:
+    """Return whether the long text comes with this update: the review with the end, any other with the beginning."""
+    if not facts.incident.long_text:
+        return False
+    if facts.incident.kind is Kind.INCIDENT:
+        return closing_update(facts.updates) is update
+    return update is facts.updates[0]
+
+
 def as_of(site: Site, facts: IncidentFacts, word: Word) -> IncidentFacts:
     """Return how an incident stood when a word was told.
 

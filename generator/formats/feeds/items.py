@@ -9,7 +9,7 @@ from datetime import datetime
 from html import escape
 
 from generator import markup
-from generator.facts import IncidentFacts, Word, as_of, closing_update
+from generator.facts import IncidentFacts, Word, as_of, carries_long_text
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry
@@ -106,7 +106,7 @@ def _blocks(edition: Edition, speech: Speech, then: IncidentFacts, entry: Entry)
     for sentences in (entry.facts, entry.notes):
         if sentences:
             yield _paragraph(" ".join(sentences))
-    if _carries_long_text(then, entry):
+    if entry.update and carries_long_text(then, entry.update):
         heading = speech.gettext(REVIEW if then.incident.kind is Kind.INCIDENT else IN_DETAIL)
         yield f"<h3>{escape(heading)}</h3>", heading
         yield _prose(edition, speech, speech.text(then.incident.long_text, edition.languages))
@@ -139,15 +139,6 @@ def _prose(edition: Edition, speech: Speech, spoken: Spoken) -> tuple[str, str]:
         return html, text
     label = speech.gettext("Not translated yet; the original follows.")
     return f'<p>{escape(label)}</p>\n<div lang="{escape(_tag(edition, spoken))}">{html}</div>', f"{label}\n\n{text}"
-
-
-def _carries_long_text(then: IncidentFacts, entry: Entry) -> bool:
-    """Return whether the long text comes with this word: the review with the end, any other with the beginning."""
-    if not then.incident.long_text or entry.update is None:
-        return False
-    if then.incident.kind is Kind.INCIDENT:
-        return closing_update(then.updates) is entry.update
-    return entry.update is then.updates[0]
 
 
 def _closing(edition: Edition, speech: Speech, then: IncidentFacts) -> Iterator[str]:

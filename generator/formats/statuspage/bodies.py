@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator import markup
-from generator.facts import Word, closing_update, who_is_affected
+from generator.facts import Word, carries_long_text, who_is_affected
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entry
@@ -37,7 +37,7 @@ def _blocks(edition: Edition, lang: str, story: Story, word: Word, entry: Entry)
         yield _prose(speech, entry.text)
     yield " ".join(entry.facts)
     yield " ".join(entry.notes)
-    if _carries_long_text(story, entry):
+    if entry.update and carries_long_text(story.facts, entry.update):
         yield speech.gettext(REVIEW if incident.kind is Kind.INCIDENT else IN_DETAIL)
         yield _prose(speech, speech.text(incident.long_text, edition.languages))
 
@@ -47,13 +47,3 @@ def _prose(speech: Speech, spoken: Spoken) -> str:
     if spoken.translated:
         return text
     return f"{speech.gettext('Not translated yet; the original follows.')}\n\n{text}"
-
-
-def _carries_long_text(story: Story, entry: Entry) -> bool:
-    """Return whether the long text comes with this word: the review with the end, any other with the beginning."""
-    facts = story.facts
-    if not facts.incident.long_text or entry.update is None:
-        return False
-    if facts.incident.kind is Kind.INCIDENT:
-        return closing_update(facts.updates) is entry.update
-    return entry.update is facts.updates[0]

@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from generator import markup
+from generator.brand.overrides import MACRO
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.frame.here import Current, Here
@@ -17,7 +18,6 @@ from generator.problems import BrokenError
 _TEXT = re.compile(r"(?<!<wbr)>[^<]*(?:[Ee]-[Mm]ail|\w–\d)[^<]*<")
 _E_MAIL = re.compile(r"\b([Ee]-)(?=[Mm]ail)")
 _RANGE = re.compile(r"(?<=\w)–(?=\d)")
-_MACRO = re.compile(r"\{%-? *macro (\w+)\(")
 
 
 class Renderer:
@@ -108,7 +108,7 @@ def _components(environment: Any, templates: Mapping[str, str]) -> dict[str, Cal
         macro: _Component(environment, path, macro)
         for path, text in templates.items()
         if path.startswith("components/") and path.endswith(".html")
-        for macro in _MACRO.findall(text)
+        for macro in MACRO.findall(text)
     }
 
 
