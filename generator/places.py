@@ -1,4 +1,4 @@
-"""Where things lie: the parts of a tree, and what this package brings along."""
+"""Places: name the parts of a tree, and find what this package brings along."""
 # Importing pathlib costs more than a rebuild without news spends on its files.
 # ruff: noqa: PTH100, PTH112, PTH113, PTH118, PTH120
 

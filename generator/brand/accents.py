@@ -1,4 +1,4 @@
-"""What `accent:` of a brand says, and whether it can be read wherever links stand."""
+"""Accent: read `accent:` of a brand, and judge whether it can be read wherever links stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `brand:` of status.yaml says, as far as its files hold what they should."""
+"""Brand section: read `brand:` of status.yaml, as far as its files hold what they should."""
 
 from __future__ import annotations
 

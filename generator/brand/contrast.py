@@ -1,4 +1,4 @@
-"""How well a colour stands out from the grounds it is seen on, and the nearest one of its hue that does well enough.
+"""Contrast: measure how well a colour stands out, and find the nearest one of its hue that does well enough.
 
 All colours are `#rrggbb`.
 """

@@ -1,4 +1,4 @@
-"""How large a logo is shown, by what its file really holds."""
+"""Logos: find out how large a logo is shown, by what its file really holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a site's own templates, styles and catalogs, as far as can be told before anything is rendered."""
+"""Overrides: judge a site's own templates, styles and catalogs before anything is rendered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a site's own stylesheet reads as it was meant, and fetches nothing from elsewhere.
+"""Stylesheets: judge whether a site's own reads as it was meant, and fetches nothing from elsewhere.
 
 Browsers skip what they cannot read without a word: https://www.w3.org/TR/css-syntax-3/#error-handling.
 """

@@ -1,4 +1,4 @@
-"""Whether an SVG drawing is nothing but a drawing, and how large it is.
+"""SVG: judge whether a file is nothing but a drawing, and measure it.
 
 Visitors can open a logo by its own address, where a script in it would run as the site's own, so what is not known to
 be harmless is refused: https://www.w3.org/TR/SVG2/.

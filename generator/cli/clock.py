@@ -1,4 +1,4 @@
-"""What time it is: the only reader of the clock."""
+"""Clock: tell the time; the only reader of the clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every command that probes begins with: the plan, who one is, and the store."""
+"""Probing: open the plan and the store for the commands that probe."""
 
 from __future__ import annotations
 

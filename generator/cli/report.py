@@ -1,4 +1,4 @@
-"""How problems are said on a terminal, to a program, and to a code host."""
+"""Report: write problems for a terminal, for a program, and for a code host."""
 
 from __future__ import annotations
 

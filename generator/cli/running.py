@@ -1,4 +1,4 @@
-"""How a prober runs: once, or until it is told to end, following what status.yaml says meanwhile."""
+"""Running: run a prober once, or until it is told to end, and follow status.yaml meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the probers last saw, read from a tree; what cannot be used is left out and stops nothing."""
+"""Filed observations: read what the probers last saw; what cannot be used is left out and stops nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an incident file says, read into an `Incident`."""
+"""Incidents: read an incident file into an `Incident`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `probes:` of status.yaml says, read by the probers' own rules, with the place of everything that is wrong."""
+"""Probes section: read `probes:` of status.yaml by the probers' own rules, with the place of every fault."""
 
 from __future__ import annotations
 

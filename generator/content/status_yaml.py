@@ -1,4 +1,4 @@
-"""What status.yaml says, read into a `Site`."""
+"""Status.yaml: read it into a `Site`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a commit says that the tree no longer does: changes to what was told already, which readers should be told of.
+"""Told before: compare the tree with a commit, and find what was told already and has changed without a word.
 
 Builds ask no git (docs/decisions/0001); a correction is a key of the file. Only `lagebild check` compares.
 """

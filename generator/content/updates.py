@@ -1,4 +1,4 @@
-"""What one entry of `updates:` says."""
+"""Updates: read one entry of `updates:`."""
 
 from __future__ import annotations
 

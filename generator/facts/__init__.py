@@ -1,4 +1,4 @@
-"""What is true at `now`, worked out from the site and its incidents; a pure function of its arguments."""
+"""Facts: derive what is true at `now` from the site and its incidents; a pure function of its arguments."""
 
 from __future__ import annotations
 

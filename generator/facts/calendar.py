@@ -1,4 +1,4 @@
-"""Where local days begin."""
+"""Calendar: find where local days begin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the probers last saw, as it stands at `now`: how long it holds, and what it amounts to for each service."""
+"""Checks: judge what the probers last saw as of `now`: how long it holds, and what it means for each service."""
 
 from __future__ import annotations
 

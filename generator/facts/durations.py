@@ -1,4 +1,4 @@
-"""How long disturbances lasted, taken together."""
+"""Durations: measure how long disturbances lasted, taken together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a vague time counts where something begins or ends."""
+"""Edges: count a vague time where something begins or ends."""
 
 from __future__ import annotations
 

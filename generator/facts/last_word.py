@@ -1,4 +1,4 @@
-"""What was last said of an incident, apart from how bad it is."""
+"""Last word: find what was last said of an incident, apart from how bad it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is true at `now`: the data that every format is made from."""
+"""Model: the facts at `now`, the data that every format is made from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the last calendar months were for each service."""
+"""Months: sum up the last calendar months of each service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an incident stands at `now`."""
+"""Phases: work out how an incident stands at `now`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How fast services answered: what was measured by the hour, put together by the hour and by the local day."""
+"""Responses: put together by the hour and by the local day how fast services answered."""
 
 from __future__ import annotations
 

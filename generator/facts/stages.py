@@ -1,4 +1,4 @@
-"""How far a maintenance has come: the clock's course through its window, and what was said against it."""
+"""Stages: follow a maintenance through its window, by the clock and by what was said against it."""
 
 from __future__ import annotations
 

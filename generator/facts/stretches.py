@@ -1,4 +1,4 @@
-"""How overlapping spans of one service add up: each second counts once, the worst wins."""
+"""Stretches: add up overlapping spans of one service; each second counts once, the worst wins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was told on an incident, word by word, what the clock alone brought included, and how it stood each time."""
+"""Told: list what was told on an incident, word by word, and how it stood each time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long a service was in which state, by local day and over some days."""
+"""Uptime: measure how long a service was in which state, by local day and over some days."""
 
 from __future__ import annotations
 

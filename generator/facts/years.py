@@ -1,4 +1,4 @@
-"""What a calendar year was for each service."""
+"""Years: sum up a calendar year of each service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each thing of the site lies: paths below its root, and the addresses made of them."""
+"""Addresses: name the path of each thing of the site below its root, and build links from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every format is made from: the facts, and how to say them in each language."""
+"""Edition: hold what every format is made from, the facts and how to say them in each language."""
 
 from __future__ import annotations
 

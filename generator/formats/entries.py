@@ -1,4 +1,4 @@
-"""What was said on an incident, word by word, as pages and feeds show it."""
+"""Entries: show what was said on an incident, word by word, for pages and feeds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a format hands to the publisher."""
+"""Output: hold what a format hands to the publisher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each language of the site says things: the only place that knows Babel when pages are made."""
+"""I18n: speak each language of the site; the only place that knows Babel when pages are made."""
 
 from __future__ import annotations
 

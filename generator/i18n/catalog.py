@@ -1,4 +1,4 @@
-"""What a message is called in a language: catalogs of `.po` form and the look-up in them."""
+"""Catalog: read catalogs of `.po` form, and look messages up in them."""
 
 from __future__ import annotations
 

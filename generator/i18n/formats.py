@@ -1,4 +1,4 @@
-"""How a locale writes dates, times, numbers, lists and lengths of time."""
+"""Formats: write dates, times, numbers, lists and lengths of time as a locale does."""
 
 from __future__ import annotations
 

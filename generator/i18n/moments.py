@@ -1,4 +1,4 @@
-"""How times and the spans between them are said: as vaguely as they were told, and nothing twice."""
+"""Moments: say times and the spans between them, as vaguely as they were told, and nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a site, its services and its incidents are.
+"""Model: a site, its services and its incidents.
 
 Everything here is frozen data without behaviour that could fail: the readers
 (`generator.content.status_yaml`, `generator.content.incidents`) have judged it already.

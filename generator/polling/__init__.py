@@ -1,4 +1,4 @@
-"""Whether a site can be believed, and what state it tells: the heartbeat rule, asked of a published site.
+"""Polling: ask a published site whether it can be believed, and what state it tells, by the heartbeat rule.
 
 docs/how-to/monitor.md explains it.
 """

@@ -1,4 +1,4 @@
-"""Where a site lies, and what of its address may be shown."""
+"""Address: read where a site lies, and keep its credentials out of what is shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What heartbeat.json and status.json say, as far as a poll needs it."""
+"""Documents: read heartbeat.json and status.json, as far as a poll needs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a document of a site is fetched: only if it has changed, from nobody else, and no more than is sensible."""
+"""Fetching: fetch a document only if it has changed, from nobody else, and no more than is sensible."""
 
 from __future__ import annotations
 

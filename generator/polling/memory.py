@@ -1,4 +1,4 @@
-"""What an earlier poll of a site was answered, kept in a file that can be lost at any time."""
+"""Memory: keep what an earlier poll was answered, in a file that can be lost at any time."""
 
 from __future__ import annotations
 

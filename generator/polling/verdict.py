@@ -1,4 +1,4 @@
-"""What a site's answers amount to, in the convention of Nagios plugins.
+"""Verdict: sum up a site's answers in the convention of Nagios plugins.
 
 https://nagios-plugins.org/doc/guidelines.html
 """

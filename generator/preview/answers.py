@@ -1,4 +1,4 @@
-"""What a browser gets for a path: a file of the site, furnished if it is a page, or one of the preview's own."""
+"""Answers: find what a browser gets for a path, a file of the site or one of the preview's own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shown now: posted by who builds, read by every thread that answers a browser."""
+"""Board: hold what is shown now, posted by the builder, read by every thread that answers a browser."""
 
 from __future__ import annotations
 

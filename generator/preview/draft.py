@@ -1,4 +1,4 @@
-"""What a build made of the tree."""
+"""Draft: hold what a build made of the tree."""
 
 from __future__ import annotations
 

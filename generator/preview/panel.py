@@ -1,4 +1,4 @@
-"""What the preview adds to a page: the problems, if there are any, and the script that reloads it."""
+"""Panel: add to a page the problems, if there are any, and the script that reloads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom the preview answers over HTTP: browsers of this machine, and no others."""
+"""Server: answer browsers of this machine over HTTP, and no others."""
 
 from __future__ import annotations
 

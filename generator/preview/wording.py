@@ -1,4 +1,4 @@
-"""How the outcome of a build is told in a line."""
+"""Wording: tell in a line how a build ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a draft is built, whatever is wrong with the content."""
+"""Workshop: build a draft, whatever is wrong with the content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the publisher remembers of a target: which files are its own, from which inputs, and what it was about to do.
+"""Manifest: remember which files of a target are its own, from which inputs, and what was about to be done.
 
 It is kept outside the target, in `<state_dir>/targets/<name>/`: `manifest.json` (the last publication that ended),
 `pending.json` (paths that a publication is about to create; gone when it ends) and `unstamped/` (see

@@ -1,4 +1,4 @@
-"""How a time is written: `[about ]YYYY-MM-DD[ HH:MM[offset]| part of day]` or `unknown`."""
+"""Moments: read a time, `[about ]YYYY-MM-DD[ HH:MM[offset]| part of day]` or `unknown`."""
 
 from __future__ import annotations
 

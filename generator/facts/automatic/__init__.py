@@ -1,4 +1,4 @@
-"""What the probers' events amount to: incidents like those that staff write.
+"""Automatic incidents: merge the probers' events with the incidents that staff write.
 
 Everything is worked out from the files alone and does not depend on `now`: what is to be told later (that a lone voice
 has lasted five minutes, say) is an update that lies ahead, as any other.

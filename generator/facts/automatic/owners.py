@@ -1,4 +1,4 @@
-"""Who stands under which automatic id, where several incidents could."""
+"""Owners: settle which incident an automatic id belongs to, where several could have it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What staff have taken over from the probers, and what their maintenance explains."""
+"""Staff: find what staff have taken over from the probers, and what their maintenance explains."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a badge says, in one language."""
+"""Badge: choose the words of a badge in one language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a badge is painted with."""
+"""Colours: choose what a badge is painted with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a badge is drawn: a picture that stands alone, with its own colours by day and by night."""
+"""SVG: draw a badge that stands alone, with its own colours by day and by night."""
 
 from __future__ import annotations
 

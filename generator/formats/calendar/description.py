@@ -1,4 +1,4 @@
-"""What the description of an event tells: what is planned, the last words on it, and what else still holds."""
+"""Description: tell in an event what is planned, the last words on it, and what else still holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a maintenance says as the entry of a calendar, in one language."""
+"""Events: write a maintenance as the entry of a calendar, in one language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How icalendar writes a calendar (RFC 5545, RFC 7986); imported only where one is rendered."""
+"""ICS: write a calendar with icalendar (RFC 5545, RFC 7986); imported only where one is rendered."""
 
 from __future__ import annotations
 

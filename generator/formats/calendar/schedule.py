@@ -1,4 +1,4 @@
-"""What a calendar says of itself."""
+"""Schedule: describe a calendar and list its events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the whole history is cut into pages that never change once they are full (RFC 5005, section 4)."""
+"""Archive: cut the whole history into pages that never change once they are full (RFC 5005, section 4)."""
 
 from __future__ import annotations
 

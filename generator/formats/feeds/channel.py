@@ -1,4 +1,4 @@
-"""What a feed says of itself."""
+"""Channel: describe a feed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an item of a feed says, in one language."""
+"""Items: write an item of a feed, in one language."""
 
 from __future__ import annotations
 

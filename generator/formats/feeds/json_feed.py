@@ -1,4 +1,4 @@
-"""How a JSON Feed 1.1 is written, with the facts for programs beside the words."""
+"""JSON Feed: write version 1.1, with the facts for programs beside the words."""
 
 from __future__ import annotations
 

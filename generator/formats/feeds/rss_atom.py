@@ -1,4 +1,4 @@
-"""How feedgen writes RSS 2.0 and Atom 1.0; imported only where such a feed is rendered."""
+"""RSS and Atom: write both with feedgen; imported only where such a feed is rendered."""
 
 from __future__ import annotations
 

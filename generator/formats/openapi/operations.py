@@ -1,4 +1,4 @@
-"""How a resource is written as a path of an OpenAPI document."""
+"""Operations: write a resource as a path of an OpenAPI document."""
 
 from __future__ import annotations
 

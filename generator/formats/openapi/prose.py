@@ -1,4 +1,4 @@
-"""What the OpenAPI document says to people who write clients (CommonMark)."""
+"""Prose: tell people who write clients what the OpenAPI document is about (CommonMark)."""
 
 from __future__ import annotations
 

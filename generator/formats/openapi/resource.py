@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of one file, or of files of one kind."""
+"""Resource: hold what the OpenAPI document says of one file, or of files of one kind."""
 
 from __future__ import annotations
 

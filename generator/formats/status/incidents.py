@@ -1,4 +1,4 @@
-"""What status.json says of an incident, a maintenance or a notice."""
+"""Incidents: write an incident, a maintenance or a notice for status.json."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What status.json says of groups, services and tasks."""
+"""Services: write groups, services and tasks for status.json."""
 
 from __future__ import annotations
 

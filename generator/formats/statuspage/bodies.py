@@ -1,4 +1,4 @@
-"""What each word of a story says as plain text, in one language, as the feeds say it."""
+"""Bodies: write each word of a story as plain text, in one language, as the feeds do."""
 
 from __future__ import annotations
 

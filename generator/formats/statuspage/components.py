@@ -1,4 +1,4 @@
-"""What is said of a component, and of a group of them."""
+"""Components: write a component, and a group of them."""
 
 from __future__ import annotations
 

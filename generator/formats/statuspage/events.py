@@ -1,4 +1,4 @@
-"""What is said of an incident or a maintenance."""
+"""Events: write an incident or a maintenance."""
 
 from __future__ import annotations
 

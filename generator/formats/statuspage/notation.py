@@ -1,4 +1,4 @@
-"""How Statuspage writes ids, times and names."""
+"""Notation: write ids, times and names as Statuspage does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of the page as a whole."""
+"""Page: describe the page as a whole."""
 
 from __future__ import annotations
 

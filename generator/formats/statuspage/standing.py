@@ -1,4 +1,4 @@
-"""How the services of an incident stood after each word on it."""
+"""Standing: find how the services of an incident stood after each word on it."""
 
 from __future__ import annotations
 

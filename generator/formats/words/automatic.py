@@ -1,4 +1,4 @@
-"""What the probers measured, in sentences: what is wrong, since when, how it shows, and who sees it."""
+"""Automatic: say in sentences what the probers measured: what is wrong, since when, and who sees it."""
 
 from __future__ import annotations
 

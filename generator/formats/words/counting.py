@@ -1,4 +1,4 @@
-"""How the figures are counted."""
+"""Counting: say how the figures are counted."""
 
 from __future__ import annotations
 

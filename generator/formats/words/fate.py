@@ -1,4 +1,4 @@
-"""What whoever is affected asks of an entry at `now`: what becomes of mail, what to do, when more follows."""
+"""Fate: say what becomes of mail, what to do, and when more follows."""
 
 from __future__ import annotations
 

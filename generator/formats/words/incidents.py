@@ -1,4 +1,4 @@
-"""What an incident is called, and what holds for it as a whole."""
+"""Incidents: name an incident, and say what holds for it as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the words of the vocabulary are called."""
+"""Names: name the words of the vocabulary."""
 
 from __future__ import annotations
 

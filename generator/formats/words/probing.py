@@ -1,4 +1,4 @@
-"""What the probers' looks amount to, in sentences: when they last saw a service, and what it is that they measure."""
+"""Probing: say when the probers last saw a service, and what it is that they measure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an update says by the facts it carries, beside or instead of written words."""
+"""Updates: say what an update tells by its facts, beside or instead of written words."""
 
 from __future__ import annotations
 

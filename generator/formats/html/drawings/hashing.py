@@ -1,4 +1,4 @@
-"""How an asset's name follows its content, so that it can be kept for ever."""
+"""Hashing: name an asset by its content, so that it can be kept for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a drawing becomes a PNG: by resvg, with the fonts it is given, so that every machine draws the same.
+"""Raster: turn a drawing into a PNG by resvg, with the fonts it is given, the same on every machine.
 
 Both come with `lagebild[pictures]`; the typeface is Source Sans (SIL Open Font License), which writes the Latin, Greek
 and Cyrillic scripts.

@@ -1,4 +1,4 @@
-"""How fast a service answered, as pictures on a grid, and the sentences and tables that say the same."""
+"""Response times: draw how fast a service answered, and say the same in sentences and tables."""
 
 from __future__ import annotations
 

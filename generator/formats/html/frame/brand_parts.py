@@ -1,4 +1,4 @@
-"""How a brand shows: the styles it adds, and what templates see of its logo and links."""
+"""Brand parts: prepare the styles that a brand adds, and its logo and links for templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a template becomes a page: one Jinja environment a language, with what was compiled shared by all."""
+"""Environment: render templates, by one Jinja environment per language that shares what was compiled."""
 
 from __future__ import annotations
 

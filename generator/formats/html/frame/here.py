@@ -1,4 +1,4 @@
-"""Where a template stands: the page's own address, the links from it, and what surrounds every page."""
+"""Here: describe the page at hand to its template: its address, the links from it, and its surroundings."""
 
 from __future__ import annotations
 

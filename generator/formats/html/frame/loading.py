@@ -1,4 +1,4 @@
-"""How Jinja comes by templates: from what was read, compiled once."""
+"""Loading: hand Jinja the templates that were read, compiled once."""
 
 from __future__ import annotations
 

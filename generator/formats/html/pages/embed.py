@@ -1,4 +1,4 @@
-"""What stands in other sites: a page for a frame, and a script that writes the current sentence.
+"""Embed: write for other sites a page for a frame, and a script that writes the current sentence.
 
 The script reads a file of its own beside each page rather than status.json, which holds every fact and is many times
 the size; the sentence in it is the headline of status.json, word for word.

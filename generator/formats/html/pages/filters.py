@@ -1,4 +1,4 @@
-"""What a year's history can be narrowed to: one kind of entry, or one service."""
+"""Filters: narrow a year's history to one kind of entry, or to one service."""
 
 from __future__ import annotations
 

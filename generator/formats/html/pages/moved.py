@@ -1,4 +1,4 @@
-"""Where an automatic incident was before another one took it over: a page that leads on."""
+"""Moved: lead on from where an automatic incident was before another one took it over."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a poster is drawn: a field in the state's colour with its shape, and beside it the sentence."""
+"""Drawing: draw a poster, a field in the state's colour with its shape, and beside it the sentence."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a sentence is set within an area: as large as it fits, broken into lines where its words end."""
+"""Setting: set a sentence within an area, as large as it fits, broken into lines where its words end."""
 
 from __future__ import annotations
 
