@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -113,11 +114,22 @@ def _report(target: Path, built: Built) -> None:
     )
     if not can_draw():
         click.echo('note: no icons or link previews as PNG: for those, pip install "lagebild[pictures]"', err=True)
+    if _is_private(target):
+        hint = "run `umask 022` before, or `chmod -R go+rX` on the folder"
+        click.echo(
+            f"warning: only you can read {target}, a web server of another user cannot\n  hint: {hint}", err=True
+        )
     for path in report.foreign[:5]:
         click.echo(f"warning: {target / path} is not part of the site and is left alone (--clean removes it)", err=True)
     if any(problem.level is Level.ERROR for problem in built.problems):
         click.echo(f"{len(built.kept)} faulty: left out, or replaced with the last accepted version", err=True)
         sys.exit(1)
+
+
+def _is_private(target: Path) -> bool:
+    """Return whether nobody but the owner may read the site: with a umask of 077, say."""
+    readable = stat.S_IRGRP | stat.S_IROTH
+    return not all(path.stat().st_mode & readable for path in (target, target / "index.html"))
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -51,6 +52,20 @@ def test_a_build_says_what_it_did_on_stderr(lagebild: Lagebild, tree: Path) -> N
     assert done.stdout == ""
     assert lines[-2:] == [f"{WARNINGS} warnings", f"{tree}/site: {written} written, 0 unchanged, 0 removed"]
     assert sum(": warning: missing-translation: " in line for line in lines) == WARNINGS
+
+
+@pytest.mark.parametrize(("umask", "told"), [(0o077, True), (0o027, False), (0o022, False)])
+def test_a_site_that_no_web_server_can_read_is_told(lagebild: Lagebild, tree: Path, umask: int, *, told: bool) -> None:
+    """With a umask that keeps the site from everybody else, the build says so, and what helps."""
+    former = os.umask(umask)
+    try:
+        done = lagebild("-C", tree, "build", *NOW)
+    finally:
+        os.umask(former)
+
+    assert done.returncode == 0
+    assert (f"warning: only you can read {tree}/site" in done.stderr) is told
+    assert ("hint: run `umask 022`" in done.stderr) is told
 
 
 def test_the_tree_is_here_by_default(lagebild: Lagebild, tree: Path) -> None:
