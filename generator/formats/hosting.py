@@ -12,7 +12,7 @@ from functools import partial
 from generator.formats.edition import Edition
 from generator.formats.output import Output
 
-__all__ = ["DOCUMENTS", "EMBED_POLICY", "POLICY", "SECURITY", "outputs"]
+__all__ = ["DOCUMENTS", "DRAWING_POLICY", "EMBED_POLICY", "POLICY", "SECURITY", "outputs"]
 
 _DIRECTIVES = {
     "default-src": "'none'",
@@ -36,6 +36,8 @@ POLICY = _policy(_DIRECTIVES)
 """What a page may load: its own files, and nothing inline (https://www.w3.org/TR/CSP3/)."""
 EMBED_POLICY = _policy({**_DIRECTIVES, "frame-ancestors": "*"})
 """The same for the pages that are made to stand in other sites' frames."""
+DRAWING_POLICY = _policy({**_DIRECTIVES, "style-src": "'self' 'unsafe-inline'"})
+"""The same for drawings: opened by its own address, one keeps the style that it brings along."""
 SECURITY = {
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
@@ -117,7 +119,8 @@ def _data() -> Iterator[Rule]:
     yield "*.rss", {**_OPEN, "Content-Type": "application/rss+xml"}
     yield "*.atom", {**_OPEN, "Content-Type": "application/atom+xml"}
     yield "*.ics", {**_OPEN, "Content-Type": "text/calendar; charset=utf-8"}
-    yield "badges/*.svg", _OPEN
+    yield "badges/*.svg", {**_OPEN, "Content-Security-Policy": DRAWING_POLICY}
+    yield "assets/*.svg", {"Content-Security-Policy": DRAWING_POLICY}
     yield "embed/*.js", _OPEN
     for document in DOCUMENTS:
         yield f"api/v2/{document}", _OPEN

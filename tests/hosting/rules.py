@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from generator.formats.hosting import EMBED_POLICY, POLICY, SECURITY
+from generator.formats.hosting import DRAWING_POLICY, EMBED_POLICY, POLICY, SECURITY
 from tests.hosting.conftest import LATER, Hosted
 from tests.hosting.serving import Server
 
@@ -152,6 +152,14 @@ class Rules:
         answer = server.get("/embed/de/")
 
         assert (answer.status, answer.header("Content-Security-Policy")) == (200, EMBED_POLICY)
+
+    def test_drawings_keep_their_style(self, server: Server, hosted: Hosted) -> None:
+        """A drawing brings its style along, and is opened by its own address too."""
+        drawing = next(path for path in (hosted.root / "assets").iterdir() if path.suffix == ".svg")
+
+        answers = [server.get(path) for path in ("/badges/de/overall.svg", f"/assets/{drawing.name}")]
+
+        assert [answer.header("Content-Security-Policy") for answer in answers] == [DRAWING_POLICY, DRAWING_POLICY]
 
     def test_lifetimes(self, server: Server, hosted: Hosted) -> None:
         """Assets keep for ever, the heartbeat not at all, and everything else for a minute."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator.formats import hosting
-from generator.formats.hosting import DOCUMENTS, EMBED_POLICY, POLICY, SECURITY
+from generator.formats.hosting import DOCUMENTS, DRAWING_POLICY, EMBED_POLICY, POLICY, SECURITY
 from tests.generator.formats.conftest import SITE, Press
 
 BRIEF = "public, max-age=60, must-revalidate"
@@ -38,7 +38,12 @@ EXPECTED: dict[str, dict[str, str]] = {
     "/de/feed.json": {"Access-Control-Allow-Origin": "*", "Content-Type": FEED, "Cache-Control": BRIEF},
     "/de/services/archive/feed.json": {"Access-Control-Allow-Origin": "*", "Content-Type": FEED},
     "/de/maintenance.ics": {"Access-Control-Allow-Origin": "*", "Content-Type": "text/calendar; charset=utf-8"},
-    "/badges/de/overall.svg": {"Access-Control-Allow-Origin": "*", "Cache-Control": BRIEF},
+    "/badges/de/overall.svg": {
+        "Access-Control-Allow-Origin": "*",
+        "Cache-Control": BRIEF,
+        "Content-Security-Policy": DRAWING_POLICY,
+    },
+    "/assets/icon.0123.svg": {"Cache-Control": KEPT, "Content-Security-Policy": DRAWING_POLICY},
     "/badges/de/overall.json": {"Access-Control-Allow-Origin": "*", "Cache-Control": BRIEF},
     "/api/v2/summary": {"Access-Control-Allow-Origin": "*", "Cache-Control": BRIEF},
     "/api/v2/incidents/unresolved.json": {"Access-Control-Allow-Origin": "*", "Cache-Control": BRIEF},
