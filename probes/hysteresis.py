@@ -9,9 +9,9 @@ from datetime import datetime
 from probes.events import EventKind
 from probes.model import Outcome, Policy, Reason, Result
 
-__all__ = ["Seen", "State", "Step", "advance", "reseeded"]
+__all__ = ["RecentResult", "State", "Step", "advance", "reseeded"]
 
-Seen = tuple[datetime, Outcome, Reason | None]
+RecentResult = tuple[datetime, Outcome, Reason | None]
 """What is remembered of a result."""
 
 
@@ -19,7 +19,7 @@ Seen = tuple[datetime, Outcome, Reason | None]
 class State:
     """What is remembered of one service as one check sees it, from one result to the next."""
 
-    recent: tuple[Seen, ...] = ()
+    recent: tuple[RecentResult, ...] = ()
     """The last results that said something, oldest first; as many as the policy looks back at."""
     last: datetime | None = None
     """When the last result of any kind was known, `unknown` included."""
@@ -240,11 +240,11 @@ def _step(event: EventKind, state: State, since: datetime, status: Outcome, resu
     )
 
 
-def _bad(recent: Sequence[Seen]) -> list[Seen]:
+def _bad(recent: Sequence[RecentResult]) -> list[RecentResult]:
     return [seen for seen in recent if seen[1].bad]
 
 
-def _median(bad: Sequence[Seen]) -> tuple[Outcome, Reason | None]:
+def _median(bad: Sequence[RecentResult]) -> tuple[Outcome, Reason | None]:
     """Return the lower median, how bad at least half of them were, and why the last that was so bad was bad."""
     ordered = sorted((outcome for _, outcome, _ in bad), key=lambda outcome: outcome.severity)
     median = ordered[(len(ordered) - 1) // 2]

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from probes.kind import Kind, ProbeContext, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
-from probes.monitoring.alerts import Alert, Case, Lexicon, Rule, read_alerts, read_time
+from probes.monitoring.alerts import Alert, AlertMeaning, AlertRules, Rule, read_alerts, read_time
 from probes.monitoring.query import Source, ask, read_source, unknown
 from probes.monitoring.watchdog import asleep, awake_since
 from probes.net.reach import one_line
@@ -85,8 +85,8 @@ def judged(
 ) -> Sequence[Result]:
     """Return what the alerts that Alertmanager, which has run since `started`, knows say of each service."""
     now = context.now()
-    lexicon = Lexicon(rules=options.rules, status=check.status)
-    cases = [case for alert in alerts if (case := lexicon.case(alert))]
+    lexicon = AlertRules(rules=options.rules, status=check.status)
+    cases = [case for alert in alerts if (case := lexicon.meaning(alert))]
     mute = _mute(check, options, asleep(alerts, options.watchdog, now), started, context)
     first, *others = (
         _result(service, [case for case in cases if case.service == service], mute, now) for service in check.services
@@ -126,7 +126,7 @@ def _mute(check: Check, options: _Options, why: str, started: datetime, context:
     return why or (f"the watchdog is there only since {since:%H:%M:%S} UTC" if now - since < settle else "")
 
 
-def _result(service: str, cases: Sequence[Case], mute: str, now: datetime) -> Result:
+def _result(service: str, cases: Sequence[AlertMeaning], mute: str, now: datetime) -> Result:
     """Return what the alerts that stand for a service say of it; the worst of them counts."""
     active = [case for case in cases if case.alert.state != "suppressed"]
     if not active:
@@ -149,7 +149,7 @@ def _unknown(service: str, note: str, now: datetime) -> Result:
     return Result(at=now, outcome=Outcome.UNKNOWN, service=service, note=one_line(note))
 
 
-def _warnings(services: Sequence[str], rules: Iterable[Rule], cases: Iterable[Case]) -> Iterable[str]:
+def _warnings(services: Sequence[str], rules: Iterable[Rule], cases: Iterable[AlertMeaning]) -> Iterable[str]:
     for rule in rules:
         if rule.service not in services:
             yield f'map names "{rule.service}", of which this check does not tell'

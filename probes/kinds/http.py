@@ -13,7 +13,7 @@ from probes.model import Check, Outcome, Reason
 from probes.net.authorization import Authorization, read_authorization
 from probes.net.matching import in_time
 from probes.net.page import Page, Question, ask
-from probes.net.reach import Address, Found, over_each_family
+from probes.net.reach import Address, Finding, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.net.web_address import WebAddress, read_web_address
 from probes.options import Options
@@ -93,7 +93,7 @@ def _codes(options: Options) -> tuple[int, ...]:
     return tuple(int(text) for text in texts)
 
 
-async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     """Ask, and follow where the answer leads, at the same address of IP as long as it stays with the host."""
     started, place, method = monotonic(), options.address, options.method
     for _ in range(options.max_redirects + 1):
@@ -103,7 +103,7 @@ async def _look(check: Check, options: _Options, address: Address, context: Prob
             await in_time(partial(_judge_text, options, page.body), check.timeout_seconds)
             there = replace(_target(options, place), port=place.port)
             warnings = tuple(certificate_warnings(page.tls, there, context.now())) if page.tls else ()
-            return Found(took_seconds=monotonic() - started, warnings=warnings)
+            return Finding(took_seconds=monotonic() - started, warnings=warnings)
         method = _next_method(method, page.status)
         try:
             place = place.leads_to(page.location)

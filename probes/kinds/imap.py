@@ -9,7 +9,7 @@ from probes.kind import Kind, ProbeContext
 from probes.model import Check
 from probes.net.blocking import Sockets, in_a_thread
 from probes.net.login import Login, read_login
-from probes.net.reach import Address, Found, over_each_family
+from probes.net.reach import Address, Finding, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
 
@@ -31,7 +31,7 @@ def _read(options: Options) -> _Options:
     )
 
 
-def _look(sockets: Sockets, check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+def _look(sockets: Sockets, check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     from probes.mail.imap import imap_session
 
     target, started = options.target, monotonic()
@@ -43,7 +43,7 @@ def _look(sockets: Sockets, check: Check, options: _Options, address: Address, c
         took = monotonic() - started
         tls = client.socket() if target.tls is not Tls.NONE else None
         warnings = tuple(certificate_warnings(tls, target, context.now())) if tls else ()
-    return Found(took_seconds=took, warnings=warnings)
+    return Finding(took_seconds=took, warnings=warnings)
 
 
 # Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.

@@ -11,7 +11,7 @@ from probes.mail.pop3 import pop3_session
 from probes.model import Check
 from probes.net.blocking import Sockets, in_a_thread
 from probes.net.login import Login, read_login
-from probes.net.reach import Address, Found, over_each_family
+from probes.net.reach import Address, Finding, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
 
@@ -32,9 +32,9 @@ def _read(options: Options) -> _Options:
     )
 
 
-def _look(sockets: Sockets, check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+def _look(sockets: Sockets, check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     target, started = options.target, monotonic()
-    found: Found | None = None
+    found: Finding | None = None
     try:
         with pop3_session(target, address, sockets, options.login, check.timeout_seconds) as client:
             if options.login:
@@ -42,7 +42,7 @@ def _look(sockets: Sockets, check: Check, options: _Options, address: Address, c
             took = monotonic() - started
             tls = client.sock if isinstance(client.sock, ssl.SSLSocket) else None
             warnings = tuple(certificate_warnings(tls, target, context.now())) if tls else ()
-            found = Found(took_seconds=took, warnings=warnings)
+            found = Finding(took_seconds=took, warnings=warnings)
             client.sock.settimeout(_GOODBYE_SECONDS)
     except (ProbeError, OSError):
         if found is None:

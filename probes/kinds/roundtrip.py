@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from probes.kind import Kind, ProbeContext
-from probes.mail.awaiting import Expected
+from probes.mail.arrivals import Expected
 from probes.mail.journey import Journey, travel
 from probes.mail.mailbox import Mailbox, Protocol
-from probes.mail.sending import Submission
+from probes.mail.submission import Submission
 from probes.model import Check, Outcome, Policy
 from probes.net.login import read_login
 from probes.net.target import Tls, read_target

@@ -12,7 +12,7 @@ from probes.kind import Kind, ProbeContext, ProbeError
 from probes.mail.smtp import smtp_session
 from probes.model import Check, Outcome, Reason
 from probes.net.login import Login, read_login
-from probes.net.reach import Address, Found, over_each_family
+from probes.net.reach import Address, Finding, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_mail_target
 from probes.options import Options
 
@@ -60,7 +60,7 @@ def _address(options: Options, key: str) -> str:
     return text
 
 
-async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     target, started = options.target, monotonic()
     async with smtp_session(target, address, options.login, options.helo, check.timeout_seconds) as client:
         took = monotonic() - started
@@ -71,7 +71,7 @@ async def _look(check: Check, options: _Options, address: Address, context: Prob
     if reason is Reason.RECIPIENT_REFUSED:
         raise ProbeError(reason, note)
     outcome = Outcome.DEGRADED if reason else Outcome.OPERATIONAL
-    return Found(took_seconds=took, outcome=outcome, reason=reason, note=note, warnings=warnings)
+    return Finding(took_seconds=took, outcome=outcome, reason=reason, note=note, warnings=warnings)
 
 
 async def _recipients(client: aiosmtplib.SMTP, options: _Options) -> tuple[Reason | None, str]:

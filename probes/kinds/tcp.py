@@ -11,7 +11,7 @@ from probes.model import Check, Reason
 from probes.net.connection import connected
 from probes.net.dialogue import Dialogue
 from probes.net.matching import in_time
-from probes.net.reach import Address, Found, over_each_family
+from probes.net.reach import Address, Finding, over_each_family
 from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.options import Options
 from probes.pattern import Pattern
@@ -52,7 +52,7 @@ def _step(part: Options) -> _Step:
     return step
 
 
-async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     target, started = options.target, monotonic()
     tls = tls_context(target.ca_file) if target.tls is Tls.IMPLICIT else None
     async with connected(address.ip, address.port, tls=tls, name=target.name) as (reader, writer):
@@ -63,7 +63,7 @@ async def _look(check: Check, options: _Options, address: Address, context: Prob
                 await dialogue.start_tls(tls_context(target.ca_file), target.name)
         took, encrypted = monotonic() - started, dialogue.tls()
         warnings = tuple(certificate_warnings(encrypted, target, context.now())) if encrypted else ()
-    return Found(took_seconds=took, warnings=warnings)
+    return Finding(took_seconds=took, warnings=warnings)
 
 
 async def _take(dialogue: Dialogue, step: _Step, timeout_seconds: float) -> None:

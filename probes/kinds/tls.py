@@ -14,7 +14,7 @@ from probes.model import Check
 from probes.net.certificates import described, unverified
 from probes.net.connection import connected
 from probes.net.dialogue import Dialogue
-from probes.net.reach import Address, Found, over_each_family, reason_of
+from probes.net.reach import Address, Finding, over_each_family, reason_of
 from probes.net.starttls import PORTS, Protocol, ask_for_tls
 from probes.net.target import Target, Tls, certificate_warnings, read_target, tls_context
 from probes.options import Options
@@ -43,12 +43,12 @@ def _read(options: Options) -> _Options:
     return _Options(target=target, protocol=protocol)
 
 
-async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Found:
+async def _look(check: Check, options: _Options, address: Address, context: ProbeContext) -> Finding:
     target, started = options.target, monotonic()
     try:
         async with _encrypted(options, address, tls_context(target.ca_file)) as connection:
             took = monotonic() - started
-            return Found(took_seconds=took, warnings=tuple(certificate_warnings(connection, target, context.now())))
+            return Finding(took_seconds=took, warnings=tuple(certificate_warnings(connection, target, context.now())))
     except ssl.SSLCertVerificationError as error:
         left = check.timeout_seconds * _LEFT - (monotonic() - started)
         seen = await _second_look(options, address, context, min(left, _SECOND_LOOK_SECONDS))

@@ -39,7 +39,7 @@ def conclude(
     if now < floor:
         return []
     parents = {id_: _states_of(plan, id_, store) for id_ in check.depends_on}
-    case = _Case(check=check, prober=prober, probers=len(plan.probers), parents=parents, now=now)
+    case = _CheckContext(check=check, prober=prober, probers=len(plan.probers), parents=parents, now=now)
     latest: dict[str, State] = {}
     conclusions: list[Conclusion] = []
     for result in results:
@@ -69,7 +69,7 @@ def _states_of(plan: Plan, service: str, store: Store) -> list[State]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
+class _CheckContext:
     """What a result is judged by, apart from the state."""
 
     check: Check

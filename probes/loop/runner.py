@@ -20,9 +20,9 @@ from probes.loop.clock_changes import newest, start_again
 from probes.loop.conclusions import conclude
 from probes.loop.connectivity import Connectivity
 from probes.loop.look import look, place_of
-from probes.loop.observing import observed
 from probes.loop.pause import pause
 from probes.loop.recovery import recover
+from probes.loop.report import observed
 from probes.loop.schedule import phase, wait
 from probes.loop.warnings import Warnings
 from probes.memory.store import GoneError, Store
@@ -148,7 +148,7 @@ class Prober:
         self._say(await self._written(conclude, self._plan, self._name, check, results, now, self._store))
         blind = self._connectivity.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
-        self._warnings.hear(check.name, [*(line for one in found for line in one.warnings), *unknown])
+        self._warnings.report(check.name, [*(line for one in found for line in one.warnings), *unknown])
         return results
 
     def _begin(self) -> bool:
@@ -159,7 +159,7 @@ class Prober:
         since = datetime.fromisoformat(noted) if noted and not leap(before, now) else None
         latest = self._newest()
         why = doubt(now.wall, latest, since)
-        self._warnings.hear("the clock", [f"{why}; nothing is looked at or published"] if why else [])
+        self._warnings.report("the clock", [f"{why}; nothing is looked at or published"] if why else [])
         began = (since if since and since <= now.wall else now.wall).isoformat() if why else ""
         if began != noted:
             self._store.note("doubted_since", began)
@@ -233,7 +233,7 @@ class Prober:
         trouble, before = await asyncio.to_thread(put_down), self._store.noted("unobserved")
         if trouble != before:
             self._store.note("unobserved", trouble)
-        self._warnings.hear("observations", [trouble] if trouble and before and not blind else [])
+        self._warnings.report("observations", [trouble] if trouble and before and not blind else [])
         return OBSERVE_SECONDS
 
     async def _tidy(self) -> float:
@@ -268,7 +268,7 @@ class Prober:
                 raise
             except Exception as error:  # One check that is at odds with itself must not end all the others.
                 due, trouble = began + _TROUBLE_SECONDS, f"{place_of(error)}; please report it"
-            self._troubles.hear(what, [trouble] if trouble else [])
+            self._troubles.report(what, [trouble] if trouble else [])
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class Warnings:
         self._tell = tell
         self._told: dict[str, list[str]] = {}
 
-    def hear(self, source: str, lines: Iterable[str]) -> None:
+    def report(self, source: str, lines: Iterable[str]) -> None:
         """Report what a source warns of now and did not the last time; a change of numbers alone is no news."""
         known = self._told.pop(source, [])
         by_kind = {_NUMBER.sub("#", line): line for line in lines}

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from probes.kind import ProbeContext, ProbeError, Token
-from probes.mail.awaiting import Expected, arrived, awaited
+from probes.mail.arrivals import Expected, arrived, awaited
 from probes.mail.letter import Arrival, compose
 from probes.mail.mailbox import KEPT_FOR, Mailbox, Visit, find, remove
-from probes.mail.sending import Refusal, Submission, submit
+from probes.mail.submission import Refusal, Submission, submit
 from probes.memory.stretches import forget, unbroken_since
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.blocking import Sockets, blocking

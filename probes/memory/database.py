@@ -21,8 +21,8 @@ __all__ = [
     "Database",
     "GoneError",
     "StoreError",
-    "glimpsed",
-    "held",
+    "open_for_reading",
+    "open_for_writing",
     "set_aside",
 ]
 
@@ -110,7 +110,7 @@ class Database:
 
 
 @contextlib.contextmanager
-def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database]:
+def open_for_writing(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database]:
     """Hold a file for writing, created if there is none; only its owner can read it, and enter its folder.
 
     Raises:
@@ -131,7 +131,7 @@ def held(file: Path, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[Database
 
 
 @contextlib.contextmanager
-def glimpsed(file: Path) -> Iterator[Database]:
+def open_for_reading(file: Path) -> Iterator[Database]:
     """Open a file for reading, whoever writes it; where there is none, it is as if it were empty.
 
     Raises:

@@ -18,8 +18,8 @@ from probes.memory.database import (
     Database,
     GoneError,
     StoreError,
-    glimpsed,
-    held,
+    open_for_reading,
+    open_for_writing,
     set_aside,
 )
 from probes.memory.hours import Hours
@@ -65,7 +65,7 @@ def opened(file: Path, *, read_only: bool = False, wait_seconds: float = WAIT_SE
         DamagedError: It is damaged; also where that shows only later, within the block.
         StoreError: It is of a later version, another prober works with it, or the disk refuses.
     """
-    with glimpsed(file) if read_only else held(file, wait_seconds=wait_seconds) as database:
+    with open_for_reading(file) if read_only else open_for_writing(file, wait_seconds=wait_seconds) as database:
         yield Store(database)
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from probes.events import NO_TEXT
 from probes.model import Outcome
 
-__all__ = ["Alert", "Case", "Lexicon", "Rule", "read_alerts", "read_time"]
+__all__ = ["Alert", "AlertMeaning", "AlertRules", "Rule", "read_alerts", "read_time"]
 
 _IMPACTS = {
     "degraded": Outcome.DEGRADED,
@@ -64,7 +64,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class AlertMeaning:
     """What an alert means."""
 
     alert: Alert
@@ -75,7 +75,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lexicon:
+class AlertRules:
     """How alerts are to be understood."""
 
     rules: Sequence[Rule] = ()
@@ -83,7 +83,7 @@ class Lexicon:
     status: Outcome = Outcome.OUTAGE
     """For alerts without the label `status_impact`."""
 
-    def case(self, alert: Alert) -> Case | None:
+    def meaning(self, alert: Alert) -> AlertMeaning | None:
         """Return what an alert means, None if it stands for no service.
 
         One whose `status_impact` is `maintenance` stands for none: planned work is written by staff. One that nobody
@@ -92,12 +92,12 @@ class Lexicon:
         service, impact = alert.labels.get("status_service", ""), alert.labels.get("status_impact", "")
         if not service:
             rule = next((rule for rule in self.rules if rule.match.items() <= alert.labels.items()), None)
-            return Case(alert=alert, service=rule.service, status=rule.status) if rule else None
+            return AlertMeaning(alert=alert, service=rule.service, status=rule.status) if rule else None
         if impact in _PLANNED:
             return None
         doubt = f'{alert.name}: status_impact "{impact}" is taken for {self.status}' if impact not in _IMPACTS else ""
         status = _IMPACTS.get(impact, self.status)
-        return Case(alert=alert, service=service, status=status, doubt=doubt if impact else "")
+        return AlertMeaning(alert=alert, service=service, status=status, doubt=doubt if impact else "")
 
 
 def read_alerts(found: Iterable[object]) -> list[Alert]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from probes.events import Event, EventKind, episode_id
 from probes.model import Announce, Outcome, Reason
-from probes.monitoring.alerts import Case, Lexicon, read_alerts
+from probes.monitoring.alerts import AlertMeaning, AlertRules, read_alerts
 from probes.net.reach import one_line
 
 __all__ = ["MAX_BYTES", "Intake", "PayloadError", "ingest"]
@@ -48,7 +48,7 @@ def ingest(payload: bytes, desk: Intake, now: datetime) -> tuple[list[Event], li
     """
     said = _payload(payload)
     entries = said["alerts"]
-    cases = [case for alert in read_alerts(entries) if (case := Lexicon().case(alert))]
+    cases = [case for alert in read_alerts(entries) if (case := AlertRules().meaning(alert))]
     refusals = [_refusal(case, desk, now) for case in cases]
     events = [_event(case, desk) for case, refusal in zip(cases, refusals, strict=True) if not refusal]
     doubts = [case.doubt for case in cases]
@@ -76,7 +76,7 @@ def _left_out(said: Mapping[str, object], strange: int) -> Sequence[str]:
     return [*lines, f"{truncated} alerts were left out: max_alerts of the receiver is too low"] if truncated else lines
 
 
-def _refusal(case: Case, desk: Intake, now: datetime) -> str:
+def _refusal(case: AlertMeaning, desk: Intake, now: datetime) -> str:
     """Return why an alert leads to no event, empty if it does."""
     alert = case.alert
     if case.service not in desk.services:
@@ -96,7 +96,7 @@ def _refusal(case: Case, desk: Intake, now: datetime) -> str:
     return ""
 
 
-def _event(case: Case, desk: Intake) -> Event:
+def _event(case: AlertMeaning, desk: Intake) -> Event:
     alert = case.alert
     over = alert.ends_at if alert.state == "resolved" else None
     at = (over or alert.starts_at).replace(microsecond=0)

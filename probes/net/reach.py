@@ -13,7 +13,7 @@ from probes.kind import ProbeContext, ProbeError
 from probes.model import Check, Outcome, Reason, Result, worse
 from probes.net.target import IpProtocol, Target
 
-__all__ = ["Address", "Found", "each_family", "no_route", "one_line", "over_each_family", "reason_of", "resolve"]
+__all__ = ["Address", "Finding", "each_family", "no_route", "one_line", "over_each_family", "reason_of", "resolve"]
 
 _FAMILIES = {
     IpProtocol.BOTH: (socket.AF_INET, socket.AF_INET6),
@@ -39,7 +39,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Finding:
     """What was found at one address that answered."""
 
     took_seconds: float | None = None
@@ -66,12 +66,12 @@ class _Failure:
 
 
 def over_each_family(
-    look: Callable[[Check, Own, Address, ProbeContext], Awaitable[Found]],
+    look: Callable[[Check, Own, Address, ProbeContext], Awaitable[Finding]],
 ) -> Callable[[Check, Own, ProbeContext], Awaitable[Sequence[Result]]]:
     """Return the probe of a kind that looks at its `target` over each version of IP: see `each_family`."""
 
     async def probe(check: Check, options: Own, context: ProbeContext) -> Sequence[Result]:
-        async def at(address: Address) -> Found:
+        async def at(address: Address) -> Finding:
             return await look(check, options, address, context)
 
         return (await each_family(check, options.target, context, at),)
@@ -83,7 +83,7 @@ async def each_family(
     check: Check,
     target: Target,
     context: ProbeContext,
-    look: Callable[[Address], Awaitable[Found]],
+    look: Callable[[Address], Awaitable[Finding]],
     *,
     resolved: Callable[[Target], Awaitable[list[Address]]] | None = None,
 ) -> Result:
@@ -160,14 +160,16 @@ _ERRORS: tuple[tuple[type[OSError], Reason], ...] = (
 )
 
 
-async def _look(check: Check, address: Address, look: Callable[[Address], Awaitable[Found]]) -> Found | _Failure | None:
+async def _look(
+    check: Check, address: Address, look: Callable[[Address], Awaitable[Finding]]
+) -> Finding | _Failure | None:
     """Return what is found at an address; None if the prober has no way there."""
     try:
         async with asyncio.timeout(check.timeout_seconds * _SHARE):
             return await look(address)
     except ProbeError as error:
         if error.outcome is Outcome.UNKNOWN:  # not the service's fault: neither does it count as a failure over one IP
-            return Found(outcome=Outcome.UNKNOWN, note=error.note, warnings=(one_line(error.note),))
+            return Finding(outcome=Outcome.UNKNOWN, note=error.note, warnings=(one_line(error.note),))
         return _Failure(reason=error.reason, note=error.note, outcome=error.outcome)
     except OSError as error:
         if no_route(error):
@@ -175,8 +177,8 @@ async def _look(check: Check, address: Address, look: Callable[[Address], Awaita
         return _Failure(reason=reason_of(error), note=str(error))
 
 
-def _judged(check: Check, context: ProbeContext, answers: list[tuple[Address, Found | _Failure | None]]) -> Result:
-    found = [answer for _, answer in answers if isinstance(answer, Found)]
+def _judged(check: Check, context: ProbeContext, answers: list[tuple[Address, Finding | _Failure | None]]) -> Result:
+    found = [answer for _, answer in answers if isinstance(answer, Finding)]
     failed = [(address, answer) for address, answer in answers if isinstance(answer, _Failure)]
     warnings = [f"no route to {address.ip} from here" for address, answer in answers if answer is None]
     warnings += [warning for answer in found for warning in answer.warnings]
@@ -195,7 +197,7 @@ def _judged(check: Check, context: ProbeContext, answers: list[tuple[Address, Fo
 
 
 def _verdict(
-    check: Check, found: list[Found], failed: list[tuple[Address, _Failure]], took: float | None
+    check: Check, found: list[Finding], failed: list[tuple[Address, _Failure]], took: float | None
 ) -> tuple[Outcome, Reason | None]:
     if not found and not failed:
         return Outcome.UNKNOWN, None

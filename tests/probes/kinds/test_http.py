@@ -226,7 +226,7 @@ def test_slow(context: ProbeContext) -> None:
 
 def test_redirect_that_stays_open(web: Web, context: ProbeContext) -> None:
     """A redirect is followed without waiting for the rest of its page, as browsers do."""
-    location = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{web.plain}/\r\n\r\n".encode()
+    location = f"HTTP/1.1 302 Finding\r\nLocation: http://127.0.0.1:{web.plain}/\r\n\r\n".encode()
 
     with serving(waits_open(location)) as port:
         (found,) = look(check_of("http", url=f"http://127.0.0.1:{port}/", timeout="3s"), context)
@@ -409,7 +409,7 @@ def test_secret_stays_at_home(context: ProbeContext, monkeypatch: pytest.MonkeyP
         connection.sendall(OK + b"Content-Length: 0\r\n\r\n")
 
     with serving(stranger) as there:
-        redirect = f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{there}/\r\nContent-Length: 0\r\n\r\n".encode()
+        redirect = f"HTTP/1.1 302 Finding\r\nLocation: http://127.0.0.1:{there}/\r\nContent-Length: 0\r\n\r\n".encode()
         with serving(answers(redirect)) as port:
             url = f"http://127.0.0.1:{port}/"
             check = check_of("http", url=url, bearer_token_env="PROBE_SECRET", headers={"X-Test": "inside"})

@@ -21,11 +21,11 @@ from pathlib import Path
 import pytest
 
 from probes.events import EventKind
-from probes.loop.observing import observed
+from probes.loop.report import observed
 from probes.loop.runner import Prober
 from probes.loop.schedule import phase, stale_after
 from probes.loop.warnings import Warnings
-from probes.memory.database import held
+from probes.memory.database import open_for_writing
 from probes.memory.store import Store, opened
 from probes.model import Canary, Check, Outcome, Plan
 from probes.observations import MAX_BYTES, Observation, serialize
@@ -216,7 +216,10 @@ def test_one_check_at_odds_with_itself(tmp_path: Path, store: Store, said: list[
 
 def test_a_disk_that_refuses_ends_nothing(tmp_path: Path, said: list[str]) -> None:
     """While the disk refuses the operators are told, and afterwards looks are kept as before."""
-    with held(tmp_path / "state/store.sqlite") as database, socket.create_server(("127.0.0.1", 0)) as server:
+    with (
+        open_for_writing(tmp_path / "state/store.sqlite") as database,
+        socket.create_server(("127.0.0.1", 0)) as server,
+    ):
         store = Store(database)
         one = check(port=server.getsockname()[1])
         mine = prober(tmp_path, store, said, one)
@@ -340,11 +343,11 @@ def test_warnings_are_told_once() -> None:
     said: list[str] = []
     warnings = Warnings(said.append)
     for lines in (["20.9 days left"], ["20.8 days left", "no route"], [], ["20.7 days left"]):
-        warnings.hear("tls", lines)
+        warnings.report("tls", lines)
     other = Warnings(said.append)
     other.recall(warnings.told())
-    other.hear("tls", ["20.6 days left"])
-    other.hear("imap", ["20.6 days left"])
+    other.report("tls", ["20.6 days left"])
+    other.report("imap", ["20.6 days left"])
 
     assert said == [
         "warning: tls: 20.9 days left",
@@ -409,7 +412,7 @@ def test_a_very_large_plan_can_be_read(tmp_path: Path) -> None:
     """What a prober of a thousand checks puts down is not larger than what is read; of fewer hours, the latest."""
     checks = tuple(check(f"a-check-with-quite-a-long-name-{number}") for number in range(1000))
     hour = timedelta(hours=1)
-    with held(tmp_path / "store.sqlite") as database:
+    with open_for_writing(tmp_path / "store.sqlite") as database:
         with database.transaction() as connection:
             for one in checks:
                 starts = [(NOON + place * hour).timestamp() for place in range(200)]

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from probes.events import Event, EventKind, path_of, serialize
 from probes.hysteresis import State, advance
 from probes.kind import Token
-from probes.memory.database import held
+from probes.memory.database import open_for_writing
 from probes.memory.states import state_from, state_to
 from probes.memory.store import VERSION, Conclusion, DamagedError, GoneError, Store, StoreError, opened, set_aside
 from probes.model import Outcome, Policy, Reason, Result
@@ -195,13 +195,13 @@ def test_a_later_version_is_left_alone(file: Path) -> None:
 def test_a_full_disk_is_no_damage(file: Path) -> None:
     """A disk that refuses is said to, and what could not be kept has left no trace."""
     results = [good(second, note="x" * 2000) for second in range(100)]
-    with held(file) as database:
+    with open_for_writing(file) as database:
         database.ask("PRAGMA max_page_count=1")  # as many as there are
 
         with pytest.raises(sqlite3.OperationalError, match="full") as raised:
             keep(Store(database), *results)
 
-    with pytest.raises(StoreError, match="full") as blamed, held(file):
+    with pytest.raises(StoreError, match="full") as blamed, open_for_writing(file):
         raise raised.value
     assert not isinstance(blamed.value, DamagedError)
     with opened(file) as store:

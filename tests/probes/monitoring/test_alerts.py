@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from probes.events import Event, EventKind, parse, serialize
 from probes.model import Outcome
-from probes.monitoring.alerts import Alert, Lexicon, Rule, read_alerts
+from probes.monitoring.alerts import Alert, AlertRules, Rule, read_alerts
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
-LEXICON = Lexicon(rules=[Rule(match={"alertname": "Queue", "host": "mx1"}, service="archive", status=Outcome.DEGRADED)])
+LEXICON = AlertRules(
+    rules=[Rule(match={"alertname": "Queue", "host": "mx1"}, service="archive", status=Outcome.DEGRADED)]
+)
 
 
 def one(labels: dict[str, object] | None = None, **more: object) -> Alert:
@@ -42,7 +44,7 @@ def test_impact(impact: str, status: Outcome, doubted: bool) -> None:
     """The label `status_impact` says how bad it is; one that nobody knows is as bad as none, and is told of."""
     labels = {"alertname": "Down", "status_service": "gateway", "status_impact": impact}
 
-    case = replace(LEXICON, status=Outcome.PARTIAL).case(one(labels))
+    case = replace(LEXICON, status=Outcome.PARTIAL).meaning(one(labels))
 
     assert case is not None
     assert (case.service, case.status) == ("gateway", status)
@@ -52,14 +54,14 @@ def test_impact(impact: str, status: Outcome, doubted: bool) -> None:
 @pytest.mark.parametrize("impact", ["maintenance", "under_maintenance"])
 def test_planned_work(impact: str) -> None:
     """An alert for planned work stands for no service."""
-    assert LEXICON.case(one({"status_service": "gateway", "status_impact": impact})) is None
+    assert LEXICON.meaning(one({"status_service": "gateway", "status_impact": impact})) is None
 
 
 def test_rules() -> None:
     """An alert is mapped by the first rule all of whose labels it has, unless it names its service itself."""
-    mapped = LEXICON.case(one({"alertname": "Queue", "host": "mx1", "severity": "page"}))
-    strange = LEXICON.case(one({"alertname": "Queue", "host": "mx2"}))
-    own = LEXICON.case(one({"alertname": "Queue", "host": "mx1", "status_service": "gateway"}))
+    mapped = LEXICON.meaning(one({"alertname": "Queue", "host": "mx1", "severity": "page"}))
+    strange = LEXICON.meaning(one({"alertname": "Queue", "host": "mx2"}))
+    own = LEXICON.meaning(one({"alertname": "Queue", "host": "mx1", "status_service": "gateway"}))
 
     assert (mapped and (mapped.service, mapped.status)) == ("archive", Outcome.DEGRADED)
     assert strange is None
@@ -158,4 +160,4 @@ def test_any_alert(annotations: dict[str, Any], labels: object, fingerprint: obj
     )
     assert parse(serialize(event)) == event
     assert all(len(title.splitlines()) == 1 for title in alert.title.values())
-    LEXICON.case(alert)
+    LEXICON.meaning(alert)

@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from probes.kind import ProbeContext, ProbeError
 from probes.model import Outcome, Reason, Result
-from probes.net.reach import Address, Found, each_family, no_route, one_line, reason_of, resolve
+from probes.net.reach import Address, Finding, each_family, no_route, one_line, reason_of, resolve
 from probes.net.target import IpProtocol, Target
 from tests.probes.lab.plans import check_of
 
 FOUR = Address(family=socket.AF_INET, ip="127.0.0.1", port=25)
 SIX = Address(family=socket.AF_INET6, ip="::1", port=25)
-WELL = Found(took_seconds=0.1)
+WELL = Finding(took_seconds=0.1)
 REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, "refused")
 NO_ROUTE = OSError(errno.ENETUNREACH, "no route")
 OWN_FAULT = ProbeError(Reason.LOGIN_REFUSED, "the login was refused", outcome=Outcome.UNKNOWN)
-SLOW = Found(took_seconds=3.0)
+SLOW = Finding(took_seconds=3.0)
 
 
 def refused_certificate(code: int) -> ssl.SSLCertVerificationError:
@@ -34,11 +34,11 @@ def refused_certificate(code: int) -> ssl.SSLCertVerificationError:
     return error
 
 
-def find(context: ProbeContext, answers: dict[Address, Found | Exception], **options: object) -> Result:
+def find(context: ProbeContext, answers: dict[Address, Finding | Exception], **options: object) -> Result:
     """Return the result of what is found at each address."""
     check = check_of("tcp", host="mx.test", port=25, **options)
 
-    async def look(address: Address) -> Found:
+    async def look(address: Address) -> Finding:
         answer = answers[address]
         if isinstance(answer, Exception):
             raise answer
@@ -63,11 +63,11 @@ def find(context: ProbeContext, answers: dict[Address, Found | Exception], **opt
         (WELL, OWN_FAULT, Outcome.OPERATIONAL, None),
         (OWN_FAULT, OWN_FAULT, Outcome.UNKNOWN, None),
         (ProbeError(Reason.STARTTLS_MISSING), REFUSED, Outcome.OUTAGE, Reason.STARTTLS_MISSING),
-        (Found(outcome=Outcome.DEGRADED, reason=Reason.RECIPIENT_DEFERRED), WELL, Outcome.DEGRADED, None),
+        (Finding(outcome=Outcome.DEGRADED, reason=Reason.RECIPIENT_DEFERRED), WELL, Outcome.DEGRADED, None),
     ],
 )
 def test_families(
-    context: ProbeContext, four: Found | Exception, six: Found | Exception, outcome: Outcome, reason: Reason | None
+    context: ProbeContext, four: Finding | Exception, six: Finding | Exception, outcome: Outcome, reason: Reason | None
 ) -> None:
     """A failure everywhere is one of the service, over one version of IP it degrades it, without a route it is ours."""
     found = find(context, {FOUR: four, SIX: six})
@@ -91,7 +91,7 @@ def test_slow(context: ProbeContext) -> None:
 def test_hang_over_one_version(context: ProbeContext) -> None:
     """What hangs over one version of IP does not hide what the other one found."""
 
-    async def look(address: Address) -> Found:
+    async def look(address: Address) -> Finding:
         if address is SIX:
             await asyncio.sleep(60)
         return WELL
@@ -109,7 +109,7 @@ def test_hang_over_one_version(context: ProbeContext) -> None:
 def test_hang_over_all_versions(context: ProbeContext, seconds: int) -> None:
     """What hangs everywhere is out when the time of the check is up, and says so."""
 
-    async def look(_: Address) -> Found:
+    async def look(_: Address) -> Finding:
         await asyncio.sleep(seconds)
         raise TimeoutError
 
@@ -124,7 +124,7 @@ def test_hang_over_all_versions(context: ProbeContext, seconds: int) -> None:
 
 def test_notes_and_warnings(context: ProbeContext) -> None:
     """The notes of what failed are told, each warning once."""
-    warned = Found(took_seconds=0.1, note="well", warnings=("soon", "soon"))
+    warned = Finding(took_seconds=0.1, note="well", warnings=("soon", "soon"))
 
     failing = find(context, {FOUR: warned, SIX: ProbeError(Reason.STATUS, "status 500")})
     well = find(context, {FOUR: warned, SIX: warned})
@@ -138,7 +138,7 @@ ANSWERS = st.sampled_from([WELL, SLOW, REFUSED, NO_ROUTE, OWN_FAULT, ProbeError(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(four=ANSWERS, six=ANSWERS)
-def test_reasons(context: ProbeContext, four: Found | Exception, six: Found | Exception) -> None:
+def test_reasons(context: ProbeContext, four: Finding | Exception, six: Finding | Exception) -> None:
     """A bad result has a reason, and none other has; it is never better than the better of the two addresses."""
     found = find(context, {FOUR: four, SIX: six}, degraded_above="2s")
 

@@ -1,4 +1,4 @@
-"""Sending: submits the message of a round trip, and says what a refusal means."""
+"""Submission: hands in the message of a round trip, and says what a refusal means."""
 
 from __future__ import annotations
 

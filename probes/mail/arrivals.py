@@ -1,4 +1,4 @@
-"""Awaiting: judges what it means that a message of a round trip has arrived, or has not; pure."""
+"""Arrivals: judges what it means that a message of a round trip has arrived, or has not; pure."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from probes.kind import Token
-from probes.mail.awaiting import Expected, arrived, awaited
+from probes.mail.arrivals import Expected, arrived, awaited
 from probes.mail.letter import Arrival, read_headers
 from probes.model import Outcome, Reason
 from probes.pattern import pattern

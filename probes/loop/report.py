@@ -1,4 +1,4 @@
-"""Observing: sums up what a prober knows, for the lines "last probed" and the pictures of response times."""
+"""Report: sums up what a prober knows, for the lines "last probed" and the pictures of response times."""
 
 from __future__ import annotations
 
