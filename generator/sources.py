@@ -191,7 +191,7 @@ class _Reading:
     tree: Path
     problems: list[Problem]
     max_bytes: int = MAX_BYTES
-    endings: tuple[str, ...] = (".yaml", ".md")
+    endings: tuple[str, ...] = (".yaml", ".md", ".po")
     """What files end in here; a folder that does stands where one of them should."""
 
     def shown(self, path: Path) -> str:

@@ -146,13 +146,14 @@ def test_incidents_out_of_the_tree(plant: Plant, tmp_path_factory: pytest.TempPa
 
 def test_no_files(plant: Plant) -> None:
     """A folder, a device or a named pipe where a file should be is named, and never waited for."""
-    tree = plant({"incidents/2024/a.yaml/inside.txt": ""})
+    catalog = "locales/de/LC_MESSAGES/messages.po"
+    tree = plant({"incidents/2024/a.yaml/inside.txt": "", f"{catalog}/inside.txt": ""})
     os.mkfifo(tree / "incidents/2024/b.yaml")
     (tree / "incidents/2024/c.yaml").symlink_to("/dev/null")
 
     found = codes(check(tree, NOW))
 
-    assert found == ["a.yaml not-a-file", "b.yaml not-a-file", "c.yaml outside-tree"]
+    assert found == ["a.yaml not-a-file", "b.yaml not-a-file", "c.yaml outside-tree", "messages.po not-a-file"]
 
 
 def test_links_out_of_the_tree(plant: Plant, tmp_path_factory: pytest.TempPathFactory) -> None:
