@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import TypeVar
+from datetime import timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from generator.model import Brand, Contact, ContactKind, Group, Language, Need, Service, ServiceStatus, Site, Task, Text
+from generator.content import services_section
+from generator.content.services_section import day
+from generator.model import Brand, Contact, ContactKind, Language, Service, ServiceStatus, Site, Text
 from generator.places import CONFIG
 from generator.problems import Level, Problem, did_you_mean
-from generator.reading import links, moments, yaml
+from generator.reading import links, yaml
 from generator.reading.reader import Reader
 from probes.model import Plan
-from probes.naming import LONGEST_NAME, is_name
 
 KEYS = (
     "name",
@@ -39,7 +39,6 @@ DEFAULT_WEIGHTS = {
     ServiceStatus.DEGRADED_PERFORMANCE: 0,
     ServiceStatus.UNDER_MAINTENANCE: 0,
 }
-_IDS = f"lower-case letters, digits and hyphens, at most {LONGEST_NAME}"
 _EXAMPLES = {
     "name": "Example",
     "url": "https://status.example.ch",
@@ -50,17 +49,12 @@ _EXAMPLES = {
     "services": "[{id: gateway, name: Gateway, group: mail}]",
 }
 """What has to stand there, each with how it may look."""
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_RESERVED = re.compile(r"overall|.*-uptime-(?:30|90)")
-"""What badges are called; a service of that id would take their place."""
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _LONGEST_INTERVAL_SECONDS = 7 * 86_400
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+@)?[A-Za-z0-9.-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
 
 ReadBrand = Callable[[Reader, yaml.Node, Text], Brand | None]
 """Reads `brand:` of a site with a name."""
-
-Thing = TypeVar("Thing", Group, Service, Task)
 
 
 def parse(text: str, brand_of: ReadBrand | None = None, tree: str = "") -> tuple[Site | None, list[Problem]]:
@@ -110,24 +104,9 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
     for key in _EXAMPLES:
         if key not in top.entries:
             reader.report(top, "missing-key", f'status.yaml needs "{key}"', f"e.g. {key}: {_EXAMPLES[key]}")
-    groups = _things(reader, get("groups"), "group", ("id", "name"), _group)
-    group_ids = [group.id for group in groups]
-    services = _things(
-        reader,
-        get("services"),
-        "service",
-        ("id", "name", "description", "group", "own", "depends_on", "since"),
-        lambda reader, node, id_: _service(reader, node, id_, group_ids),
-    )
-    service_ids = [service.id for service in services]
-    _judge_dependencies(reader, get("services"), service_ids)
-    tasks = _things(
-        reader,
-        get("tasks"),
-        "task",
-        ("id", "name", "doing", "services"),
-        lambda reader, node, id_: _task(reader, node, id_, service_ids),
-    )
+    groups = services_section.groups(reader, get("groups"))
+    services = services_section.services(reader, get("services"), [group.id for group in groups])
+    tasks = services_section.tasks(reader, get("tasks"), [service.id for service in services])
     plan = _plan(reader, get("probes"), services, tree)
     return Site(
         name=reader.localized(get("name"), "name", everywhere=True),
@@ -139,7 +118,7 @@ def _site(reader: Reader, top: yaml.Mapping, tree: str) -> Site:
         services=services,
         tasks=tasks,
         contacts=tuple(filter(None, (_contact(reader, node) for node in reader.items(get("contacts"), "contacts")))),
-        record_since=_date(reader, get("record_since"), "record_since"),
+        record_since=day(reader, get("record_since"), "record_since"),
         publish_every=_interval(reader, get("publish_every")),
         uptime_weights=_weights(reader, get("uptime_weights")),
         plan=plan,
@@ -210,21 +189,6 @@ def _interval(reader: Reader, node: yaml.Node | None) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def _date(reader: Reader, node: yaml.Node | None, what: str) -> date | None:
-    text = reader.string(node, what)
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None or day.year < moments.EARLIEST_YEAR or day.year > moments.LATEST_YEAR:
-        hint = f'e.g. "2021-03-10", from {moments.EARLIEST_YEAR} on'
-        reader.report(node, "bad-time", f'{what}: "{text}" is not a date', hint)
-        return None
-    return day
-
-
 def _plan(reader: Reader, node: yaml.Node | None, services: tuple[Service, ...], tree: str) -> Plan | None:
     if node is None:
         return None
@@ -253,138 +217,6 @@ def _weights(reader: Reader, node: yaml.Node | None) -> dict[ServiceStatus, int]
         if status is not None and weight is not None:
             weights[status] = weight
     return weights
-
-
-def _things(
-    reader: Reader,
-    node: yaml.Node | None,
-    what: str,
-    keys: Sequence[str],
-    read: Callable[[Reader, yaml.Mapping, str], Thing | None],
-) -> tuple[Thing, ...]:
-    """Read a list of things that each have an id of their own."""
-    found: dict[str, Thing] = {}
-    hint = f"the keys of a {what}: {', '.join(keys)}"
-    for number, item in enumerate(reader.items(node, f"{what}s", f'begin each {what} with "- id: …"'), 1):
-        mapping = reader.mapping(item, f"a {what}", keys, hint=hint)
-        if mapping is None:
-            continue
-        id_, written = _id(reader, mapping, what, found), mapping.entries.get("id")
-        named = written.text if isinstance(written, yaml.Scalar) and not written.empty else f"{what} {number}"
-        thing = read(reader, mapping, named)  # also without a good id: it does not hide the other mistakes
-        if id_ and thing is not None:
-            found[id_] = thing
-    return tuple(found.values())
-
-
-def _id(reader: Reader, mapping: yaml.Mapping, what: str, taken: Container[str]) -> str | None:
-    """Return the id of a thing; None where none can be used."""
-    node = mapping.entries.get("id")
-    id_ = reader.string(node, f"the id of a {what}")
-    if id_ is None:
-        if node is None:
-            reader.report(mapping, "missing-key", f'a {what} needs "id"', _IDS)
-    elif not is_name(id_):
-        reader.report(node, "bad-id", f'"{id_}" is not an id', _IDS)
-    elif what == "service" and _RESERVED.fullmatch(id_):
-        reader.report(node, "reserved-id", f'"{id_}" is the name of a badge', "choose another id")
-    elif id_ in taken:
-        reader.report(node, "duplicate-id", f'the {what} "{id_}" is listed twice', "remove one, or choose another id")
-    else:
-        return id_
-    return None
-
-
-def _group(reader: Reader, node: yaml.Mapping, id_: str) -> Group:
-    return Group(id=id_, name=_name(reader, node, id_))
-
-
-def _name(reader: Reader, node: yaml.Mapping, id_: str) -> dict[str, str]:
-    written = node.entries.get("name")
-    if written is None:
-        hint = f"e.g. name: {{{reader.languages[0]}: …}}, or one name for all languages"
-        reader.report(node, "missing-key", f'"{id_}" needs "name"', hint)
-    return dict(reader.localized(written, f"the name of {id_}", everywhere=True))
-
-
-def _service(reader: Reader, node: yaml.Mapping, id_: str, groups: Sequence[str]) -> Service | None:
-    get = node.entries.get
-    group = reader.string(get("group"), f"the group of {id_}")
-    if group is None:
-        reader.report(
-            node, "missing-key", f'"{id_}" needs "group"', f"one of groups: {', '.join(groups) or 'none yet'}"
-        )
-    elif group not in groups:
-        reader.report(get("group"), "unknown-group", f'"{group}" is not a group', did_you_mean(group, groups))
-    return Service(
-        id=id_,
-        name=_name(reader, node, id_),
-        description=reader.localized(get("description"), f"the description of {id_}", everywhere=True),
-        group=group or "",
-        own=reader.flag(get("own"), "own", default=True),
-        depends_on=tuple(text for _, text in reader.strings(get("depends_on"), "depends_on")),
-        since=_date(reader, get("since"), "since"),
-    )
-
-
-def _judge_dependencies(reader: Reader, node: yaml.Node | None, known: Sequence[str]) -> None:
-    for item in node.items if isinstance(node, yaml.Sequence) else ():
-        depends = item.entries.get("depends_on") if isinstance(item, yaml.Mapping) else None
-        for place in depends.items if isinstance(depends, yaml.Sequence) else ():
-            if isinstance(place, yaml.Scalar):
-                reader.known_service(place, place.text, known)
-
-
-def _task(reader: Reader, node: yaml.Mapping, id_: str, services: Sequence[str]) -> Task:
-    written = node.entries.get("services")
-    hint = f"write [{written.text}]" if isinstance(written, yaml.Scalar) else 'begin each service with "- "'
-    items = reader.items(written, f"the services of {id_}", hint)
-    if not items and not isinstance(written, yaml.Mapping) and not (isinstance(written, yaml.Scalar) and written.text):
-        reader.report(node, "missing-key", f'"{id_}" needs "services"', "list the ids of those that it takes")
-    needs: dict[str, Need] = {}
-    for item in items:
-        for need in _needs(reader, item, services):
-            if need.service in needs:
-                message = f'"{id_}" lists the service "{need.service}" twice'
-                reader.report(item, "duplicate-id", message, 'keep one; its "for" names all who need it')
-            needs[need.service] = need
-    return Task(
-        id=id_,
-        name=_name(reader, node, id_),
-        doing=reader.localized(node.entries.get("doing"), f"{id_} within a sentence", everywhere=True),
-        needs=tuple(needs.values()),
-    )
-
-
-def _needs(reader: Reader, node: yaml.Node, services: Sequence[str]) -> Iterator[Need]:
-    """Yield the service that a task takes: `ID`, or `ID: {for: TEXT}`."""
-    if isinstance(node, yaml.Sequence):
-        message = "a service of a task must be its id, not a list"
-        reader.report(node, "wrong-type", message, "remove the inner brackets")
-    elif isinstance(node, yaml.Mapping):
-        if not node.entries:
-            reader.report(node, "empty-value", "a service of a task is empty", "write its id or remove the entry")
-        for id_, limits in node.entries.items():
-            said = limits.text if isinstance(limits, yaml.Scalar) and not limits.empty else "…"
-            hint = f'write "{id_}" alone if everybody needs it, else {id_}: {{for: {said}}}'
-            mapping = reader.mapping(limits, f'"{id_}" of a task', ("for",), needed=("for",), hint=hint)
-            if reader.known_service(node.keys[id_], id_, services) and mapping:
-                yield Need(service=id_, audience=_audience(reader, mapping.entries.get("for"), id_))
-    else:
-        text = reader.string(node, "a service of a task")
-        if text is not None and reader.known_service(node, text, services):
-            yield Need(service=text)
-
-
-def _audience(reader: Reader, node: yaml.Node | None, id_: str) -> Text:
-    """Return who needs a service; nobody named would mean everybody, so that is a mistake."""
-    blank = isinstance(node, yaml.Scalar) and (node.empty or not node.text.strip())
-    if blank or (isinstance(node, yaml.Mapping) and not node.entries):
-        hint = f'say who needs it, or write "{id_}" alone if everybody does'
-        reader.report(node, "empty-value", f'the "for" of {id_} is empty', hint)
-        return {}
-        return {}
-    return reader.localized(node, f'the "for" of {id_}', everywhere=True)
 
 
 def _contact(reader: Reader, node: yaml.Node) -> Contact | None:
