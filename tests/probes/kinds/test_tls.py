@@ -202,8 +202,8 @@ def test_faulty_handshake(context: ProbeContext, serve: Serve, reason: Reason) -
 
 def test_second_look_that_hangs(certificates: Certificates, context: ProbeContext) -> None:
     """What the first look found stands, whatever becomes of the second."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.expired.certificate, certificates.expired.key)
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(certificates.expired.certificate, certificates.expired.key)
     looks: list[int] = []
 
     def serve(connection: socket.socket) -> None:
@@ -211,7 +211,7 @@ def test_second_look_that_hangs(certificates: Certificates, context: ProbeContex
         if len(looks) > 1:
             hang(connection)
         else:
-            context.wrap_socket(connection, server_side=True).close()
+            server_tls.wrap_socket(connection, server_side=True).close()
 
     with serving(serve) as port:
         options = {"ca_file": certificates.ca_file, "timeout": "1s"}
@@ -224,12 +224,12 @@ def test_second_look_that_hangs(certificates: Certificates, context: ProbeContex
 def test_other_kinds_announce_nothing(certificates: Certificates, context: ProbeContext) -> None:
     """A look at a page leaves no trace in the handshakes of other kinds, which share its authorities."""
     heard: list[str | None] = []
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates.valid.certificate, certificates.valid.key)
-    context.set_alpn_protocols(["http/1.1"])
+    server_tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server_tls.load_cert_chain(certificates.valid.certificate, certificates.valid.key)
+    server_tls.set_alpn_protocols(["http/1.1"])
 
     def serve(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as encrypted:
+        with server_tls.wrap_socket(connection, server_side=True) as encrypted:
             heard.append(encrypted.selected_alpn_protocol())
             if encrypted.recv(4096):
                 encrypted.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
