@@ -148,6 +148,7 @@ TYPOGRAPHY: dict[str, dict[str, Callable[[str], bool]]] = {
     "de": {
         "ss instead of ß": matches("ß"),
         "quotes are «…», the apostrophe is ’": matches("[\"'„“”]"),
+        "a no-break space before Uhr and after ca.": matches(r" Uhr\b|\bca\. "),
     },
     "fr": {
         # a colon within a time ("16:00") is no punctuation

@@ -141,6 +141,8 @@ def test_check_names_what_is_missing_and_unused(tree: Path) -> None:
         ("Street", "Straße", "de", ["ss instead of ß"]),
         ("Street", "«Strasse»", "de", []),
         ("Street", "„Strasse“", "de", ["quotes are «…», the apostrophe is ’"]),
+        ("Since {time}", "Seit {time} Uhr", "de", ["a no-break space before Uhr and after ca."]),
+        ("About {time}", "ca.\u00a0{time}\u00a0Uhr", "de", []),
         ("Panne: {date}", "Panne\u202f: {date}", "fr", []),
         ("Panne: {date}", "Panne : {date}", "fr", ["a narrow no-break space before "]),
         ("Panne!", "Panne!", "fr", ["a narrow no-break space before "]),

@@ -43,15 +43,16 @@ TASK: Mapping[ServiceStatus, str] = {
 
 NOT_ALL = N_("not everyone is affected")
 """Stands where nobody has written, in this language, who is."""
+UNPLACED = N_("An incident is being investigated; which services it affects is not known yet.")
+UNPLACED_TOO = N_("Another incident is being investigated; which services it affects is not known yet.")
 UNCONFIRMED = N_("{what} (no longer confirmed)")
 
 
 def answer(speech: Speech, facts: Facts) -> list[str]:
     """Return the sentences of the answer, the worst first; each may stand on a line of its own."""
     found = facts.answer
-    unplaced = [speech.gettext("An incident is being investigated; which services it affects is not known yet.")]
     if not found.limitations:
-        return unplaced if found.unplaced else [speech.gettext("All services are operational.")]
+        return [speech.gettext(UNPLACED if found.unplaced else N_("All services are operational."))]
     sentences = [speech.gettext(ALIKE[found.alike])] if found.alike else []
     own = [] if found.alike else [one for one in found.limitations if not one.upstream]
     sentences += _own(speech, facts, own)
@@ -60,7 +61,8 @@ def answer(speech: Speech, facts: Facts) -> list[str]:
     if more:
         sentences.append(speech.gettext("Other functions are affected too."))
     if found.unplaced:
-        sentences += unplaced
+        told = any(one.status is not ServiceStatus.UNDER_MAINTENANCE for one in found.limitations)
+        sentences.append(speech.gettext(UNPLACED_TOO if told else UNPLACED))
     elif found.own_works:
         sentences.append(speech.gettext("Our own services are operational."))
     elif not found.alike and not more and _rest_works(facts):

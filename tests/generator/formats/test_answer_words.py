@@ -140,6 +140,29 @@ def test_a_part_of_what_is_said_is_not_said_again(press: Press) -> None:
     assert said.startswith("Not working: receiving mail and searching (only in Geneva). ")
 
 
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        (incident("{gateway: major_outage}"), "Another incident is being investigated"),
+        (incident("{third: major_outage}"), "Another incident is being investigated"),
+        (
+            "kind: maintenance\nservices: {gateway: under_maintenance}\n"
+            "window: {from: 2024-02-20 06:00, to: 2024-02-20 09:00}\n"
+            "updates:\n  - {at: 2024-02-19 07:00, status: scheduled}\n",
+            "An incident is being investigated",
+        ),
+    ],
+    ids=["an outage", "another provider’s outage", "maintenance"],
+)
+def test_what_is_not_placed_is_another_incident_only_beside_one(press: Press, beside: str, expected: str) -> None:
+    """An incident of unknown reach is told apart from the others, where there are others."""
+    edition = edition_of(press, incident("{}"), beside)
+
+    said = words.answer(edition.speeches["en"], edition.facts)
+
+    assert said[-1] == f"{expected}; which services it affects is not known yet."
+
+
 def test_another_provider_s_fault_names_two_tasks_at_most(press: Press) -> None:
     """What another provider's fault may affect besides is said to be more, and stands in the list beneath."""
     tasks = "".join(f"  - {{id: t{n}, name: {{en: Task {n}}}, services: [third]}}\n" for n in range(2))

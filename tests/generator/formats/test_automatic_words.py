@@ -143,7 +143,7 @@ AGAIN = (OPEN, event(EventKind.CLOSE, 15), event(EventKind.REOPEN, 30))
             "de",
             [
                 "Webmail: erneut Ausfall seit dem 20. November 2026, 10:55 Uhr.",
-                "Dazwischen in Betrieb: 20. November 2026, 10:40–10:55.",
+                "Dazwischen in Betrieb: 20. November 2026, 10:40–10:55 Uhr.",
             ],
         ),
         (
@@ -246,7 +246,7 @@ def test_a_lone_place() -> None:
     [
         (
             "de",
-            "Die Störung wurde zuletzt am 20. November 2026 um 10:27 Uhr gemeldet; "
+            "Die Störung wurde zuletzt am 20. November 2026 um 10:27 Uhr bestätigt; "
             "ob sie noch andauert, wissen wir nicht.",
         ),
         (

@@ -371,5 +371,5 @@ def test_what_is_not_placed_yet_is_said_beside_many_tasks(press: Any) -> None:
 
     assert said.endswith(
         "Other functions are affected too."
-        " An incident is being investigated; which services it affects is not known yet."
+        " Another incident is being investigated; which services it affects is not known yet."
     )

@@ -338,7 +338,7 @@ def test_resolved_says_when_the_impact_ended(spoken: dict[str, Speech]) -> None:
     )
 
     assert words.update_lead(spoken["de"], SITE, story(told), last, {}) == [
-        "Die Störung wurde am 19.\u00a0Februar\u00a02024 um ca.\u00a014:30\u00a0Uhr behoben."
+        "Die Störung wurde am 19.\u00a0Februar\u00a02024 gegen 14:30\u00a0Uhr behoben."
     ]
 
 
@@ -351,7 +351,7 @@ def test_an_unknown_end_is_not_dated_by_the_word(spoken: dict[str, Speech]) -> N
     said = [words.update_lead(spoken[code], SITE, facts, last, {}) for code in ("de", "en")]
 
     assert said == [
-        ["Die Störung ist behoben; seit wann, ist nicht bekannt."],
+        ["Die Störung ist behoben; seit wann, ist nicht festgehalten."],
         ["The incident is resolved; when it ended was not recorded."],
     ]
 
@@ -494,18 +494,17 @@ def test_maintenance_says_its_window_and_moves(spoken: dict[str, Speech]) -> Non
         (
             "2024-02-21 08:30",
             "The maintenance has been extended until 08:30.",
-            "Die Wartung dauert länger als geplant, voraussichtlich bis 08:30\u00a0Uhr.",
+            "Die Wartung wurde bis 08:30\u00a0Uhr verlängert.",
         ),
         (
             "2024-02-22 01:00",
             "The maintenance has been extended until 01:00 on 22\u00a0February\u00a02024.",
-            "Die Wartung dauert länger als geplant,"
-            " voraussichtlich bis zum 22.\u00a0Februar\u00a02024 um 01:00\u00a0Uhr.",
+            "Die Wartung wurde bis zum 22.\u00a0Februar\u00a02024, 01:00\u00a0Uhr, verlängert.",
         ),
         (
             "2024-02-21 06:30",
             "New time: 21\u00a0February\u00a02024, 06:00–06:30.",
-            "Neuer Termin: 21.\u00a0Februar\u00a02024, 06:00–06:30.",
+            "Neuer Termin: 21.\u00a0Februar\u00a02024, 06:00–06:30\u00a0Uhr.",
         ),
     ],
     ids=["the same day", "another day", "it ends sooner"],
@@ -535,7 +534,7 @@ def test_what_takes_longer_is_under_way(spoken: dict[str, Speech]) -> None:
     said = {lang: words.update_lead(spoken[lang], SITE, facts, longer, {}) for lang in spoken}
 
     assert said == {
-        "de": ["Die Wartung dauert länger als geplant, voraussichtlich bis 08:30\u00a0Uhr."],
+        "de": ["Die Wartung wurde bis 08:30\u00a0Uhr verlängert."],
         "fr": ["La maintenance est prolongée, en principe jusqu’à 08:30."],
         "en": ["The maintenance has been extended until 08:30."],
     }

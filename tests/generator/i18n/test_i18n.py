@@ -230,7 +230,7 @@ def test_readers_of_a_day_know_the_date(
     ("moment", "expected"),
     [
         (at(FEBRUARY_12, 16, 25), ["16:25", "um 16:25 Uhr", "seit 16:25 Uhr"]),
-        (at(FEBRUARY_12, 12, about=True), ["ca. 12:00", "um ca. 12:00 Uhr", "seit ca. 12:00 Uhr"]),
+        (at(FEBRUARY_12, 12, about=True), ["ca. 12:00", "gegen 12:00 Uhr", "seit ca. 12:00 Uhr"]),
         (on(FEBRUARY_12), ["heute", "heute", "seit heute"]),
         (part(FEBRUARY_12, Precision.MORNING), ["heute Morgen", "heute Morgen", "seit heute Morgen"]),
         (
@@ -254,8 +254,8 @@ def test_each_precision_has_its_words_for_today(spoken: dict[str, Speech], momen
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        (at(FEBRUARY_19, 9, 12), at(FEBRUARY_19, 13, 50), "09:12–13:50"),
-        (at(FEBRUARY_12, 9, 12), at(FEBRUARY_12, 13, 50), "12. Februar, 09:12–13:50"),
+        (at(FEBRUARY_19, 9, 12), at(FEBRUARY_19, 13, 50), "09:12–13:50 Uhr"),
+        (at(FEBRUARY_12, 9, 12), at(FEBRUARY_12, 13, 50), "12. Februar, 09:12–13:50 Uhr"),
         (on(FEBRUARY_12), on(FEBRUARY_19), "12. bis 19. Februar"),
         (on(date(2023, 12, 31)), on(FEBRUARY_19), "31. Dezember 2023 bis 19. Februar 2024"),
         (at(FEBRUARY_19, 9, 12), None, "seit 09:12 Uhr"),
@@ -291,7 +291,7 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "expected"),
     [
-        (at(date(2023, 1, 25), 4), at(date(2023, 1, 25), 8, 20), "25. Januar 2023, 04:00–08:20"),
+        (at(date(2023, 1, 25), 4), at(date(2023, 1, 25), 8, 20), "25. Januar 2023, 04:00–08:20 Uhr"),
         (
             at(date(2024, 1, 8), 14, about=True),
             at(date(2024, 1, 8), 19, about=True),
@@ -460,7 +460,7 @@ def test_a_time_is_kept_with_its_words(spoken: dict[str, Speech]) -> None:
     """No line ends between a time and the word that belongs to it."""
     about = at(FEBRUARY_12, 12, about=True)
 
-    assert "um ca.\N{NO-BREAK SPACE}12:00\N{NO-BREAK SPACE}Uhr" in spoken["de"].on(about)
+    assert "gegen 12:00\N{NO-BREAK SPACE}Uhr" in spoken["de"].on(about)
     assert spoken["fr"].on(about).endswith("vers\N{NO-BREAK SPACE}12:00")
 
 

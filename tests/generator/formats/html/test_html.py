@@ -482,6 +482,16 @@ def test_a_site_without_incidents_says_so(make: Make) -> None:
     assert "No incidents." in made["en/history/2024/index.html"]
 
 
+@pytest.mark.parametrize(
+    ("written", "said"), [({}, "No incidents."), ({"a": NOTICE}, "No incidents."), ({"a": DOWN}, "No other incidents.")]
+)
+def test_while_an_incident_is_open_there_are_no_others(make: Make, written: Mapping[str, str], said: str) -> None:
+    """The list of what is over does not say that there was no incident while one goes on."""
+    page = make(written)["en/index.html"]
+
+    assert f"<p>{said}</p>" in page
+
+
 def test_what_is_written_is_escaped(make: Make) -> None:
     """Titles are plain text, whatever they hold, in the head as in the body."""
     title = "<b>&\"'{{ x }}"

@@ -100,7 +100,7 @@ def test_a_silent_service_is_named_in_the_list(press: Press, make: Make) -> None
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("de", "Unsere Überwachung liefert seit dem 20.\u00a0Februar\u00a02024, 11:03\u00a0Uhr kein Ergebnis."),
+        ("de", "Kein Ergebnis unserer Überwachung seit dem 20.\u00a0Februar\u00a02024, 11:03\u00a0Uhr."),
         ("fr", "Notre système de surveillance ne fournit aucun résultat depuis le 20\u00a0février\u00a02024 à 11:03."),
         ("en", "No result from our monitoring since 11:03 on 20\u00a0February\u00a02024."),
     ],
