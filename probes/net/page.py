@@ -54,7 +54,7 @@ async def ask(question: Question, host: str, port: int, *, tls: ssl.SSLContext |
     """Return the page; `host` is connected, `name` is what the certificate must bear.
 
     A connection that is kept would hide a certificate that has become bad. This is h11 alone, without httpx: see
-    docs/decisions/0025-one-http-stack-and-bounded-patterns.md.
+    docs/decisions/0022-one-http-stack-and-bounded-patterns.md.
 
     Raises:
         ProbeError: The server does not speak the protocol, or breaks off; the question cannot be put (unknown).
