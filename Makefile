@@ -4,9 +4,10 @@
 PYTHON ?= python3
 VENV ?= .venv
 python = $(VENV)/bin/python
-install = $(python) -m pip install --quiet --disable-pip-version-check --editable
+install = $(python) -m pip install --quiet --disable-pip-version-check
+pin = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help site serve quick test lint programs messages golden docs screenshot gallery bench clean
+.PHONY: help site serve quick test lint programs messages golden docs screenshot gallery bench pins sbom clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
@@ -57,17 +58,29 @@ gallery: $(VENV)/.installed-test  ## show every component in every language, lig
 bench: $(VENV)/.installed-test  ## measure speed and weight
 	@$(python) -m bench
 
+pins: $(VENV)/.installed-test  ## renew the versions and hashes of every dependency in pins/
+	@$(pin) --upgrade --all-extras --group build --output-file pins/test.txt pyproject.toml
+	@$(pin) --upgrade --group build --constraint pins/test.txt --output-file pins/build.txt
+	@$(pin) --upgrade --extra pictures --extra precompress --constraint pins/test.txt --output-file pins/site.txt pyproject.toml
+
+sbom: $(VENV)/.installed-test  ## list what "make site" installs in dist/sbom.cdx.json (CycloneDX)
+	@$(MAKE) --no-print-directory VENV=dist/venv dist/venv/.installed
+	@$(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	    --output-file dist/sbom.cdx.json dist/venv/bin/python
+
 clean:  ## remove build results and caches, but not the virtual environment
 	rm -rf .lagebild dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find site -mindepth 1 ! -name .gitignore -delete
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml pins/build.txt pins/site.txt
 	@PYTHON='$(PYTHON)' .ci/venv '$(VENV)'
 	@echo 'Installing into $(VENV) ...'
-	@$(install) '.[pictures]'
+	@$(install) --require-hashes --requirement pins/build.txt
+	@$(install) --require-hashes --no-build-isolation --requirement pins/site.txt
+	@$(install) --no-index --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
+$(VENV)/.installed-test: $(VENV)/.installed pins/test.txt
 	@echo 'Installing what the tests need ...'
-	@$(install) '.[test]'
+	@$(install) --require-hashes --no-build-isolation --requirement pins/test.txt
 	@touch $@
