@@ -12,7 +12,7 @@ from generator.formats.one_line import one_line
 from generator.i18n import N_
 from generator.model import Service
 
-DESCRIPTION = N_("Planned maintenance of {name} services, with every change of date.")
+DESCRIPTION = N_("Planned maintenance of {name} services, including any changes of date.")
 SELDOM = timedelta(hours=1)
 """A calendar is fetched at most so often: maintenance is announced days ahead."""
 

@@ -140,11 +140,11 @@ def advice(edition: Edition, lang: str, facts: IncidentFacts) -> list[Advice]:
 
 
 def _unconfirmed(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
-    """Yield when it was last reported, where nobody knows whether it goes on."""
+    """Yield when it was last confirmed, where nobody knows whether it goes on."""
     if facts.last_reported is not None:
         said = N_("{time}; we do not know whether it is still going on")
         value = speech.gettext(said, time=speech.moment(exact(facts.last_reported), today=edition.facts.today))
-        yield fact_of(speech, speech.gettext("Last reported"), value)
+        yield fact_of(speech, speech.gettext("Last confirmed"), value)
 
 
 def fact_of(speech: Speech, label: str, value: str) -> Fact:

@@ -50,7 +50,7 @@ def time_of(speech: Speech, facts: IncidentFacts, *, today: date | None = None) 
 
     `today` is the day on which it is read, where it is read on one day only.
     """
-    if facts.window is not None and not facts.retracted:
+    if facts.window is not None:
         return speech.window(facts.window, today=today)
     if facts.incident.kind is Kind.NOTICE or facts.retracted:  # a false alarm took no time: it was only told
         return speech.moment(facts.updates[0].at, today=today)

@@ -37,7 +37,7 @@ WITHDRAWN: Mapping[Kind, str] = {
     Kind.NOTICE: N_("This notice was published by mistake; it was withdrawn {when}."),
 }
 
-NOT_CONFIRMED = N_("The incident was last reported {when}; we do not know whether it is still going on.")
+NOT_CONFIRMED = N_("The incident was last confirmed {when}; we do not know whether it is still going on.")
 
 
 def title(speech: Speech, site: Site, facts: IncidentFacts) -> Spoken:

@@ -53,7 +53,7 @@ ACTION: Mapping[Action, str] = {
     Action.CHECK_QUARANTINE: N_("Please check your quarantine."),
     Action.CHECK_CACHE: N_("Please check the cached recipient addresses."),
     Action.RETRY_LATER: N_("Please try again later."),
-    Action.USE_WEBMAIL: N_("Please use the webmail in the meantime."),
+    Action.USE_WEBMAIL: N_("Please use webmail in the meantime."),
     Action.CONTACT_SUPPORT: N_("Please contact support."),
 }
 CAUSE: Mapping[Cause, str] = {

@@ -337,7 +337,7 @@ def test_delay_says_what_becomes_of_mail() -> None:
 
 
 def test_unconfirmed() -> None:
-    """What nobody has confirmed for six hours stays open, and says when it was last reported."""
+    """What nobody has confirmed for six hours stays open, and says when it was last confirmed."""
     still = event(EventKind.STILL, 180)
 
     (before,) = stand([OPEN, still], 180 + 359).values()

@@ -251,17 +251,18 @@ def test_a_lone_place() -> None:
         ),
         (
             "fr",
-            "L’incident a été signalé pour la dernière fois le 20 novembre 2026 à 10:27 ; "
+            "L’incident a été confirmé pour la dernière fois le 20 novembre 2026 à 10:27 ; "
             "nous ignorons s’il dure encore.",
         ),
         (
             "en",
-            "The incident was last reported on 20 November 2026 at 10:27; we do not know whether it is still going on.",
+            "The incident was last confirmed on 20 November 2026 at 10:27; "
+            "we do not know whether it is still going on.",
         ),
     ],
 )
 def test_last_reported(language: str, sentence: str) -> None:
-    """What nobody has confirmed for long says what was last reported."""
+    """What nobody has confirmed for long says what was last confirmed."""
     (facts,) = derive(SITE, (), START + timedelta(hours=9), events=[OPEN]).incidents
 
     assert spoken(incident_notes(SPEECHES[language], facts)[-1]) == spoken(sentence)

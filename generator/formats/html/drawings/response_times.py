@@ -190,9 +190,11 @@ def _described(speech: Speech, found: Sequence[Responses]) -> str:
     low, high = speech.seconds(min(medians)), speech.seconds(max(medians))
     most = speech.seconds(max(step.p95_seconds or 0.0 for step in found))
     if low == high:
-        return speech.gettext("Median {median}; at least 95 of 100 responses within {most}.", median=high, most=most)
+        return speech.gettext(
+            "Median {median}; at least 95 out of 100 responses within {most}.", median=high, most=most
+        )
     return speech.gettext(
-        "Median from {low} to {high}; at least 95 of 100 responses within {most}.", low=low, high=high, most=most
+        "Median from {low} to {high}; at least 95 out of 100 responses within {most}.", low=low, high=high, most=most
     )
 
 

@@ -163,7 +163,9 @@ def _told(speech: Speech, facts: IncidentFacts, today: date | None) -> Iterator[
 
 def _began(speech: Speech, facts: IncidentFacts) -> str:
     """Say the day on which it began; a night belongs to two."""
-    return speech.day_of(facts.started) if facts.started.first else speech.date(speech.local_date(facts.told))
+    if facts.started.first is None:
+        return speech.date(speech.local_date(facts.told))
+    return speech.opening(speech.day_of(facts.started))
 
 
 def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str]:

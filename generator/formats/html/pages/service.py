@@ -57,7 +57,7 @@ def _view(
             replace(name, text=speech.inside(name))
             for task in edition.facts.tasks
             if any(need.service == facts.service.id for need in task.task.needs)
-            for name in [speech.text(task.task.name, edition.languages)]
+            for name in [speech.text({**task.task.name, **task.task.doing}, edition.languages)]
         ],
         "upstream": not facts.service.own,
         "open": [line(edition, lang, f) for f in touched if f.incident.id in facts.incidents],

@@ -213,6 +213,25 @@ def test_no_green_sign_stands_where_nothing_is_green(press: Press, text: str, ma
     assert lines.line(made, "en", made.facts.incident("trouble")).worst == mark
 
 
+def test_a_line_of_withdrawn_maintenance_says_when_it_would_have_been(press: Press) -> None:
+    """Maintenance that was announced by mistake stands in lists with its time, by which they are ordered."""
+    made = press.edition(NOON, {"trouble": "retracted: {at: 2024-02-20 10:40}\n" + PLANNED})
+
+    shown = lines.line(made, "en", made.facts.incident("trouble"))
+
+    assert (plain(shown.when), shown.how) == ("21 February, 22:00 to 22 February 2024, 02:00", "Withdrawn · Gateway")
+
+
+def test_a_neighbour_begins_with_a_capital(press: Press) -> None:
+    """The day that a link to the next entry opens with has a capital, as has every cell."""
+    night = DELAYED.replace("2024-02-20 09:12", "2024-02-19 night")
+    made = press.edition(NOON, {"before": FALSE.replace("02-20", "02-18"), "trouble": night})
+
+    page = next(page for page in incident.pages(made) if "before" in page.address("en"))
+
+    assert plain(page.view("en")["next"]["date"]) == "Overnight 19–20 February 2024"
+
+
 def test_no_percentage_stands_alone_over_a_service_that_is_down(press: Press) -> None:
     """What figures do not cover yet stands before them: what is wrong today, and since when."""
     made = press.edition(NOON, {"trouble": DELAYED.replace("degraded_performance", "major_outage")})
@@ -255,6 +274,17 @@ def test_a_missing_translation_is_labelled_where_no_element_can(press: Press) ->
 def test_what_a_service_is_used_for_reads_on(press: Press, lang: str, said: str) -> None:
     """After "Used for:" a task stands within a sentence, without the capital that it has as a heading."""
     made = press.edition(NOON, {"trouble": DELAYED})
+
+    page = next(page for page in service.pages(made) if "gateway" in page.address(lang))
+
+    assert [task.text for task in page.view(lang)["tasks"]] == [said]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("de", "Empfang"), ("fr", "recevoir"), ("en", "receiving")])
+def test_what_a_service_is_used_for_is_what_customers_do(press: Press, lang: str, said: str) -> None:
+    """A task is named as within the answer: its name may list ways that are not this service's."""
+    site = SITE.replace("en: Receive}", "en: Receive in an app or by webmail}, doing: {de: Empfang, en: receiving}")
+    made = press.edition(NOON, {"trouble": DELAYED}, site=site)
 
     page = next(page for page in service.pages(made) if "gateway" in page.address(lang))
 

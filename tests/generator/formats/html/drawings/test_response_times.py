@@ -155,8 +155,8 @@ def test_the_page_of_a_service_shows_its_response_times(press: Press, make: Make
         ),
         (
             "en",
-            "Median 0.31 s; at least 95 of 100 responses within 0.62 s. 1 hour without a measurement.",
-            "Median 0.31 s; at least 95 of 100 responses within 0.62 s. 28 days without a measurement.",
+            "Median 0.31 s; at least 95 out of 100 responses within 0.62 s. 1 hour without a measurement.",
+            "Median 0.31 s; at least 95 out of 100 responses within 0.62 s. 28 days without a measurement.",
         ),
     ],
 )
