@@ -7,8 +7,6 @@ from __future__ import annotations
 import os
 import sys
 
-__all__ = ["BRAND", "CONFIG", "DRAWING", "PACKAGE", "STATE", "compiled_code", "demo", "inputs", "shipped"]
-
 CONFIG = "status.yaml"
 BRAND = "brand"
 """The folder with a site's own logo and fonts."""

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-__all__ = ["STAMP_DUE", "STAMP_EPOCH", "STAMP_ISO", "STAMP_TIME", "Stamp", "fill", "instant", "instant_or_none"]
-
 STAMP_ISO = b"\x1aiso\x1a"
 """When the site was built, e.g. `2026-11-24T15:00:00Z`."""
 STAMP_TIME = b"\x1atime\x1a"

@@ -15,8 +15,6 @@ from probes.loop.pause import pause
 from probes.loop.runner import Prober
 from probes.memory.store import Store
 
-__all__ = ["look_once", "run_on"]
-
 _ENDS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 _LOOK_SECONDS = 2.0
 """How soon a change of status.yaml is noticed."""

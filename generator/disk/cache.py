@@ -15,8 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generator.disk.files import read, replace
 
-__all__ = ["Memo", "fingerprint", "forget", "load", "store"]
-
 _VERSION = 1
 _STATE = "build.json"
 _DIGEST_BYTES = 16

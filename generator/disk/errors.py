@@ -6,8 +6,6 @@ import errno
 import os
 from collections.abc import Collection
 
-__all__ = ["REFUSALS", "PublishError", "printable", "some"]
-
 _NAMED = 3
 _HINTS = {
     errno.ENOSPC: "free some space and build again; the existing files are complete",

@@ -8,8 +8,6 @@ import contextlib
 import os
 import stat
 
-__all__ = ["TEMPORARY", "holds", "read", "replace"]
-
 TEMPORARY = ".lagebild-new"
 """Where a folder's next file is written aside; one that an interrupted build left behind may always go."""
 

@@ -11,8 +11,6 @@ import time
 
 from generator.disk.errors import REFUSALS, PublishError
 
-__all__ = ["Lock", "acquire"]
-
 _RETRY_SECONDS = 0.05
 
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 
-__all__ = ["Face", "lacks", "width"]
-
 PER_EM = 1000
 INVISIBLE = ("Mn", "Me", "Cf")
 """Categories of marks that stand on another letter, and of what only says which way a text runs."""

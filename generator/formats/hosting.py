@@ -12,8 +12,6 @@ from functools import partial
 from generator.formats.edition import Edition
 from generator.formats.output import Output
 
-__all__ = ["DOCUMENTS", "DRAWING_POLICY", "EMBED_POLICY", "POLICY", "SECURITY", "outputs"]
-
 _DIRECTIVES = {
     "default-src": "'none'",
     "connect-src": "'self'",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["one_line"]
-
 _BREAKS = re.compile(r"[^\S\xa0\u202f]+")
 _NOT_XML = re.compile("[^ -\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

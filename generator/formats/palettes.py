@@ -9,8 +9,6 @@ from functools import lru_cache
 from generator.brand.palette import schemes
 from generator.model import ServiceStatus
 
-__all__ = ["NAMES", "Palette", "Palettes", "palettes", "token"]
-
 Palette = Mapping[str, str]
 """A colour (`#rrggbb`) for each of `NAMES`."""
 

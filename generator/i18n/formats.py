@@ -17,8 +17,6 @@ if TYPE_CHECKING:  # Babel takes 20 ms to import and is not needed by a build wi
     from babel import Locale
     from babel.dates import DateTimePattern
 
-__all__ = ["NO_BREAK_SPACE", "Formats", "approximate"]
-
 MILLION = 1_000_000
 NO_BREAK_SPACE = "\u00a0"
 LONE_D = re.compile(r"(?<!['d])d(?!d)")

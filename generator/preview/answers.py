@@ -13,8 +13,6 @@ from generator.preview.draft import Draft
 from generator.preview.mime import HTML, PLAIN, mime_type
 from generator.preview.panel import SCRIPT, STYLE, furnish
 
-__all__ = ["OWN", "Reply", "look_up"]
-
 _ASSETS = Path(__file__).parent / "assets"
 
 

@@ -6,8 +6,6 @@ from threading import Condition
 
 from generator.preview.draft import Draft
 
-__all__ = ["Board"]
-
 
 class Board:
     """Holds the draft that is shown, and lets any thread wait for another version."""

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from generator.problems import Problem
 
-__all__ = ["NEVER", "RENEW_AFTER", "Draft"]
-
 NEVER = datetime.max.replace(tzinfo=UTC)
 RENEW_AFTER = timedelta(minutes=1)
 """How often the time of building is filled in anew, lest pages warn that they are stale."""

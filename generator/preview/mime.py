@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-__all__ = ["HTML", "PLAIN", "mime_type"]
-
 HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 _TYPES = {

@@ -8,8 +8,6 @@ from html import escape
 from generator.preview.draft import Draft
 from generator.problems import Level, Problem
 
-__all__ = ["SCRIPT", "STYLE", "furnish"]
-
 SCRIPT = "/__lagebild__/reload.js"
 STYLE = "/__lagebild__/preview.css"
 

@@ -12,8 +12,6 @@ from generator.preview.answers import OWN, Reply, look_up
 from generator.preview.board import Board
 from generator.preview.mime import PLAIN
 
-__all__ = ["EVENTS", "PortError", "Server"]
-
 EVENTS = "/__lagebild__/events"
 KEEP_ALIVE_SECONDS = 15
 HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})

@@ -15,8 +15,6 @@ from generator.preview.wording import failure, outcome
 from generator.problems import Problem
 from generator.publish.options import Progress
 
-__all__ = ["Build", "Tell", "Watch"]
-
 POLL_SECONDS = 0.5
 SETTLE_SECONDS = 0.1
 SETTLE_LOOKS = 20

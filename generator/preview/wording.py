@@ -8,8 +8,6 @@ from generator.preview.draft import Draft
 from generator.problems import BrokenError
 from generator.publish.publisher import PublishError
 
-__all__ = ["failure", "outcome"]
-
 
 def outcome(draft: Draft, took_seconds: float) -> str:
     """Tell how a build went."""

@@ -19,8 +19,6 @@ from generator.publish.build_time import renew
 from generator.publish.options import BuildOptions, Progress, Target
 from generator.publish.publisher import publish
 
-__all__ = ["Workshop"]
-
 _OWNER = "preview"
 """Not the site's own `feed_authority`, which may be edited: nobody has subscribed here."""
 

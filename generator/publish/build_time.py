@@ -17,8 +17,6 @@ from generator.disk.lock import acquire
 from generator.publish.manifest import MARK, Ledger, Manifest, mark_of
 from generator.time_slots import Stamp, fill
 
-__all__ = ["renew"]
-
 
 def renew(target: str, state_dir: str, *, owner: str, signature: str, stamp: Stamp) -> bool:
     """Fill the slots of a published site again, the heartbeat last, if all of it still stands there.

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from generator.disk.errors import PublishError, some
 from generator.disk.files import TEMPORARY
 
-__all__ = ["EntryKind", "TargetFolder", "ancestors", "judge", "make_room", "prune", "remove", "survey"]
-
 
 class EntryKind:
     """What an entry of a folder is, without following a symbolic link."""

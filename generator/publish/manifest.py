@@ -16,8 +16,6 @@ import os
 
 from generator.disk.files import read, replace
 
-__all__ = ["MARK", "Ledger", "Manifest", "mark_of"]
-
 MARK = ".lagebild"
 """The file in a target that says whose site it holds."""
 _VERSION = 1

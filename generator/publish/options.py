@@ -8,8 +8,6 @@ from pathlib import Path
 
 from generator.publish.precompress import Compressors
 
-__all__ = ["BuildOptions", "Progress", "Target"]
-
 Progress = Callable[[int, int], None]
 """Hears how many outputs of how many are done, and may raise to break the build off."""
 

@@ -11,8 +11,6 @@ from generator.disk.errors import PublishError, some
 from generator.disk.files import TEMPORARY, read, replace
 from generator.publish.manifest import MARK, mark_of
 
-__all__ = ["KEPT", "claim"]
-
 KEPT = frozenset({".gitignore", MARK})
 """What the publisher never removes from the top of a target."""
 

@@ -14,8 +14,6 @@ from types import ModuleType
 from generator.formats.edition import Memory
 from generator.formats.output import Output
 
-__all__ = ["ENDINGS", "CompressorMissing", "Compressors", "compressors", "with_siblings"]
-
 ENDINGS = (".gz", ".br", ".zst")
 """What the siblings' names end with: gzip (RFC 1952), Brotli (RFC 7932), Zstandard (RFC 8878)."""
 _TEXTS = (".atom", ".css", ".html", ".ics", ".js", ".json", ".rss", ".svg", ".txt", ".webmanifest", ".xml")

@@ -15,8 +15,6 @@ from generator.publish.options import Target
 from generator.publish.owner import KEPT, claim
 from generator.time_slots import Stamp, fill
 
-__all__ = ["ASSETS", "Publication", "begin", "clear", "due", "end", "place"]
-
 ASSETS = "assets/"
 
 

@@ -17,8 +17,6 @@ from generator.facts.automatic.telling import incident
 from generator.model import Incident, Site, Update
 from probes.events import Event
 
-__all__ = ["Merger", "merge"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merger:

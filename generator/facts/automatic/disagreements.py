@@ -11,8 +11,6 @@ from generator.model import Incident
 from probes.events import Event, EventKind, episode_id
 from probes.model import Announce, Plan
 
-__all__ = ["Dispute", "Stray", "disputes", "orphans", "proposals", "strays"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:

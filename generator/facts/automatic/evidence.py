@@ -12,8 +12,6 @@ from generator.facts.automatic.standings import standings
 from generator.model import Incident, Site
 from probes.events import Event
 
-__all__ = ["Allotment", "Evidence", "Takeover", "evidence"]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Takeover:

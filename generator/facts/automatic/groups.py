@@ -12,8 +12,6 @@ from generator.facts.automatic.standings import Standing, Voice
 from generator.model import ServiceStatus
 from probes.events import EventKind
 
-__all__ = ["Group", "groups"]
-
 TOGETHER = timedelta(minutes=10)
 """Services that fail within this time of each other fail for one reason, as far as anybody can tell from outside."""
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 from generator.model import Incident
 
-__all__ = ["settled"]
-
 
 def settled(found: Sequence[Incident]) -> list[Incident]:
     """Return incidents so that each id and alias is of one of them only, and so is each word told under an id.

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from probes.events import Event, EventKind
 from probes.model import Announce
 
-__all__ = ["Period", "Run", "blindness", "in_order", "runs"]
-
 WAIT = timedelta(minutes=10)
 """How long `after-10m` waits."""
 LONGEST = timedelta(days=1)

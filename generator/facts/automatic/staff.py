@@ -11,8 +11,6 @@ from generator.facts.automatic.runs import Period, Run
 from generator.facts.stages import last_window, stages, under_way
 from generator.model import Incident, Kind, Update, UpdateStatus
 
-__all__ = ["Claim", "absorbing", "claims", "maintenance", "wanted", "with_aliases", "with_prelude"]
-
 _AT_LAST = datetime.max.replace(tzinfo=UTC)
 """When everything is known that is written down."""
 

@@ -13,8 +13,6 @@ from generator.facts.severities import severity
 from generator.model import ServiceStatus
 from probes.events import Event
 
-__all__ = ["Standing", "Voice", "standings"]
-
 ALONE = timedelta(minutes=5)
 """How long the voice of too few probers must go on before it is told at all."""
 

@@ -14,8 +14,6 @@ from generator.time_slots import instant
 from probes.events import FOLDER
 from probes.model import Reason
 
-__all__ = ["incident"]
-
 _FATES: Mapping[Reason, MailFate] = {
     Reason.MISSING: MailFate.UNKNOWN,
     Reason.RECIPIENT_REFUSED: MailFate.REJECTED,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["hashed"]
-
 
 def hashed(name: str, data: bytes) -> str:
     """Return the path of an asset: its name with a hash of its content, or of all that this is made from."""

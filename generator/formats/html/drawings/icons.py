@@ -23,8 +23,6 @@ from generator.formats.palettes import Palette, Palettes, palettes, token
 from generator.model import ServiceStatus
 from generator.problems import BrokenError
 
-__all__ = ["APP", "FAVICON", "SMALL", "TOUCH", "Icon", "Icons"]
-
 FAVICON = "favicon.ico"
 """Programs that read no page ask for it here."""
 SOURCE = "assets/icon.svg"

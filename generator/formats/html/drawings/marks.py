@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from generator.model import ServiceStatus
 
-__all__ = ["BOX", "MARKS"]
-
 BOX = 16
 """A shape lies in a box of so many units each way; to be filled by the rule `evenodd`."""
 

@@ -11,8 +11,6 @@ from importlib.util import find_spec
 
 from generator.places import DRAWING
 
-__all__ = ["can_draw", "fonts", "png"]
-
 
 def can_draw() -> bool:
     """Return whether the libraries that draw are installed."""

@@ -11,8 +11,6 @@ from generator.formats.html.drawings.icons import APP
 from generator.formats.html.frame.assets import Assets
 from generator.formats.output import Output
 
-__all__ = ["outputs"]
-
 
 def outputs(edition: Edition, assets: Assets) -> Iterator[Output]:
     """Yield the file of each language."""

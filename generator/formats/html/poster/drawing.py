@@ -15,8 +15,6 @@ from generator.formats.one_line import one_line
 from generator.formats.palettes import Palettes, token
 from generator.model import ServiceStatus
 
-__all__ = ["AREA", "HEIGHT", "MARGIN", "WIDTH", "Poster", "drawing"]
-
 WIDTH, HEIGHT = 1200, 630
 """What those who show previews of links ask for (https://ogp.me, about 1.91 to 1)."""
 UNIT = 64

@@ -6,8 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["Area", "Set", "cut", "fitted"]
-
 Measure = Callable[[str, float], float]
 """How wide a text is at a font size."""
 MORE = "…"
