@@ -9,10 +9,9 @@ import json
 from collections.abc import Iterator
 
 from generator.formats.edition import Edition
-from generator.formats.openapi.operations import operations
 from generator.formats.openapi.parameters import HEADERS, parameters, responses
+from generator.formats.openapi.paths import paths
 from generator.formats.openapi.prose import INTRODUCTION, TAGS
-from generator.formats.openapi.resources import RESOURCES
 from generator.formats.openapi.schemas import SCHEMAS
 from generator.formats.output import Output
 
@@ -41,7 +40,7 @@ def document(edition: Edition) -> dict[str, object]:
         "servers": [{"url": edition.addresses.base}],
         "security": [],
         "tags": [{"name": tag, "description": description} for tag, description in TAGS.items()],
-        "paths": operations(RESOURCES),
+        "paths": paths(),
         "components": {
             "parameters": parameters(edition.languages, [service.id for service in site.services]),
             "headers": HEADERS,

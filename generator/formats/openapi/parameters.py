@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from generator.formats.shapes import Schema
 
+BADGED = "badged"
+"""The parameter that names what a badge is of: a service, or the whole site."""
 OVERALL = "overall"
 PERIODS = (30, 90)
 SCHEMAS = ("feed-1", "heartbeat-1", "status-1")
@@ -25,7 +27,7 @@ def parameters(languages: Sequence[str], services: Sequence[str]) -> dict[str, S
     return {
         "lang": _in_path("lang", "A language of the site, the preferred first.", {"enum": list(languages)}),
         "service": _in_path("service", "The id of a service.", {"enum": list(services)}),
-        "badged": _in_path("service", "The id of a service, or `overall` for the whole site.", {"enum": badged}),
+        BADGED: _in_path("service", "The id of a service, or `overall` for the whole site.", {"enum": badged}),
         "days": _in_path("days", "Over how many whole days.", {"type": "integer", "enum": list(PERIODS)}),
         "page": _in_path("page", "Which page of the archive, 1 being the oldest.", {"type": "integer", "minimum": 1}),
         "schema": _in_path("schema", "What is described, and the version of its shape.", {"enum": list(SCHEMAS)}),

@@ -17,7 +17,7 @@ from generator import pipeline, sources
 from generator.content.judge import judge
 from generator.formats import statuspage
 from generator.formats.edition import Edition
-from generator.formats.openapi.resources import DOCUMENTS as RESOURCES
+from generator.formats.openapi.paths import STATUSPAGE as RESOURCES
 from generator.formats.openapi.statuspage import SHAPES
 from tests.compiled import COMPILED
 
