@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from generator.model import (
-    Service,
-    ServiceStatus,
-)
+from generator.model import Service, ServiceStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,27 +24,30 @@ class Span:
     """Whether either edge rests on a vague time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seconds:
-    """How long a service was in each state within a stretch of time; overlapping causes count once, the worst wins."""
+class Seconds(NamedTuple):
+    """How long a service was in each state within a stretch of time; overlapping causes count once, the worst wins.
+
+    The states have the names and the order of `ServiceStatus`.
+    """
 
     operational: int = 0
-    degraded: int = 0
-    partial: int = 0
-    major: int = 0
-    maintenance: int = 0
+    under_maintenance: int = 0
+    degraded_performance: int = 0
+    partial_outage: int = 0
+    major_outage: int = 0
     not_recorded: int = 0
     """Before the record began; no state is claimed."""
 
     @property
     def recorded(self) -> int:
         """Return the length of the stretch that is on record."""
-        return self.operational + self.degraded + self.partial + self.major + self.maintenance
+        return sum(self) - self.not_recorded
 
     @property
-    def down(self) -> int:
-        """Return the seconds of partial and major outage."""
-        return self.partial + self.major
+    def lost(self) -> dict[ServiceStatus, int]:
+        """Return the seconds in each state but the operational, the worst first, without what did not happen."""
+        states = [*zip(ServiceStatus, self, strict=False)][:0:-1]
+        return {state: seconds for state, seconds in states if seconds}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,22 +70,7 @@ def measure(spans: Iterable[Span], start: int, end: int) -> Seconds:
 
 def sum_of(parts: Iterable[Seconds]) -> Seconds:
     """Return the sum of some stretches' seconds."""
-    operational = degraded = partial = major = maintenance = not_recorded = 0
-    for part in parts:
-        operational += part.operational
-        degraded += part.degraded
-        partial += part.partial
-        major += part.major
-        maintenance += part.maintenance
-        not_recorded += part.not_recorded
-    return Seconds(
-        operational=operational,
-        degraded=degraded,
-        partial=partial,
-        major=major,
-        maintenance=maintenance,
-        not_recorded=not_recorded,
-    )
+    return Seconds(*map(sum, zip(Seconds(), *parts, strict=True)))
 
 
 def clip(span: Span, start: int, end: int) -> tuple[int, int]:
@@ -96,11 +81,4 @@ def clip(span: Span, start: int, end: int) -> tuple[int, int]:
 
 def seconds_of(tally: Sequence[int], length: int) -> Seconds:
     """Return a tally by severity as seconds; what is left of `length` was operational."""
-    lost = dict(zip(_STATUSES, tally, strict=True))
-    return Seconds(
-        operational=length - sum(tally),
-        degraded=lost[ServiceStatus.DEGRADED_PERFORMANCE],
-        partial=lost[ServiceStatus.PARTIAL_OUTAGE],
-        major=lost[ServiceStatus.MAJOR_OUTAGE],
-        maintenance=lost[ServiceStatus.UNDER_MAINTENANCE],
-    )
+    return Seconds(length - sum(tally), *tally[1:])

@@ -27,12 +27,7 @@ def uptime_ppm(seconds: Seconds, weights: Mapping[ServiceStatus, int]) -> int | 
     whole = 100 * seconds.recorded
     if not whole:
         return None
-    lost = (
-        weights.get(ServiceStatus.UNDER_MAINTENANCE, 0) * seconds.maintenance
-        + weights.get(ServiceStatus.DEGRADED_PERFORMANCE, 0) * seconds.degraded
-        + weights.get(ServiceStatus.PARTIAL_OUTAGE, 0) * seconds.partial
-        + weights.get(ServiceStatus.MAJOR_OUTAGE, 0) * seconds.major
-    )
+    lost = sum(weights.get(state, 0) * long for state, long in seconds.lost.items())
     return 1_000_000 * (whole - lost) // whole
 
 

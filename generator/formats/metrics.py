@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from generator import __version__
-from generator.facts import Seconds
 from generator.formats.edition import Edition
 from generator.formats.output import STAMP_EPOCH, Output
 from generator.model import Impact, ServiceStatus
@@ -82,17 +81,8 @@ def _open_incidents(edition: Edition) -> Iterator[Sample]:
 def _service_seconds(edition: Edition) -> Iterator[Sample]:
     for facts in edition.facts.services:
         for figure in facts.figures:
-            for state, seconds in _states(figure.seconds):
+            for state, seconds in figure.seconds._asdict().items():
                 yield (facts.service.id, str(figure.days), state), seconds
-
-
-def _states(seconds: Seconds) -> Iterator[tuple[str, int]]:
-    yield ServiceStatus.OPERATIONAL.value, seconds.operational
-    yield ServiceStatus.UNDER_MAINTENANCE.value, seconds.maintenance
-    yield ServiceStatus.DEGRADED_PERFORMANCE.value, seconds.degraded
-    yield ServiceStatus.PARTIAL_OUTAGE.value, seconds.partial
-    yield ServiceStatus.MAJOR_OUTAGE.value, seconds.major
-    yield "not_recorded", seconds.not_recorded
 
 
 def _uptime_ratio(edition: Edition) -> Iterator[Sample]:

@@ -64,7 +64,7 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
     recorded = [figure for figure in figures if figure.uptime_ppm is not None]
     if not recorded:
         return _badge(speech, _name(speech, site, name), (what,), UNKNOWN, speech.gettext("no data"), None)
-    worst = min(recorded, key=lambda figure: (figure.uptime_ppm or 0, -figure.seconds.degraded))
+    worst = min(recorded, key=lambda figure: (figure.uptime_ppm or 0, -figure.seconds.degraded_performance))
     message = " · ".join(_evidence(speech, worst))
     return _badge(speech, _name(speech, site, name), (what,), message, message, None)
 
@@ -72,9 +72,9 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
 def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
     """Yield a percentage, and the delays: it never stands alone over hours of them."""
     yield speech.uptime(figure.uptime_ppm or 0, rough=figure.uptime_rough)
-    if figure.seconds.degraded:
+    if figure.seconds.degraded_performance:
         rough = ServiceStatus.DEGRADED_PERFORMANCE in figure.rough
-        long = approximate(speech.duration(figure.seconds.degraded), rough)
+        long = approximate(speech.duration(figure.seconds.degraded_performance), rough)
         yield speech.gettext("degraded for {duration}", duration=long)
 
 

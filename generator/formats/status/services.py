@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from generator.facts import Day, Figure, Limitation, Seconds, ServiceFacts
 from generator.formats import words
 from generator.formats.edition import Edition
+from generator.formats.status.schema import SECONDS
 from generator.model import ServiceStatus, Text
 from generator.time_slots import instant_or_none
 
@@ -103,14 +104,7 @@ def _day(day: Day) -> dict[str, object]:
 
 
 def _seconds(seconds: Seconds) -> dict[str, int]:
-    return {
-        "operational": seconds.operational,
-        "degraded_performance": seconds.degraded,
-        "partial_outage": seconds.partial,
-        "major_outage": seconds.major,
-        "under_maintenance": seconds.maintenance,
-        "not_recorded": seconds.not_recorded,
-    }
+    return {name: getattr(seconds, name) for name in SECONDS}
 
 
 def _everywhere(edition: Edition, text: Text) -> Mapping[str, str]:

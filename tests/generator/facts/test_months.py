@@ -40,7 +40,11 @@ def test_an_outage_across_new_year_counts_in_both_months(make: Any) -> None:
     found = months_of(make, "2024-02-19 12:00", outage(make, "2023-12-31 21:00", "2024-01-01 02:00"))
 
     december, january, february = found[-3:]
-    assert (december.seconds.major, january.seconds.major, february.seconds.major) == (2 * HOUR, 3 * HOUR, 0)
+    assert (december.seconds.major_outage, january.seconds.major_outage, february.seconds.major_outage) == (
+        2 * HOUR,
+        3 * HOUR,
+        0,
+    )
     assert [month.worst for month in found[-3:]] == [
         ServiceStatus.MAJOR_OUTAGE,
         ServiceStatus.MAJOR_OUTAGE,
@@ -52,7 +56,7 @@ def test_what_began_today_shows_before_it_has_a_length(make: Any) -> None:
     """Today counts for the state of the month, but for none of its figures."""
     month = months_of(make, "2024-02-19 12:00", outage(make, "2024-02-19 08:00", None))[-1]
 
-    assert (month.worst, month.seconds.major) == (ServiceStatus.MAJOR_OUTAGE, 0)
+    assert (month.worst, month.seconds.major_outage) == (ServiceStatus.MAJOR_OUTAGE, 0)
 
 
 def test_months_add_up_to_the_year(make: Any) -> None:

@@ -56,10 +56,10 @@ def test_each_second_counts_once_at_its_worst(spans: list[Span]) -> None:
 
     assert found == Seconds(
         operational=expected[ServiceStatus.OPERATIONAL],
-        degraded=expected[ServiceStatus.DEGRADED_PERFORMANCE],
-        partial=expected[ServiceStatus.PARTIAL_OUTAGE],
-        major=expected[ServiceStatus.MAJOR_OUTAGE],
-        maintenance=expected[ServiceStatus.UNDER_MAINTENANCE],
+        degraded_performance=expected[ServiceStatus.DEGRADED_PERFORMANCE],
+        partial_outage=expected[ServiceStatus.PARTIAL_OUTAGE],
+        major_outage=expected[ServiceStatus.MAJOR_OUTAGE],
+        under_maintenance=expected[ServiceStatus.UNDER_MAINTENANCE],
     )
 
 
@@ -81,7 +81,7 @@ def test_figures_add_up_in_any_order(spans: list[Span], cut: int, seed: Any) -> 
 )
 def test_uptime_is_bounded_and_never_rounded_up(lost: int, kept: int, weight: int) -> None:
     """Uptime lies between 0 and a million, and reaches the million only if nothing was lost."""
-    seconds = Seconds(operational=kept, partial=lost)
+    seconds = Seconds(operational=kept, partial_outage=lost)
 
     ppm = uptime_ppm(seconds, {ServiceStatus.PARTIAL_OUTAGE: weight})
 
@@ -95,7 +95,7 @@ def test_uptime_is_bounded_and_never_rounded_up(lost: int, kept: int, weight: in
 
 def test_one_lost_second_in_a_year_is_not_100_percent() -> None:
     """A single second of outage in 365 days shows."""
-    seconds = Seconds(operational=365 * 86400 - 1, major=1)
+    seconds = Seconds(operational=365 * 86400 - 1, major_outage=1)
 
     ppm = uptime_ppm(seconds, {ServiceStatus.MAJOR_OUTAGE: 100})
 
@@ -111,7 +111,7 @@ def test_statuses_weigh_as_the_site_says(make: Any) -> None:
 
     figure = make.facts("2024-02-19 12:00", *incidents).services[0].figures[0]
 
-    assert figure.seconds == Seconds(operational=12 * HOUR, partial=10 * HOUR, degraded=2 * HOUR)
+    assert figure.seconds == Seconds(operational=12 * HOUR, partial_outage=10 * HOUR, degraded_performance=2 * HOUR)
     assert figure.uptime_ppm == 875_000
 
 
@@ -122,7 +122,7 @@ def test_outage_outranks_maintenance_in_figures(make: Any) -> None:
 
     day = make.facts("2024-02-19 12:00", work, trouble).services[0].days[-2]
 
-    assert day.seconds == Seconds(operational=20 * HOUR, major=HOUR, maintenance=3 * HOUR)
+    assert day.seconds == Seconds(operational=20 * HOUR, major_outage=HOUR, under_maintenance=3 * HOUR)
     assert (day.worst, day.incidents) == (ServiceStatus.MAJOR_OUTAGE, ("work", "trouble"))
 
 
@@ -182,7 +182,7 @@ def test_days_before_the_record_are_not_recorded(make: Any) -> None:
         ServiceStatus.OPERATIONAL,
     ]
     assert mail.days[-4].seconds == Seconds(not_recorded=24 * HOUR)
-    assert mail.figures[1].seconds == Seconds(operational=36 * HOUR, major=12 * HOUR, not_recorded=5 * 24 * HOUR)
+    assert mail.figures[1].seconds == Seconds(operational=36 * HOUR, major_outage=12 * HOUR, not_recorded=5 * 24 * HOUR)
     assert mail.figures[1].uptime_ppm == 750_000
     assert next(day.date for day in archive.days if day.worst is not None) == date(2024, 2, 10)
 

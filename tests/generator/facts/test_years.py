@@ -67,7 +67,7 @@ def test_an_outage_over_new_year_counts_in_both(make: Any) -> None:
 
     before, after = (year_of(make, "2024-02-19 12:00", year, trouble) for year in (2023, 2024))
 
-    assert (before.seconds.major, after.seconds.major) == (2 * HOUR, 6 * HOUR)
+    assert (before.seconds.major_outage, after.seconds.major_outage) == (2 * HOUR, 6 * HOUR)
     assert (before.days[-1].incidents, after.days[0].incidents) == (("trouble",), ("trouble",))
 
 
@@ -77,7 +77,7 @@ def test_what_goes_on_reaches_into_each_year(make: Any) -> None:
 
     past, this = (year_of(make, "2024-01-02 12:00", year, trouble) for year in (2023, 2024))
 
-    assert past.seconds == Seconds(major=365 * DAY)
+    assert past.seconds == Seconds(major_outage=365 * DAY)
     assert [day.worst for day in this.days] == [ServiceStatus.MAJOR_OUTAGE] * 2
 
 

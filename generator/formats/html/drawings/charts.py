@@ -108,7 +108,7 @@ def by_month(speech: Speech, year: int, listed: Iterable[IncidentFacts]) -> ByMo
 def by_service(edition: Edition, lang: str, services: Sequence[ServiceYear]) -> ByService | None:
     """Return how long each service was in which state, over whole days; None if each was operational all the time."""
     speech = edition.speeches[lang]
-    lost = {service.service.id: day_bars.lost(service.seconds) for service in services}
+    lost = {service.service.id: service.seconds.lost for service in services}
     longest = max((sum(states.values()) for states in lost.values()), default=0)
     if not longest:
         return None

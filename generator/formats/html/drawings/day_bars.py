@@ -125,18 +125,7 @@ def _length(speech: Speech, row: Figure | ServiceYear, state: ServiceStatus | No
 
 
 def _long(seconds: Seconds, state: ServiceStatus | None) -> int:
-    return seconds.not_recorded if state is None else lost(seconds).get(state, 0)
-
-
-def lost(seconds: Seconds) -> dict[ServiceStatus, int]:
-    """Return the seconds in each state but the operational, the worst first, without what did not happen."""
-    states = {
-        ServiceStatus.MAJOR_OUTAGE: seconds.major,
-        ServiceStatus.PARTIAL_OUTAGE: seconds.partial,
-        ServiceStatus.DEGRADED_PERFORMANCE: seconds.degraded,
-        ServiceStatus.UNDER_MAINTENANCE: seconds.maintenance,
-    }
-    return {state: long for state, long in states.items() if long}
+    return seconds.not_recorded if state is None else seconds.lost.get(state, 0)
 
 
 def stretches(speech: Speech, seconds: Seconds, *, rough: Collection[ServiceStatus]) -> list[str]:
@@ -146,7 +135,7 @@ def stretches(speech: Speech, seconds: Seconds, *, rough: Collection[ServiceStat
     """
     return [
         speech.gettext(STRETCH[state], duration=approximate(speech.duration(long), state in rough))
-        for state, long in lost(seconds).items()
+        for state, long in seconds.lost.items()
     ]
 
 
