@@ -25,7 +25,6 @@ Written by `python -m bench --write`; measured on {date}, {machine}.
 
 Seconds depend on the machine and on what else it does; only ratios within one run say something.
 Processor time is what a busy machine distorts least.
-A build that uses several cores spends more of it to be done sooner, so a target is judged by both.
 The base is `python -c "import jinja2, markdown_it, yaml, babel, click"`, what a full build cannot do without.
 Each command ran by turns with the base ({rounds} pairs of whole processes); ratios are medians over the pairs.
 """

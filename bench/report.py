@@ -83,9 +83,6 @@ def size_table(sizes: Sequence[Size]) -> str:
     rows = [
         (
             f"{size.incidents:,} × 3",
-            f"{middle(size.cold_alone, cpu):.2f}",
-            f"{middle(size.cold_alone, wall):.2f}",
-            f"{middle(size.cold_alone, peak):.0f}",
             f"{middle(size.cold, cpu):.2f}",
             f"{middle(size.cold, wall):.2f}",
             f"{middle(size.cold, peak):.0f}",
@@ -100,10 +97,7 @@ def size_table(sizes: Sequence[Size]) -> str:
     ]
     heads = (
         "incidents × languages",
-        "cold, 1 job: CPU s",
-        "wall s",
-        "MiB",
-        "cold, all cores: CPU s",
+        "cold: CPU s",
         "wall s",
         "MiB",
         "one changed: CPU s",
@@ -126,7 +120,7 @@ def _growth(small: Size, large: Size) -> Iterator[tuple[str, ...]]:
     more = large.incidents / small.incidents
     step = f"{small.incidents:,} → {large.incidents:,}"
     for what, before, after, limit in (
-        ("cold build, 1 job", small.cold_alone, large.cold_alone, GROWTH_AT_MOST / 10 * more),
+        ("cold build", small.cold, large.cold, GROWTH_AT_MOST / 10 * more),
         ("one changed", small.one_changed, large.one_changed, None),
         ("check", small.check, large.check, None),
     ):

@@ -33,8 +33,6 @@ class Size:
 
     incidents: int
     cold: Sequence[Run]
-    cold_alone: Sequence[Run]
-    """With `--jobs 1`."""
     one_changed: Sequence[Run]
     nothing_changed: Sequence[Run]
     check: Sequence[Run]
@@ -53,10 +51,10 @@ def size(laboratory: Laboratory, incidents: int) -> Size:
         now = NOW.isoformat()
         return laboratory.python("-m", "generator", "-C", str(tree), command, "--now", now, *options, says=says)
 
-    def cold(*options: str) -> Run:
+    def cold() -> Run:
         clear(tree)
         os.sync()  # what was removed is not to be paid by what follows
-        return run("build", *options)
+        return run("build")
 
     def one_changed(number: int) -> Run:
         _tell(tree, number)
@@ -64,15 +62,13 @@ def size(laboratory: Laboratory, incidents: int) -> Size:
 
     times = range(TIMES if incidents <= TIMES_UP_TO else 1)
     check = [run("check") for _ in times]
-    cold_alone = [cold("--jobs", "1") for _ in times]
-    cold_shared = [cold() for _ in times]
+    cold_runs = [cold() for _ in times]
     nothing_changed = [run("build", says="nothing has changed") for _ in times]
     changed = [one_changed(number) for number in times]
     sizes = {path: path.stat().st_size for path in (tree / "site").rglob("*") if path.is_file()}
     done = Size(
         incidents=incidents,
-        cold=cold_shared,
-        cold_alone=cold_alone,
+        cold=cold_runs,
         one_changed=changed,
         nothing_changed=nothing_changed,
         check=check,

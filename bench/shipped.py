@@ -45,9 +45,9 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     def base(_: int) -> Run:
         return laboratory.python(*BASE)
 
-    def build(minute: int, *options: str, says: str = "") -> Run:
+    def build(minute: int, says: str = "") -> Run:
         now = (NOW + timedelta(minutes=minute)).isoformat()
-        return laboratory.python("-m", "generator", "-C", str(tree), "build", "--now", now, *options, says=says)
+        return laboratory.python("-m", "generator", "-C", str(tree), "build", "--now", now, says=says)
 
     def nothing_changed(number: int) -> Run:
         return build(number + 1, says="nothing has changed")
@@ -55,15 +55,15 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     def check(_: int) -> Run:
         return laboratory.python("-m", "generator", "-C", str(tree), "check", "--now", NOW.isoformat())
 
-    def cold(*options: str, memo: bool = True, readers: bool = False) -> Callable[[int], Run]:
+    def cold(*, memo: bool = True, readers: bool = False) -> Callable[[int], Run]:
         def run(_: int) -> Run:
             clear(tree)
             if not memo:
                 shutil.rmtree(laboratory.memo)
             if readers:
                 build_for = ("-c", FOR_READERS, "-C", str(tree), "build", "--now", NOW.isoformat())
-                return laboratory.python(*build_for, *options)
-            return build(0, *options)
+                return laboratory.python(*build_for)
+            return build(0)
 
         return run
 
@@ -74,7 +74,6 @@ def speeds(laboratory: Laboratory, rounds: int) -> Iterator[Speed]:
     readers = by_turns(base, cold(readers=True), rounds)
     yield Speed(what="cold full build: pages, feeds, status.json", pairs=readers, at_most=5)
     yield Speed(what="cold full build, every format", pairs=by_turns(base, cold(), rounds))
-    yield Speed(what="cold full build, every format, `--jobs 1`", pairs=by_turns(base, cold("--jobs", "1"), rounds))
     yield Speed(
         what="cold full build, every format, templates not compiled yet", pairs=by_turns(base, cold(memo=False), rounds)
     )

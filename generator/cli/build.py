@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
@@ -32,14 +31,6 @@ LONG = 1000
 )
 @now_option
 @click.option(
-    "--jobs",
-    metavar="N",
-    type=click.IntRange(1, 64),
-    default=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
-    show_default="the number of processors",
-    help="The number of processes that render pages.",
-)
-@click.option(
     "--clean",
     is_flag=True,
     help="Ignore the cache: write every file, and remove files that are not part of the site.",
@@ -55,9 +46,7 @@ LONG = 1000
     help="Also write .gz, .br and .zst copies of text files, for servers that send them; needs lagebild[precompress].",
 )
 @click.pass_obj
-def build(
-    tree: Path, output: Path | None, now: datetime, jobs: int, clean: bool, keep_going: bool, precompress: bool
-) -> None:
+def build(tree: Path, output: Path | None, now: datetime, clean: bool, keep_going: bool, precompress: bool) -> None:
     """Build the site.
 
     If the content has an error, the existing site stays as it was, byte for byte.
@@ -81,7 +70,7 @@ def build(
     except CompressorMissing as error:
         raise click.UsageError(str(error)) from error
     with _progress() as progress:
-        options = BuildOptions(jobs=jobs, clean=clean, keep_going=keep_going, compressors=made_by, progress=progress)
+        options = BuildOptions(clean=clean, keep_going=keep_going, compressors=made_by, progress=progress)
         built = _built(tree, target, now, options)
     _report(target, built)
 

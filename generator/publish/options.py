@@ -21,8 +21,6 @@ class BuildOptions:
     but without a moment in which files are missing."""
     keep_going: bool = False
     """Publish every sound file, and a faulty one at its last accepted version."""
-    jobs: int = 1
-    """Processes that render; more than one only where the caller has no other threads."""
     compressors: Compressors | None = None
     """What makes compressed siblings of the texts; None where none are wanted."""
     progress: Progress | None = None

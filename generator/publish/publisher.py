@@ -19,8 +19,8 @@ from generator.formats.output import Output
 from generator.publish.folder import ancestors
 from generator.publish.options import BuildOptions, Target
 from generator.publish.owner import KEPT
+from generator.publish.rendered import rendered
 from generator.publish.steps import ASSETS, begin, clear, due, end, place
-from generator.publish.workers import ahead
 from generator.time_slots import Stamp
 
 __all__ = ["HEARTBEAT", "PublishError", "Report", "publish"]
@@ -64,11 +64,11 @@ def publish(
     ordered = _in_order(outputs)
     with nullcontext() if lock else acquire(os.fspath(target.state), wait_seconds=options.wait_seconds):
         run = begin(ordered, target, stamp, clean=options.clean)
-        with ahead(due(run, ordered), options.jobs) as made:
+        with rendered(due(run, ordered)) as at_hand:
             for done, output in enumerate(ordered, 1):
                 if output.path == HEARTBEAT:
                     clear(run)
-                place(run, made(output))
+                place(run, at_hand(output))
                 if options.progress:
                     options.progress(done, len(ordered))
         clear(run)

@@ -99,16 +99,6 @@ def test_output(lagebild: Lagebild, tree: Path, tmp_path: Path) -> None:
     assert states(tree / "site") == before
 
 
-def test_jobs_make_no_difference(lagebild: Lagebild, tree: Path, tmp_path: Path) -> None:
-    """One process and two make the same site, byte for byte."""
-    one = lagebild("-C", tree, "build", *NOW, "--jobs", "1", "--output", tmp_path / "one")
-    two = lagebild("-C", tree, "build", *NOW, "--jobs", "2", "--output", tmp_path / "two")
-
-    assert (one.returncode, two.returncode) == (0, 0)
-    assert len(files(tmp_path / "one")) > 50
-    assert files(tmp_path / "one") == files(tmp_path / "two")
-
-
 def test_clean(lagebild: Lagebild, tree: Path) -> None:
     """--clean looks at every file anew, puts right what was meddled with, and takes out what is foreign."""
     lagebild("-C", tree, "build", *NOW)
@@ -195,7 +185,6 @@ def test_keep_going(lagebild: Lagebild, tree: Path) -> None:
         (["--now", "2024-02-20T09:00"], "'2024-02-20T09:00' lacks its offset from UTC"),
         (["--now", "2024-02-20"], "'2024-02-20' lacks its offset from UTC"),
         (["--now", "yesterday"], "'yesterday' is not an instant"),
-        (["--jobs", "0"], "0 is not in the range"),
         (["--output", __file__], "is a file"),
         (["--colour"], "No such option"),
         (["somewhere"], "unexpected extra argument"),
