@@ -116,7 +116,7 @@ RECORD = (
         cause="internal",
         told=("2023-05-16 06:00", "2023-05-16 15:15"),
         when=(
-            "16. Mai 2023, Morgen bis ca. 15:15 Uhr",
+            "16. Mai 2023, vom Morgen bis ca. 15:15 Uhr",
             "16 mai 2023, du matin à 15:15 environ",
             "16 May 2023, morning until about 15:15",
         ),

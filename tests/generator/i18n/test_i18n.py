@@ -300,7 +300,7 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
         (
             part(date(2023, 5, 16), Precision.MORNING),
             at(date(2023, 5, 16), 15, 15, about=True),
-            "16. Mai 2023, Morgen bis ca. 15:15 Uhr",
+            "16. Mai 2023, vom Morgen bis ca. 15:15 Uhr",
         ),
         (on(date(2024, 2, 13)), at(date(2024, 2, 13), 18), "13. Februar 2024, bis 18:00 Uhr"),
         (at(date(2024, 2, 13), 18), on(date(2024, 2, 13)), "13. Februar 2024, ab 18:00 Uhr"),
@@ -311,7 +311,7 @@ def test_on_stands_in_a_sentence(spoken: dict[str, Speech]) -> None:
         (
             part(FEBRUARY_19, Precision.AFTERNOON),
             part(FEBRUARY_19, Precision.NIGHT),
-            "Nachmittag des 19. Februar bis Nacht auf den 20. Februar 2024",
+            "vom Nachmittag des 19. Februar bis zur Nacht auf den 20. Februar 2024",
         ),
         (part(date(2023, 3, 1), Precision.NIGHT), on(date(2023, 3, 2)), "Nacht auf den 2. März bis 2. März 2023"),
         (
