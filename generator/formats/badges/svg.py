@@ -7,8 +7,7 @@ from html import escape
 
 from generator.formats.advances import Face, width
 from generator.formats.badges.badge import Badge
-from generator.formats.badges.colours import SYSTEM, Shades, shades
-from generator.formats.palettes import Palettes
+from generator.formats.palettes import NAMES, Palette, Palettes, token
 from generator.model import ServiceStatus
 
 HEIGHT, BASELINE, SIZE = 20, 14, 11
@@ -24,6 +23,8 @@ MARKS: Mapping[ServiceStatus, str] = {
     ServiceStatus.MAJOR_OUTAGE: "M.5.5h9v9h-9Z",
 }
 """The shapes of the pages: disc, lozenge, triangle, hollow square, square."""
+SYSTEM: Palette = {**dict.fromkeys(NAMES, "CanvasText"), "ground": "Canvas", "sunken": "Canvas"}
+"""The colours of the visitor's system."""
 
 
 def drawing(badge: Badge, palettes: Palettes | None) -> str:
@@ -76,16 +77,24 @@ def _text(name: str, text: str, x: int, wide: int, direction: str) -> str:
 def _style(status: ServiceStatus | None, palettes: Palettes | None) -> str:
     fonts = f"text{{font:{SIZE}px {FAMILY}}}"
     if palettes is None:
-        return f":root{{color-scheme:light dark}}{fonts}{_rules(SYSTEM)}"
-    light, dark = (_rules(shades(palette, status)) for palette in (palettes.light, palettes.dark))
+        return f":root{{color-scheme:light dark}}{fonts}{_rules(SYSTEM, status)}"
+    light, dark = (_rules(palette, status) for palette in (palettes.light, palettes.dark))
     return f"{fonts}{light}@media(prefers-color-scheme:dark){{{dark}}}"
 
 
-def _rules(painted: Shades) -> str:
+def _rules(palette: Palette, status: ServiceStatus | None) -> str:
+    mark, message = inks(palette, status)
     return (
-        f".badge{{fill:{painted.ground};stroke:{painted.line}}}"
-        f".badge__label-ground{{fill:{painted.label_ground}}}"
-        f".badge__label{{fill:{painted.label}}}"
-        f".badge__mark{{fill:{painted.mark};fill-rule:evenodd}}"
-        f".badge__message{{fill:{painted.message}}}"
+        f".badge{{fill:{palette['ground']};stroke:{palette['line']}}}"
+        f".badge__label-ground{{fill:{palette['sunken']}}}"
+        f".badge__label{{fill:{palette['ink-quiet']}}}"
+        f".badge__mark{{fill:{mark};fill-rule:evenodd}}"
+        f".badge__message{{fill:{message}}}"
     )
+
+
+def inks(palette: Palette, status: ServiceStatus | None) -> tuple[str, str]:
+    """Return the colours of the mark and of the message; an uptime has none of its own."""
+    if status is None:
+        return palette["ink"], palette["ink"]
+    return palette[token(status)], palette[f"{token(status)}-ink"]

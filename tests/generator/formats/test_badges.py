@@ -18,8 +18,7 @@ import pytest
 from generator.formats import badges
 from generator.formats.advances import Face, width
 from generator.formats.badges.badge import Badge
-from generator.formats.badges.colours import shades
-from generator.formats.badges.svg import HEIGHT, MARKS, drawing
+from generator.formats.badges.svg import HEIGHT, MARKS, drawing, inks
 from generator.formats.edition import Edition
 from generator.formats.palettes import Palettes, palettes
 from generator.model import ServiceStatus
@@ -229,13 +228,12 @@ def test_states_differ_in_shape(coloured: Palettes) -> None:
 
 def test_text_is_legible(coloured: Palettes) -> None:
     """Every text has a contrast of 4.5:1 on its ground, every mark 3:1, by day and by night (WCAG 1.4.3, 1.4.11)."""
-    painted = [
-        shades(palette, status) for palette in (coloured.light, coloured.dark) for status in (*ServiceStatus, None)
-    ]
+    both = (coloured.light, coloured.dark)
+    painted = [(*inks(palette, status), palette["ground"]) for palette in both for status in (*ServiceStatus, None)]
 
-    assert min(contrast(each.label, each.label_ground) for each in painted) >= 4.5
-    assert min(contrast(each.message, each.ground) for each in painted) >= 4.5
-    assert min(contrast(each.mark, each.ground) for each in painted) >= 3
+    assert min(contrast(palette["ink-quiet"], palette["sunken"]) for palette in both) >= 4.5
+    assert min(contrast(message, ground) for _, message, ground in painted) >= 4.5
+    assert min(contrast(mark, ground) for mark, _, ground in painted) >= 3
 
 
 def test_other_stylesheets_show_the_colours_of_the_system(press: Any, edition: Edition, tokens: str) -> None:
