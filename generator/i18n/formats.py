@@ -23,7 +23,7 @@ LONE_D = re.compile(r"(?<!['d])d(?!d)")
 """The day of the month in a pattern of CLDR, without a leading zero."""
 LONE_DAY = re.compile(rf"{LONE_D.pattern}\.?")
 WITHIN_DATE = re.compile(r"(?<!,) ")
-"""A space of a pattern at which no line may end: any but that after a weekday."""
+"""A space of a pattern at which no line may end: any but that after a comma, as in American dates."""
 
 
 def _lone_day(locale: Locale) -> object:
@@ -34,7 +34,6 @@ def _lone_day(locale: Locale) -> object:
 
 DAY_FORMS: Mapping[str, Callable[[Locale], object]] = {
     "long": lambda locale: locale.date_formats["long"],
-    "weekday": lambda locale: locale.date_formats["full"],
     "month": lambda locale: locale.datetime_skeletons["yMMMM"],
     "day-month": lambda locale: locale.datetime_skeletons["MMMMd"],
     "brief-day-month": lambda locale: locale.datetime_skeletons["MMMd"],
@@ -78,10 +77,6 @@ class Formats(Messages):
     def date(self, day: dt.date) -> str:
         """Write a date in words: "22. Februar 2024"."""
         return self._day("long", day)
-
-    def weekday_date(self, day: dt.date) -> str:
-        """Write a date with its weekday: "Donnerstag, 22. Februar 2024"."""
-        return self._day("weekday", day)
 
     def month(self, day: dt.date) -> str:
         """Write the month of a date: "Februar 2024"."""

@@ -91,9 +91,9 @@ def test_importing_loads_no_babel() -> None:
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("de", ["22. Februar 2024", "Donnerstag, 22. Februar 2024", "Februar 2024", "22. Februar"]),
-        ("fr", ["22 février 2024", "jeudi, 22 février 2024", "février 2024", "22 février"]),
-        ("en", ["22 February 2024", "Thursday, 22 February 2024", "February 2024", "22 February"]),
+        ("de", ["22. Februar 2024", "Februar 2024", "22. Februar"]),
+        ("fr", ["22 février 2024", "février 2024", "22 février"]),
+        ("en", ["22 February 2024", "February 2024", "22 February"]),
     ],
 )
 def test_dates(spoken: dict[str, Speech], code: str, expected: list[str]) -> None:
@@ -102,7 +102,6 @@ def test_dates(spoken: dict[str, Speech], code: str, expected: list[str]) -> Non
 
     written = [
         speech.date(day),
-        speech.weekday_date(day),
         speech.month(day),
         speech.day_month(day),
     ]
@@ -111,12 +110,12 @@ def test_dates(spoken: dict[str, Speech], code: str, expected: list[str]) -> Non
 
 
 def test_no_line_ends_within_a_date(spoken: dict[str, Speech]) -> None:
-    """Day, month and year stay together; after a weekday a line may end."""
+    """Day, month and year stay together; after a comma a line may end."""
     day = date(2024, 2, 22)
 
-    said = [speech.weekday_date(day) for speech in (spoken["de"], spoken["fr"], spoken["en"])]
+    american = Speech(language=Language(code="en", locale="en_US"), time_zone="Europe/Zurich", catalog=None)
 
-    assert [words.count(" ") for words in said] == [1, 1, 1]
+    assert american.date(day) == "February\N{NO-BREAK SPACE}22, 2024"
     assert " " not in "".join(speech.date(day) + speech.brief_day_month(day) for speech in spoken.values())
 
 
