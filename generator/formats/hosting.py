@@ -11,6 +11,7 @@ from functools import partial
 
 from generator.formats.edition import Edition
 from generator.formats.output import Output
+from generator.formats.statuspage import DOCUMENTS
 
 _DIRECTIVES = {
     "default-src": "'none'",
@@ -50,18 +51,6 @@ _BRIEF = {"Cache-Control": "public, max-age=60, must-revalidate"}
 _LIVE = {"Cache-Control": "public, max-age=0, must-revalidate"}
 _OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag"}
 """For scripts of other sites; that a file can be read without cookies makes it safe."""
-
-DOCUMENTS = (
-    "summary",
-    "status",
-    "components",
-    "incidents",
-    "incidents/unresolved",
-    "scheduled-maintenances",
-    "scheduled-maintenances/upcoming",
-    "scheduled-maintenances/active",
-)
-"""The documents of the Statuspage API, which its clients ask for with and without `.json`."""
 
 Rule = tuple[str, Mapping[str, str]]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.formats import hosting
-from generator.formats.hosting import DOCUMENTS, DRAWING_POLICY, EMBED_POLICY, POLICY, SECURITY
+from generator.formats.hosting import DRAWING_POLICY, EMBED_POLICY, POLICY, SECURITY
+from generator.formats.statuspage import DOCUMENTS
 from tests.generator.formats.conftest import SITE, Press
 
 BRIEF = "public, max-age=60, must-revalidate"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.facts import Word
+from generator.facts import IncidentFacts, Word, as_of, in_part
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.one_line import one_line
@@ -12,11 +12,12 @@ from generator.formats.statuspage.board import Board
 from generator.formats.statuspage.bodies import bodies
 from generator.formats.statuspage.components import component_id, full_name, some_components
 from generator.formats.statuspage.notation import instant, instant_or_none, permanent_id
-from generator.formats.statuspage.standing import Standing, standings
 from generator.formats.statuspage.stories import Story
 from generator.model import Impact, Kind, ServiceStatus
 
 Written = dict[str, object]
+Standing = Mapping[str, ServiceStatus]
+"""The status of each service that an incident had touched by then, in the order of status.yaml."""
 NOTHING: Standing = {}
 
 
@@ -69,9 +70,15 @@ def _impact(story: Story) -> Impact:
 
 def _updates(edition: Edition, lang: str, story: Story) -> list[Written]:
     said = bodies(edition, lang, story)
-    after = standings(edition.site, story)
+    after = [_standing(as_of(edition.site, story.facts, word)) for word in story.words]
     rows = zip(story.words, said, [NOTHING, *after], after, strict=False)
     return [_update(edition, lang, story, *row) for row in rows][::-1]
+
+
+def _standing(then: IncidentFacts) -> Standing:
+    """Return how the services stood after a word; later words are left out."""
+    found = {id_: then.statuses.get(id_, ServiceStatus.OPERATIONAL) for id_ in then.services}
+    return {id_: in_part(status) for id_, status in found.items()} if then.who else found
 
 
 def _update(edition: Edition, lang: str, story: Story, word: Word, body: str, old: Standing, new: Standing) -> Written:
