@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from generator.facts import CheckFacts, ProberFacts
 from generator.formats.edition import Edition
-from generator.formats.output import STAMP_DUE, STAMP_ISO, Output
+from generator.formats.output import STAMP_DUE, STAMP_ISO, Output, as_json
 from generator.time_slots import instant
 
 PATH = "heartbeat.json"
@@ -118,7 +118,9 @@ RULE = (
 def outputs(edition: Edition) -> Iterator[Output]:
     """Yield the JSON Schema, then the heartbeat."""
     address = edition.addresses.absolute(SCHEMA_PATH)
-    yield Output(path=SCHEMA_PATH, inputs=edition.inputs(SCHEMA_PATH), render=lambda: _schema(address))
+    shape = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": address, **SCHEMA}
+    described = partial(as_json, shape, spread=True)
+    yield Output(path=SCHEMA_PATH, inputs=edition.inputs(SCHEMA_PATH), render=described)
     beat = {
         "version": 1,
         "schema": address,
@@ -131,12 +133,8 @@ def outputs(edition: Edition) -> Iterator[Output]:
         "probers": [_prober(prober) for prober in edition.facts.probers],
         "checks": [_check(check) for check in edition.facts.checks],
     }
-    yield Output(
-        path=PATH,
-        inputs=edition.inputs(PATH, beat),
-        render=lambda: json.dumps(beat, indent=1).encode() + b"\n",
-        stamped=True,
-    )
+    told = partial(as_json, beat, spread=True)
+    yield Output(path=PATH, inputs=edition.inputs(PATH, beat), render=told, stamped=True)
 
 
 def _prober(facts: ProberFacts) -> dict[str, object]:
@@ -155,8 +153,3 @@ def _check(facts: CheckFacts) -> dict[str, object]:
         "stale_after": instant(facts.stale_after),
         "state": "known" if known else "unknown",
     }
-
-
-def _schema(address: str) -> bytes:
-    named = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": address, **SCHEMA}
-    return json.dumps(named, ensure_ascii=False, indent=1).encode() + b"\n"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from generator.time_slots import STAMP_DUE, STAMP_EPOCH, STAMP_ISO, STAMP_TIME, fill
@@ -21,3 +22,9 @@ class Output:
     render: Callable[[], bytes]
     stamped: bool = False
     """Whether the bytes may hold slots of `generator.time_slots`, to be filled at every build."""
+
+
+def as_json(document: Mapping[str, object], *, spread: bool = False) -> bytes:
+    """Write a document for programs in one line; `spread`, for whoever looks at it, with a line for each value."""
+    layout = {"indent": 1} if spread else {"separators": (",", ":")}
+    return json.dumps(document, ensure_ascii=False, **layout).encode() + b"\n"

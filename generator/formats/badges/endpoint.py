@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 
 from generator.formats.badges.badge import Badge
+from generator.formats.output import as_json
 from generator.formats.palettes import Palettes, token
 
 LEAST_SECONDS = 300
@@ -23,7 +23,7 @@ def endpoint(badge: Badge, palettes: Palettes | None, publish_every: timedelta) 
         "isError": badge.trouble,
         "cacheSeconds": max(LEAST_SECONDS, int(publish_every.total_seconds())),
     }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(document)
 
 
 def _colour(badge: Badge, palettes: Palettes | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
@@ -14,7 +13,7 @@ from generator.formats.feeds.archive import Sheet, latest, sheets
 from generator.formats.feeds.channel import Channel, channel, state
 from generator.formats.feeds.items import Item, item
 from generator.formats.feeds.posts import Post, posts
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 from generator.model import Service
 
 REMEMBERED = 10_000
@@ -37,8 +36,9 @@ def outputs(edition: Edition) -> Iterator[Output]:
         yield from _written(edition, itemize, None, sheet)
     for service in edition.site.services:
         yield from _written(edition, itemize, service, latest(on[service.id]))
-    shape = partial(_schema, edition.addresses.absolute(schema.PATH))
-    yield Output(path=schema.PATH, inputs=edition.inputs(schema.PATH), render=shape)
+    shape = schema.schema(edition.addresses.absolute(schema.PATH))
+    render = partial(as_json, shape, spread=True)
+    yield Output(path=schema.PATH, inputs=edition.inputs(schema.PATH), render=render)
 
 
 def _written(edition: Edition, itemize: Itemize, service: Service | None, sheet: Sheet) -> Iterator[Output]:
@@ -63,10 +63,6 @@ def _paths(edition: Edition, lang: str, ending: str, service: Service | None, sh
 def _render(edition: Edition, itemize: Itemize, lang: str, ending: str, service: Service | None, sheet: Sheet) -> bytes:
     described = channel(edition, lang, ending, service, sheet)
     return WRITERS[ending](described, [itemize(lang, post) for post in sheet.posts])
-
-
-def _schema(address: str) -> bytes:
-    return json.dumps(schema.schema(address), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
 # A build with nothing to do loads neither feedgen nor lxml, so the writers are imported where they write.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from generator.formats.feeds.channel import Channel
 from generator.formats.feeds.items import Item
+from generator.formats.output import as_json
 from generator.model import Kind, ServiceStatus
 from generator.time_slots import instant, instant_or_none
 
@@ -29,7 +29,7 @@ def json_feed(channel: Channel, items: Sequence[Item]) -> bytes:
         status, headline = channel.state
         feed["_lagebild"] = {"about": channel.about, "status": status, "headline": headline}
     feed["items"] = [_item(channel, item) for item in items]
-    return json.dumps(feed, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(feed)
 
 
 def _item(channel: Channel, item: Item) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from generator.formats.shapes import ADDRESS, FLAG, INSTANT, TEXT, described, object_of
 from generator.model import Action, Impact, Kind, MailFate, ServiceStatus, UpdateStatus
 
 PATH = "schema/feed-1.json"
@@ -21,10 +22,7 @@ def schema(address: str) -> dict[str, object]:
             " same in every language, so that a program need not parse prose. Times are RFC 3339 in UTC."
             " What follows later comes as an item of its own with the same value of incident."
         ),
-        "type": "object",
-        "properties": dict(PROPERTIES),
-        "required": list(PROPERTIES),
-        "additionalProperties": False,
+        **object_of(PROPERTIES),
     }
 
 
@@ -40,17 +38,10 @@ def _instant(description: str) -> dict[str, object]:
     return {"type": ["string", "null"], "format": "date-time", "description": description}
 
 
-def _flag(description: str) -> dict[str, object]:
-    return {"type": "boolean", "description": description}
-
-
 PROPERTIES: Mapping[str, object] = {
-    "about": {"type": "string", "format": "uri", "description": "This document."},
-    "incident": {"type": "string", "description": "The id of the incident, permanent, the same in every language."},
-    "update": {
-        "type": "string",
-        "description": "The key of the update, permanent within the incident; of the clock, state and time.",
-    },
+    "about": described(ADDRESS, "This document."),
+    "incident": described(TEXT, "The id of the incident, permanent, the same in every language."),
+    "update": described(TEXT, "The key of the update, permanent within the incident; of the clock, state and time."),
     "kind": _one_of(Kind),
     "services": {
         "type": "object",
@@ -64,23 +55,23 @@ PROPERTIES: Mapping[str, object] = {
     "who": {
         "type": "object",
         "description": "Who was affected, where not every customer was: words by language code.",
-        "additionalProperties": {"type": "string"},
+        "additionalProperties": TEXT,
     },
     "next_update": _instant("By when the next word was promised."),
     "window": {
         "description": "Maintenance: as announced by then.",
         "type": ["object", "null"],
         "properties": {
-            "from": {"type": "string", "format": "date-time"},
-            "to": {"type": "string", "format": "date-time"},
+            "from": INSTANT,
+            "to": INSTANT,
         },
         "required": ["from", "to"],
         "additionalProperties": False,
     },
     "started": _instant("When the trouble or the work began; null if it had not, or nobody knows."),
     "resolved": _instant("When it was over; null if it was not, or nobody knows when: status tells the two apart."),
-    "rough": _flag("Whether the times are known only roughly."),
-    "automatic": _flag("Whether it was found by the monitoring alone."),
-    "retracted": _flag("Whether this item takes the entry back, as a false alarm or a mistake."),
-    "cancelled": _flag("Whether this item calls a maintenance off."),
+    "rough": described(FLAG, "Whether the times are known only roughly."),
+    "automatic": described(FLAG, "Whether it was found by the monitoring alone."),
+    "retracted": described(FLAG, "Whether this item takes the entry back, as a false alarm or a mistake."),
+    "cancelled": described(FLAG, "Whether this item calls a maintenance off."),
 }

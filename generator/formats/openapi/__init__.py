@@ -5,7 +5,6 @@ https://spec.openapis.org/oas/v3.1.0
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from generator.formats.edition import Edition
@@ -13,7 +12,7 @@ from generator.formats.openapi.parameters import HEADERS, parameters, responses
 from generator.formats.openapi.paths import paths
 from generator.formats.openapi.prose import INTRODUCTION, TAGS
 from generator.formats.openapi.schemas import SCHEMAS
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 
 PATH = "openapi.json"
 OPENAPI = "3.1.0"
@@ -23,11 +22,7 @@ VERSION = "1.1.0"
 
 def outputs(edition: Edition) -> Iterator[Output]:
     """Yield the document; it changes with the site's configuration only."""
-    yield Output(path=PATH, inputs=edition.inputs(PATH), render=lambda: _written(edition))
-
-
-def _written(edition: Edition) -> bytes:
-    return json.dumps(document(edition), ensure_ascii=False, indent=1).encode() + b"\n"
+    yield Output(path=PATH, inputs=edition.inputs(PATH), render=lambda: as_json(document(edition), spread=True))
 
 
 def document(edition: Edition) -> dict[str, object]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from generator.formats import words
 from generator.formats.edition import Edition
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 from generator.formats.status.incidents import latest, listed
 from generator.formats.status.schema import schema
 from generator.formats.status.services import groups, services, tasks
@@ -28,9 +27,9 @@ def outputs(edition: Edition) -> Iterator[Output]:
         tuple(tuple(found.incident.id for found in stand) for stand in now),
         *(found for stand in (*now, latest(facts)) for found in stand),
     )
-    yield Output(path=PATH, inputs=inputs, render=lambda: _written(document(edition)))
+    yield Output(path=PATH, inputs=inputs, render=lambda: as_json(document(edition)))
     address = edition.addresses.absolute(SCHEMA_PATH)
-    yield Output(path=SCHEMA_PATH, inputs=edition.inputs(SCHEMA_PATH), render=lambda: _written(schema(address)))
+    yield Output(path=SCHEMA_PATH, inputs=edition.inputs(SCHEMA_PATH), render=lambda: as_json(schema(address)))
 
 
 def document(edition: Edition) -> dict[str, object]:
@@ -60,7 +59,3 @@ def document(edition: Edition) -> dict[str, object]:
             "recent": listed(edition, latest(facts)),
         },
     }
-
-
-def _written(value: Mapping[str, object]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

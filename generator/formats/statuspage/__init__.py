@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from generator.formats.edition import Edition
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 from generator.formats.statuspage.board import Board, board
 from generator.formats.statuspage.components import components
 from generator.formats.statuspage.events import incident, maintenance
@@ -76,4 +75,4 @@ def _render(edition: Edition, shown: Board, lang: str | None, document: Document
         written["scheduled_maintenances"] = [maintenance(edition, shown, code, story) for story in told]
     if document.status:
         written["status"] = status(edition)
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(written)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
 from generator.formats.edition import Edition
 from generator.formats.html.drawings.icons import APP
 from generator.formats.html.frame.assets import Assets
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 
 
 def outputs(edition: Edition, assets: Assets) -> Iterator[Output]:
@@ -51,4 +50,4 @@ def _manifest(edition: Edition, assets: Assets, lang: str, path: str) -> bytes:
             ),
         ],
     }
-    return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(shown)

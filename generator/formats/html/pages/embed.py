@@ -6,7 +6,6 @@ the size; the sentence in it is the headline of status.json, word for word.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 
@@ -18,7 +17,7 @@ from generator.formats.html.frame import brand_parts
 from generator.formats.html.frame.assets import Assets, compact, minified
 from generator.formats.html.frame.environment import Renderer
 from generator.formats.html.frame.here import Here, stamp
-from generator.formats.output import Output
+from generator.formats.output import Output, as_json
 
 SCRIPT = "embed/status.js"
 """Customers paste this address, so it never changes."""
@@ -87,4 +86,4 @@ def _sentence(edition: Edition, lang: str) -> bytes:
         "unknown": speech.gettext("Status unknown since {time}.", time="{time}"),
         "link": speech.gettext("Go to the overview"),
     }
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return as_json(said)
