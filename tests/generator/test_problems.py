@@ -201,6 +201,18 @@ def test_own_parts(plant: Plant) -> None:
     ]
 
 
+@pytest.mark.parametrize("rule", ['open("ran", "w")', '__import__("os").mkdir("ran")', "n.__class__", "n ** n ** n"])
+def test_a_plural_rule_runs_nothing(plant: Plant, monkeypatch: pytest.MonkeyPatch, rule: str) -> None:
+    """The plural rule of a catalog is arithmetic: what is more is refused, and is not run."""
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    plural = f"Plural-Forms: nplurals=2; plural=({rule});\n".replace('"', "'").replace("\n", "\\n")
+    tree = plant({"incidents/2024/a.yaml": SOUND, "locales/fr/LC_MESSAGES/messages.po": f'{head}"{plural}"\n'})
+    monkeypatch.chdir(tree)
+
+    assert codes(check(tree, NOW)) == ["messages.po broken-catalog"]
+    assert not (tree / "ran").exists()
+
+
 @pytest.mark.parametrize("lang", ["de", "fr", "en"])
 def test_a_copied_catalog_is_accepted(plant: Plant, checkout: Path, lang: str) -> None:
     """Whoever changes a word begins with a copy of the shipped catalog, so nothing is wrong with that."""
