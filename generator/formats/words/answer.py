@@ -218,12 +218,17 @@ def _state_of_task(speech: Speech, one: Limitation, today: date) -> str:
 
 
 def _whom(speech: Speech, what: str, one: Limitation) -> str:
-    """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)"."""
+    """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)".
+
+    Brackets behind a list would narrow its last thing alone, so behind several things stands a dash.
+    """
     audience, who = _here(speech, one.audience), _here(speech, one.who)
     if audience:
         what = speech.gettext("{what}, for {audience}", what=what, audience=audience)
     if one.who or (one.audience and not audience):
-        what = speech.gettext("{what} ({who})", what=what, who=who or speech.gettext(NOT_ALL))
+        several = len(one.tasks) + len(one.services) > 1
+        form = N_("{what} – {who}") if several else N_("{what} ({who})")
+        what = speech.gettext(form, what=what, who=who or speech.gettext(NOT_ALL))
     return what
 
 

@@ -137,7 +137,21 @@ def test_a_part_of_what_is_said_is_not_said_again(press: Press) -> None:
 
     said = words.headline(edition.speeches["en"], edition.facts)
 
-    assert said.startswith("Not working: receiving mail and searching (only in Geneva). ")
+    assert said.startswith("Not working: receiving mail and searching – only in Geneva. ")
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ("archive", "Not working: searching (only in Geneva)."),
+        ("gateway", "Not working: receiving mail and searching – only in Geneva."),
+    ],
+)
+def test_what_is_said_of_a_list_is_not_said_of_its_last_thing(press: Press, service: str, expected: str) -> None:
+    """Brackets narrow the one thing before them, a dash all that stands before it."""
+    edition = edition_of(press, incident(f"{{{service}: major_outage}}", ONLY))
+
+    assert words.answer(edition.speeches["en"], edition.facts)[0] == expected
 
 
 @pytest.mark.parametrize(
