@@ -1,6 +1,7 @@
-"""Update the generated parts of docs/reference and tests/README.md from the code: `python docs/generate.py [--check]`.
+"""Update the generated parts of the documentation from the code: `python docs/generate.py [--check]`.
 
-A generated part is between `<!-- generated: NAME -->` and `<!-- end -->`; everything else is written by hand.
+A generated part of a page is between `<!-- generated: NAME -->` and `<!-- end -->`; everything else on it is written by
+hand. The drawings of docs/architecture.md are generated whole.
 `--check` changes nothing, lists the pages that are out of date, and exits with 1 if there are any.
 """
 
@@ -17,6 +18,7 @@ from typing import TypeVar
 import click
 import yaml
 
+from docs import rooms
 from docs.module_tests import reached
 from generator.cli import main as lagebild
 from generator.formats import FORMATS
@@ -27,6 +29,7 @@ from generator.problems import CODES
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = (*sorted(REFERENCE.glob("*.md")), ROOT / "tests" / "README.md")
+DRAWINGS = {ROOT / "docs" / f"rooms-{package}.svg": package for package in ("generator", "probes")}
 SHOWN_TESTS = 3
 PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -203,9 +206,9 @@ def _blocks(name: str) -> Iterator[str]:
 def run(*, check: bool) -> int:
     """Update the pages, or only list those that are out of date; return the exit status."""
     outdated = []
-    for path in PAGES:
-        before = path.read_text("utf-8")
-        after = renewed(before)
+    for path in (*PAGES, *DRAWINGS):
+        before = path.read_text("utf-8") if path.exists() else ""
+        after = rooms.drawing(DRAWINGS[path]) if path in DRAWINGS else renewed(before)
         if after == before:
             continue
         outdated.append(path)

@@ -136,6 +136,23 @@ def test_every_command_is_documented() -> None:
     assert [name for name in main.commands if f"## `lagebild {name}`" not in text] == []
 
 
+@pytest.mark.parametrize("package", ["generator", "probes", "generator/formats"])
+def test_every_room_is_on_the_map(package: str) -> None:
+    """The architecture has a row for every folder of a package, and one for every module at its top but shared ones."""
+    rows = [line.partition(" | ")[0] for line in (DOCS / "architecture.md").read_text("utf-8").splitlines()]
+    listed = {name for row in rows if row.startswith("| `") for name in re.findall(r"`([a-z0-9_]+)`", row)}
+    rooms = {path.stem for path in (ROOT / package).iterdir() if path.is_dir() or path.suffix == ".py"}
+    shared = set(formats_shared()) if package == "generator/formats" else set()
+
+    assert sorted(name for name in rooms - listed - shared if not name.startswith("__")) == []
+
+
+def formats_shared() -> list[str]:
+    """Return the modules that the contract between formats lets all of them import."""
+    contract = (ROOT / ".importlinter").read_text("utf-8")
+    return re.findall(r"^    generator\.formats\.\*\* -> generator\.formats\.(\w+)$", contract, re.MULTILINE)
+
+
 def test_every_problem_is_documented() -> None:
     """The reference has every code of a problem, and every code with which a publication is refused, and no other."""
     text = (DOCS / "reference" / "problems.md").read_text("utf-8")
