@@ -1,8 +1,10 @@
 # Targets for contributors; run `make` to list them.
-# Options: PYTHON=python3.12 sets the interpreter, VENV=/some/where the virtual environment.
+# Options: PYTHON=python3.12 sets the interpreter, VENV=/some/where the virtual environment, DIST=/some/where the folder
+# for the list of "make sbom".
 
 PYTHON ?= python3
 VENV ?= .venv
+DIST ?= dist
 python = $(VENV)/bin/python
 install = $(python) -m pip install --quiet --disable-pip-version-check
 pin = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
@@ -64,9 +66,9 @@ pins: $(VENV)/.installed-test  ## renew the versions and hashes of every depende
 	@$(pin) --upgrade --extra pictures --extra precompress --constraint pins/test.txt --output-file pins/site.txt pyproject.toml
 
 sbom: $(VENV)/.installed-test  ## list what "make site" installs in dist/sbom.cdx.json (CycloneDX)
-	@$(MAKE) --no-print-directory VENV=dist/venv dist/venv/.installed
+	@$(MAKE) --no-print-directory VENV='$(DIST)/venv' '$(DIST)/venv/.installed'
 	@$(VENV)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
-	    --output-file dist/sbom.cdx.json dist/venv/bin/python
+	    --output-file '$(DIST)/sbom.cdx.json' '$(DIST)/venv/bin/python'
 
 clean:  ## remove build results and caches, but not the virtual environment
 	rm -rf .lagebild dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -71,6 +71,14 @@ def test_every_dependency_is_pinned(name: str) -> None:
     assert unfit == []
 
 
+def test_pins_hold_for_every_python() -> None:
+    """What is pinned, is so from the oldest Python that the project runs on."""
+    told = make("--dry-run", f"VENV={sys.prefix}", f"--old-file={sys.prefix}/.installed-test", "pins")
+
+    oldest = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert re.findall(r"--universal --python-version (\S+)", told.stdout) == [oldest] * len(NAMES)
+
+
 @pytest.mark.parametrize("name", ["build", "site"])
 def test_one_version_of_each(name: str) -> None:
     """What is tested is what is published with: the versions are the same."""
@@ -130,17 +138,21 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.slow
 def test_an_environment_is_what_is_pinned(tmp_path: Path) -> None:
-    """`make site` installs the pinned versions and nothing else, and they fit together."""
+    """`make site` installs the pinned versions and nothing else; they fit together, and `make sbom` lists them."""
     python = (tmp_path / "venv" / "bin" / "python", "-I")
     pip = (*python, "-m", "pip", "--disable-pip-version-check", "--quiet")
     subprocess.run([sys.executable, "-I", "-m", "venv", tmp_path / "venv"], check=True)
     if subprocess.run([*pip, "download", "--no-deps", "--no-cache-dir", "mdurl"], cwd=tmp_path, check=False).returncode:
         pytest.skip("no package index can be reached, so nothing can be installed")
 
-    make(f"VENV={tmp_path / 'venv'}", str(tmp_path / "venv" / ".installed"))
+    make("sbom", f"DIST={tmp_path}", f"VENV={sys.prefix}", f"--old-file={sys.prefix}/.installed-test")
 
     ran = subprocess.run([*python, "-c", LIST], capture_output=True, text=True, check=True)
     installed = {canonicalize_name(package): Version(version) for package, version in json.loads(ran.stdout)}
     assert installed.pop(canonicalize_name("pip"))
     assert installed == {**pins("site"), **pins("build"), "lagebild": Version(PROJECT["project"]["version"])}
     subprocess.run([*pip, "check"], check=True)
+    bill = json.loads((tmp_path / "sbom.cdx.json").read_text("utf-8"))
+    listed = {canonicalize_name(part["name"]): Version(part["version"]) for part in bill["components"]}
+    assert installed.items() <= {**listed, "lagebild": Version(bill["metadata"]["component"]["version"])}.items()
+    assert (bill["bomFormat"], bill["metadata"]["component"]["name"]) == ("CycloneDX", "lagebild")
