@@ -15,9 +15,8 @@ from typing import TypeVar
 
 import httpx
 
-from generator.polling.address import Address
+from generator.polling.address import Address, PollError
 from generator.polling.documents import parse_heartbeat, parse_status
-from generator.polling.failure import PollError
 from generator.polling.fetching import Response, client, fetch
 from generator.polling.memory import keep, recall
 from generator.polling.verdict import State, Verdict, judge, staleness

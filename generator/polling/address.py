@@ -8,9 +8,11 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 
-from generator.polling.failure import PollError
-
 FORM = "https://HOST or https://HOST/PATH"
+
+
+class PollError(Exception):
+    """The site cannot be reached, or answers what it should not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

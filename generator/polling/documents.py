@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from generator.model import ServiceStatus
-from generator.polling.failure import PollError
+from generator.polling.address import PollError
 
 VERSION = 1
 """The one version of either document that is understood."""

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import httpx
 
 from generator import __version__
-from generator.polling.address import Address
-from generator.polling.failure import PollError
+from generator.polling.address import Address, PollError
 
 LIMIT_BYTES = 1_000_000
 REDIRECTS = 5
