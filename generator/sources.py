@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -79,10 +79,7 @@ def _read_events(sources: Sources, tree: Path) -> None:
     """Read the probers' files; one that cannot be read is left out and stops nothing, for staff cannot mend it."""
     problems: list[Problem] = []
     reading = _Reading(tree, problems)
-    for path in reading.walk(tree / EVENTS):
-        data = reading.data(path) if path.suffix == ".json" else None
-        if data is not None:
-            sources.events[reading.shown(path)] = data
+    sources.events = reading.every(path for path in reading.walk(tree / EVENTS) if path.suffix == ".json")
     hint = "it is left out; only probers write here"
     sources.problems += [replace(problem, hint=hint, level=Level.WARNING) for problem in problems]
 
@@ -91,10 +88,7 @@ def _read_observations(sources: Sources, tree: Path) -> None:
     """Read what the probers last saw; a file that cannot be read is left out, for the prober soon writes another."""
     problems: list[Problem] = []
     reading = _Reading(tree, problems, max_bytes=MAX_OBSERVATIONS_BYTES)
-    for path in reading.walk(tree / OBSERVATIONS):
-        data = reading.data(path) if path.suffix == ".json" else None
-        if data is not None:
-            sources.observations[reading.shown(path)] = data
+    sources.observations = reading.every(path for path in reading.walk(tree / OBSERVATIONS) if path.suffix == ".json")
     sources.problems += [
         replace(problem, code="bad-observations", hint="it is left out", level=Level.WARNING) for problem in problems
     ]
@@ -110,10 +104,7 @@ def _read_brand(sources: Sources, tree: Path) -> None:
     problems: list[Problem] = []
     endings = (*BRAND_ENDINGS, *map(str.upper, BRAND_ENDINGS))
     reading = _Reading(tree, problems, max_bytes=MAX_BRAND_BYTES, endings=endings)
-    for path in reading.walk(folder):
-        data = reading.data(path) if path.suffix.lower() in BRAND_ENDINGS else None
-        if data is not None:
-            sources.brand[reading.shown(path)] = data
+    sources.brand = reading.every(path for path in reading.walk(folder) if path.suffix.lower() in BRAND_ENDINGS)
     smaller = "every visitor loads it: make it smaller"
     sources.unread_brand |= {
         problem.path: replace(problem, hint=smaller if problem.code == "too-large" else problem.hint)
@@ -210,14 +201,8 @@ class _Reading:
         if folder.exists() or folder.is_symlink():
             self._report(folder, "missing-folder", "this should be a folder", "restore it from git")
         else:
-            problem = Problem(
-                path=self.shown(folder),
-                code="missing-folder",
-                message="there are no incidents",
-                hint="`lagebild schema` creates the folder",
-                level=Level.WARNING,
-            )
-            self.problems.append(problem)
+            hint = "`lagebild schema` creates the folder"
+            self._report(folder, "missing-folder", "there are no incidents", hint, level=Level.WARNING)
 
     def walk(self, folder: Path) -> Iterator[Path]:
         """Yield the files below a folder by name; hidden ones and the probers' are left out."""
@@ -235,6 +220,11 @@ class _Reading:
                     yield from self.walk(path)
             else:
                 yield path
+
+    def every(self, paths: Iterable[Path]) -> dict[str, bytes]:
+        """Return the bytes of files by shown path, without those that cannot be had."""
+        found = {self.shown(path): self.data(path) for path in paths}
+        return {shown: data for shown, data in found.items() if data is not None}
 
     def text(self, path: Path) -> str | None:
         """Return a file's text, None where it cannot be had."""
@@ -286,18 +276,19 @@ class _Reading:
             line = before.count(b"\n") + 1
             column = error.start - (before.rfind(b"\n") + 1) + 1
             message = f"byte 0x{data[error.start]:02x} is not UTF-8"
-            self._report(path, "invalid-utf8", message, "save the file as UTF-8", line=line, column=column)
+            self._report(path, "invalid-utf8", message, "save the file as UTF-8", at=(line, column))
             return None
 
-    def _report(self, path: Path, code: str, message: str, hint: str, line: int = 0, column: int = 0) -> None:
-        self.problems.append(
-            Problem(
-                path=self.shown(path),
-                line=line,
-                column=column,
-                code=code,
-                message=message,
-                hint=hint,
-                level=Level.ERROR,
-            )
-        )
+    def _report(
+        self,
+        path: Path,
+        code: str,
+        message: str,
+        hint: str,
+        *,
+        at: tuple[int, int] = (0, 0),
+        level: Level = Level.ERROR,
+    ) -> None:
+        shown, (line, column) = self.shown(path), at
+        problem = Problem(path=shown, line=line, column=column, code=code, message=message, hint=hint, level=level)
+        self.problems.append(problem)
