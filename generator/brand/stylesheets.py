@@ -23,47 +23,38 @@ _TOKEN = re.compile(
 _ELSEWHERE = re.compile(r"(?:url\()?[\s\"']*+((?:[a-z][a-z0-9+.-]*:)?//[^\s\"')]*)", re.IGNORECASE)
 
 
+_Fault = tuple[int, str, str, str]
+"""Where in the text it is, its code, its message and a hint."""
+
+
 def judge(path: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each brace that has no other, comment that does not end, and address elsewhere."""
-    sheet = _Sheet(path, text)
-    yield from _unbalanced(sheet)
-    yield from _addresses(sheet)
+    for at, code, message, hint in (*_unbalanced(text), *_addresses(text)):
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        yield Problem(path=path, line=line, column=column, code=code, message=message, hint=hint)
 
 
-def _unbalanced(sheet: _Sheet) -> Iterator[Problem]:
+def _unbalanced(text: str) -> Iterator[_Fault]:
     opened: list[int] = []
-    for token in _TOKEN.finditer(sheet.text):
+    for token in _TOKEN.finditer(text):
         found, at = token[0], token.start()
         if token["comment"] and (len(found) < 4 or not found.endswith("*/")):
-            yield sheet.problem(at, "broken-style", "the comment is not closed", "add */ where it ends")
+            yield at, "broken-style", "the comment is not closed", "add */ where it ends"
         elif found == "{":
             opened.append(at)
         elif found == "}" and opened:
             opened.pop()
         elif found == "}":
-            yield sheet.problem(at, "broken-style", "this brace closes nothing", "remove it, or add the { before it")
+            yield at, "broken-style", "this brace closes nothing", "remove it, or add the { before it"
     for at in opened[:1]:
-        yield sheet.problem(at, "broken-style", "this brace is not closed", "add the } where the rule ends")
+        yield at, "broken-style", "this brace is not closed", "add the } where the rule ends"
 
 
-def _addresses(sheet: _Sheet) -> Iterator[Problem]:
+def _addresses(text: str) -> Iterator[_Fault]:
     fetching = False
-    for token in _TOKEN.finditer(sheet.text):
+    for token in _TOKEN.finditer(text):
         fetching = bool(token["fetch"]) or (fetching and not token["mark"])
         away = _ELSEWHERE.match(token[0]) if token["url"] or (token["string"] and fetching) else None
         if away:
             hint = "put the file into brand/ as a logo or font, or do without it"
-            yield sheet.problem(token.start(), "foreign-address", f"it fetches {away[1][:60]}", hint)
-
-
-class _Sheet:
-    """Knows where a place in a stylesheet is."""
-
-    def __init__(self, path: str, text: str) -> None:
-        self._path = path
-        self.text = text
-
-    def problem(self, at: int, code: str, message: str, hint: str) -> Problem:
-        """Return a problem at a place in the text."""
-        line, column = self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
-        return Problem(path=self._path, line=line, column=column, code=code, message=message, hint=hint)
+            yield token.start(), "foreign-address", f"it fetches {away[1][:60]}", hint

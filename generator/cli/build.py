@@ -22,13 +22,16 @@ LONG = 1000
 """Builds of fewer files are over before a progress bar helps."""
 
 
-@click.command()
-@click.option(
+output_option = click.option(
     "--output",
     metavar="DIR",
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder for the site. Default: site/ in the tree.",
 )
+
+
+@click.command()
+@output_option
 @now_option
 @click.option(
     "--clean",

@@ -8,18 +8,14 @@ from pathlib import Path
 
 import click
 
+from generator.cli.build import output_option
 from generator.cli.probing import prober_option, state_option, tell
 from generator.cli.serve import told_to_end
 from generator.problems import Problem
 
 
 @click.command()
-@click.option(
-    "--output",
-    metavar="DIR",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The folder for the site. Default: site/ in the tree.",
-)
+@output_option
 @click.option("--no-probes", is_flag=True, help="Only build; the probers run elsewhere.")
 @prober_option
 @state_option

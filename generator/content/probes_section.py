@@ -43,24 +43,27 @@ def _value(node: yaml.Node) -> Raw:
     return "" if node.empty else node.text
 
 
-def _place(node: yaml.Node, path: Sequence[str | int]) -> yaml.Node:
-    """Return what stands at a path; the last key itself rather than its value, for that is what is to be changed."""
-    for depth, step in enumerate(path):
+def _reached(node: yaml.Node, path: Sequence[str | int]) -> yaml.Node:
+    """Return what stands at a path, as far as there is anything."""
+    for step in path:
         if isinstance(node, yaml.Mapping) and isinstance(step, str) and step in node.entries:
-            node = node.keys[step] if depth == len(path) - 1 else node.entries[step]
+            node = node.entries[step]
         elif isinstance(node, yaml.Sequence) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
     return node
+
+
+def _place(node: yaml.Node, path: Sequence[str | int]) -> yaml.Node:
+    """Return what stands at a path; the last key itself rather than its value, for that is what is to be changed."""
+    above = _reached(node, path[:-1])
+    if path and isinstance(above, yaml.Mapping) and path[-1] in above.keys:
+        return above.keys[str(path[-1])]
+    return _reached(above, path[-1:])
 
 
 def _written(node: yaml.Mapping, fault: Fault) -> str:
     """Return what was written where another word is allowed: the key that is unknown, or the value of a known one."""
     if fault.code == "unknown-key" and fault.path:
         return str(fault.path[-1])
-    value: yaml.Node = node
-    for step in fault.path:
-        if isinstance(value, yaml.Mapping) and isinstance(step, str) and step in value.entries:
-            value = value.entries[step]
-        elif isinstance(value, yaml.Sequence) and isinstance(step, int) and step < len(value.items):
-            value = value.items[step]
+    value = _reached(node, fault.path)
     return value.text if isinstance(value, yaml.Scalar) else ""

@@ -11,7 +11,7 @@ from generator.facts import IncidentFacts, ServiceYear, severity
 from generator.formats import words
 from generator.formats.edition import Edition
 from generator.formats.html.drawings import day_bars
-from generator.formats.html.drawings.year_view import HEIGHTS, Month, Shape, Sign, key, months
+from generator.formats.html.drawings.year_view import HEIGHTS, Month, Shape, Sign, key, month_names
 from generator.formats.html.page import View
 from generator.i18n import Speech, Spoken, approximate
 from generator.model import Kind, ServiceStatus
@@ -74,7 +74,7 @@ def by_month(speech: Speech, year: int, listed: Iterable[IncidentFacts]) -> ByMo
     if not any(counts):
         return None
     totals = [count.total() for count in counts]
-    names = months(speech, year)
+    names = month_names(speech, (date(year, month, 1) for month in range(1, 13)))
     states = [state for state in WORST_FIRST if any(count[state] for count in counts)]
     height = max(LOWEST, *totals)
     said = [_pair(speech, month.name, total) for month, total in zip(names, totals, strict=True) if total]

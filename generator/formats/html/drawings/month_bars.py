@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from generator.facts import ServiceMonth
 from generator.formats.html.drawings import day_bars
-from generator.formats.html.drawings.year_view import HEIGHTS, NOT_RECORDED, Month, Shape, Sign, key
+from generator.formats.html.drawings.year_view import HEIGHTS, NOT_RECORDED, Month, Shape, Sign, key, month_names
 from generator.i18n import Speech
 from generator.model import ServiceStatus
 
@@ -37,14 +37,7 @@ def month_bars(speech: Speech, months: Sequence[ServiceMonth]) -> MonthBars:
             for state in HEIGHTS
             if state in states
         ),
-        months=tuple(
-            Month(
-                name=speech.month_name(month.first),
-                brief=speech.brief_month_name(month.first),
-                initial=speech.month_initial(month.first),
-            )
-            for month in months
-        ),
+        months=month_names(speech, (month.first for month in months)),
         description=" · ".join(speech.gettext("{label}: {title}", label=name, title=what) for name, what in said),
         key=key(speech, set(states)),
         rows=tuple((speech.opening(name), speech.opening(what)) for name, what in reversed(said)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -91,7 +91,7 @@ def year_view(edition: Edition, lang: str, year: int, services: Sequence[Service
         width=width,
         leap=width > 365,
         ticks="".join(f"M{(first - firsts[0]).days} 0V10" for first in firsts[1:]),
-        months=months(speech, year),
+        months=month_names(speech, firsts),
         strips=tuple(_strip(edition, lang, service) for service in services),
         key=key(speech, shown),
         reports=tuple(
@@ -102,9 +102,8 @@ def year_view(edition: Edition, lang: str, year: int, services: Sequence[Service
     )
 
 
-def months(speech: Speech, year: int) -> tuple[Month, ...]:
-    """Return what the months are called."""
-    firsts = (date(year, month, 1) for month in range(1, 13))
+def month_names(speech: Speech, firsts: Iterable[date]) -> tuple[Month, ...]:
+    """Return what some months are called, by their first days."""
     return tuple(
         Month(name=speech.month_name(day), brief=speech.brief_month_name(day), initial=speech.month_initial(day))
         for day in firsts
