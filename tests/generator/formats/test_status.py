@@ -129,7 +129,7 @@ def test_document_says_how_things_stand(document: dict[str, Any]) -> None:
     )
     assert document["services"][1]["headline"] == {
         "de": "Archiv: Ausfall (nicht für alle)",
-        "fr": "Archives\u202f: Panne (pour certains)",
+        "fr": "Archives\u202f: Panne (dans certains cas)",
         "en": "Archive: Major outage (for some)",
     }
     assert document["site"] == {

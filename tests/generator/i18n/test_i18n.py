@@ -374,7 +374,7 @@ def test_a_span_says_a_common_day_once(
         (
             part(FEBRUARY_12, Precision.NIGHT),
             part(FEBRUARY_19, Precision.AFTERNOON),
-            "de la nuit du 12 au 13 février jusqu’au 19 février 2024 dans l’après-midi",
+            "de la nuit du 12 au 13 février jusqu’à l’après-midi du 19 février 2024",
             "night of 12–13 February to the afternoon of 19 February 2024",
         ),
         (
