@@ -76,6 +76,18 @@ def test_nothing_sticks_out(windows: Windows, sites: Sites, name: str, lang: str
     assert {zoom: elements for zoom, elements in found.items() if elements} == {}
 
 
+def test_a_state_in_many_words_wraps(windows: Windows, sites: Sites) -> None:
+    """The state of a service goes on on another line where it says much; it makes no page wider."""
+    site = sites("outage")
+    window = windows.visit(site.url("fr"), Look(width=320), now=site.now).page
+
+    window.evaluate("""document.querySelectorAll('.service .status').forEach(state => {
+      state.lastChild.data = ' Panne partielle (dans certains cas) (sans confirmation récente)'
+    })""")
+
+    assert window.evaluate(STICKS_OUT) == []
+
+
 def test_what_sticks_out_is_noticed(windows: Windows, sites: Sites) -> None:
     """An element that is planted too wide is found, and so is one that cuts its text off."""
     window = windows.visit(sites("calm").url("en"), Look(width=320)).page
