@@ -535,7 +535,7 @@ def test_what_takes_longer_is_under_way(spoken: dict[str, Speech]) -> None:
 
     assert said == {
         "de": ["Die Wartung wurde bis 08:30\u00a0Uhr verlängert."],
-        "fr": ["La maintenance est prolongée, en principe jusqu’à 08:30."],
+        "fr": ["La maintenance a été prolongée jusqu’à 08:30."],
         "en": ["The maintenance has been extended until 08:30."],
     }
 
