@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from generator import facts, formats, sources
 from generator.advice import with_advice
-from generator.content.judge import Content, judge, sound_texts
+from generator.content.judge import Content, judge, judge_whole, outdated_texts, sound_texts
+from generator.content.published import Published
 from generator.disk import cache
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.lock import Lock, acquire
@@ -19,6 +21,7 @@ from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
 from generator.problems import Problem
 from generator.publish import unchanged
+from generator.publish.incident_pages import years_by_id
 from generator.publish.options import BuildOptions, Target
 from generator.publish.precompress import with_siblings
 from generator.publish.publisher import Report, publish
@@ -63,8 +66,9 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
     fingerprint = cache.fingerprint(inputs(str(tree)))
     read = sources.read(tree)
     accepted = AcceptedVersions(state)
-    judged = judge(read, now, accepted.get) if options.keep_going else judge(read, now)
-    if judged.site is None or (judged.faulty and not options.keep_going):
+    former = published(tree, output)
+    read, judged = judge_whole(read, now, former) if options.keep_going else (read, judge(read, now, former))
+    if judged.site is None or judged.lost or (judged.faulty and not options.keep_going):
         return Built(problems=judged.problems, report=None)
     edition = derive(read, judged, now, compiled=cache.Memo(compiled_code(), "lagebild"))
     problems = with_advice(judged, edition.facts, read.incidents)
@@ -74,6 +78,7 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
     target = Target(folder=output, state=state, owner=judged.site.feed_authority)
     report = publish(list(outputs), target, stamp(judged.site, now), options, lock=held)
     accepted.keep(sound_texts(read, judged))
+    accepted.drop(outdated_texts(read, judged, former))
     precompressed = bool(options.compressors)
     unchanged.remember(str(state), str(output), edition, report, fingerprint=fingerprint, precompressed=precompressed)
     return Built(
@@ -83,6 +88,12 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
         until=edition.facts.next_transition,
         publish_every=judged.site.publish_every,
     )
+
+
+def published(tree: Path, output: Path) -> Published:
+    """Return what is known of earlier publications of a tree: accepted versions, and pages in the target folder."""
+    accepted = AcceptedVersions(tree / STATE)
+    return Published(paths=accepted.paths(), accepted=accepted.get, pages=partial(years_by_id, str(output)))
 
 
 def derive(read: Sources, judged: Content, now: datetime, *, compiled: Memory | None = None) -> Edition:

@@ -8,6 +8,9 @@ import os
 import sys
 
 CONFIG = "status.yaml"
+REMOVED = "incidents/removed.yaml"
+"""The list of published incidents that are gone for good."""
+PHRASES = "locales/phrases.yaml"
 BRAND = "brand"
 """The folder with a site's own logo and fonts."""
 STATE = ".lagebild"

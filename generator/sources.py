@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.places import BRAND, CONFIG, shipped
+from generator.places import BRAND, CONFIG, REMOVED, shipped
 from generator.problems import Level, Problem
 from probes.events import FOLDER as EVENTS
 from probes.observations import FOLDER as OBSERVATIONS
@@ -32,6 +32,8 @@ class Sources:
     config: str | None = None
     incidents: dict[str, str] = field(default_factory=dict)
     """YAML by path relative to the tree, in the order of paths."""
+    removed: str = ""
+    """The list of incidents that are gone for good; empty where there is none."""
     long_texts: dict[str, dict[str, tuple[str, str]]] = field(default_factory=dict)
     """Markdown beside an incident file, by that file's path without ending, then by language: (path, text)."""
     events: dict[str, bytes] = field(default_factory=dict)
@@ -120,7 +122,9 @@ def _sort_in(sources: Sources, reading: _Reading, path: Path) -> None:
         sources.problems.append(problem)
     elif path.suffix == ".yaml":
         text = reading.text(path)
-        if text is not None:
+        if text is not None and shown == REMOVED:
+            sources.removed = text
+        elif text is not None:
             sources.incidents[shown] = text
     elif path.suffix == ".md":
         stem, _, language = path.stem.rpartition(".")

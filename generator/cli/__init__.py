@@ -14,6 +14,7 @@ from generator.cli.ingest import ingest
 from generator.cli.init import init
 from generator.cli.poll import poll
 from generator.cli.probe import probe
+from generator.cli.remove import remove
 from generator.cli.schema import schema
 from generator.cli.serve import serve
 from generator.cli.watch import watch
@@ -72,5 +73,5 @@ def main(context: click.Context, tree: Path) -> None:
     context.obj = tree
 
 
-for command in (build, check, ingest, init, poll, probe, schema, serve, watch):
+for command in (build, check, ingest, init, poll, probe, remove, schema, serve, watch):
     main.add_command(command)

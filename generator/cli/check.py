@@ -41,14 +41,14 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     lagebild check incidents/2024/2024-02-19-mail-archive-down.yaml
     lagebild check --format github --since origin/main
     """
-    from generator import sources
+    from generator import pipeline, sources
     from generator.cli.report import REPORTS
     from generator.content import told_before
     from generator.content.judge import judge
     from generator.problems import has_errors
 
     read = sources.read(tree)
-    judged = judge(read, now)
+    judged = judge(read, now, pipeline.published(tree, tree / "site"))
     found = judged.problems
     if judged.site and judged.events:  # a tree without probers does without the facts
         from generator import facts
@@ -60,7 +60,7 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
         silent = told_before.compare(tree, judged, now, revision=since)
     except told_before.RevisionError as error:
         raise click.UsageError(str(error)) from error
-    problems = [problem for problem in sorted([*found, *silent]) if _within(tree, problem.path, paths)]
+    problems = [problem for problem in sorted({*found, *silent}) if _within(tree, problem.path, paths)]
     text = REPORTS[format_](problems)
     if text:
         click.echo(text)

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from generator.brand import overrides
 from generator.brand.palette import SHEET, schemes
-from generator.content import incidents, phrases, status_yaml
+from generator.content import incidents, phrases, removals, status_yaml
+from generator.content.published import Inventory, Published, id_of, is_incident, lost, missing, outdated
 from generator.model import Brand, Incident, Site, Text
-from generator.places import CONFIG
+from generator.places import CONFIG, PHRASES, REMOVED
 from generator.problems import Level, Problem
 from generator.reading import yaml
 from generator.reading.reader import Reader
 from generator.sources import Sources
+from probes.events import path_of
 
 if TYPE_CHECKING:  # a tree without probers does without them
     from probes.events import Event
     from probes.observations import Observations
 
-Accepted = Callable[[str], str | None]
-"""Returns the last sound version of a content file by its path, None if there never was one."""
+NOTHING = Published()
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,45 +45,126 @@ class Content:
     """By path and line."""
     faulty: tuple[str, ...]
     """Content files with an error: left out, or kept at their last accepted version."""
+    removed: Mapping[str, str]
+    """Why published incidents are gone for good, by id."""
+    lost: tuple[str, ...] = ()
+    """The ids of published incidents that cannot be shown, and whose removal nobody has told."""
 
 
-def judge(sources: Sources, now: datetime, accepted: Accepted = lambda _: None) -> Content:
-    """Read everything and collect every problem; where a file has an error, its accepted version stands in."""
+def judge(sources: Sources, now: datetime, published: Published = NOTHING, *, keep_going: bool = False) -> Content:
+    """Read everything and collect every problem.
+
+    What was published and is gone is one. With `keep_going`, a file's accepted version stands in for one that has an
+    error or is gone.
+    """
+    accepted = published.accepted if keep_going else NOTHING.accepted
     problems = [*sources.problems, *overrides.judge(sources)]
     site = _site(sources, problems, accepted)
     if site is None:
         faulty = _faulty(problems)
-        return Content(site=None, incidents=(), phrases={}, problems=tuple(sorted(problems)), faulty=faulty)
+        return Content(site=None, incidents=(), phrases={}, problems=tuple(sorted(problems)), faulty=faulty, removed={})
     sentences, faults = phrases.parse(sources.phrases, [language.code for language in site.languages])
     problems += faults
-    reading = _Reading(sources, site, phrases.placeholders(sentences), now, accepted)
-    unreadable = [path for path in _faulty(problems) if path.startswith("incidents/") and path.endswith(".yaml")]
+    events = _events(sources.events, problems)
+    removed = _removed(sources, events, problems, accepted)
+    gone = [*missing(published, _inventory(sources, events, removed), site.feed_authority)]
+    problems += gone
+    former = {problem.path: accepted(problem.path) for problem in gone if problem.code == "event-deleted"}
+    events += _events({path: text.encode() for path, text in former.items() if text is not None}, [])
+    reading = _Reading(sources, site, phrases.placeholders(sentences), now, published if keep_going else NOTHING)
+    unreadable = filter(is_incident, _faulty(problems))
     for path in sorted({*sources.incidents, *unreadable}):
         problems += reading.read(path)
     linked, faults = incidents.link(reading.found)
     problems += faults
-    events = _events(sources, problems)
     seen = _observations(sources, site, now, problems)
     return Content(
         site=site,
         incidents=tuple(linked),
-        events=events,
+        events=tuple(events),
         observations=seen,
         phrases=sentences,
         problems=tuple(sorted(problems)),
         faulty=_faulty(problems),
+        removed=removed,
+        lost=lost(published, (incident.id for incident in linked), removed, site.feed_authority),
     )
+
+
+def judge_whole(sources: Sources, now: datetime, published: Published) -> tuple[Sources, Content]:
+    """Judge with `keep_going`, and let no published incident vanish for what other files say; return what counts.
+
+    Where incidents no longer fit a new status.yaml or phrases.yaml, the accepted versions of these stand in too.
+    """
+    judged = judge(sources, now, published, keep_going=True)
+    former = _with_former_frame(sources, published)
+    if not judged.lost or former == sources:
+        return sources, judged
+    again = judge(former, now, published, keep_going=True)
+    if again.site is None or len(again.lost) >= len(judged.lost):
+        return sources, judged
+    problems = [*judged.problems]
+    for path, changed in ((CONFIG, former.config != sources.config), (PHRASES, former.phrases != sources.phrases)):
+        if changed:
+            named = ", ".join(judged.lost[:_NAMED])
+            more = f" and {len(judged.lost) - _NAMED} more" if len(judged.lost) > _NAMED else ""
+            message = f"with this file, published incidents could not be shown: {named}{more}"
+            hint = "put back what they name, or correct them"
+            problems.append(Problem(path=path, code="incidents-lost", message=message, hint=hint))
+    return former, replace(again, problems=tuple(sorted(problems)), faulty=_faulty(problems))
 
 
 def sound_texts(sources: Sources, content: Content) -> dict[str, str]:
     """Return the texts without an error, by path."""
-    texts = {CONFIG: sources.config or "", **sources.incidents}
+    texts = {CONFIG: sources.config or "", REMOVED: sources.removed, **sources.incidents}
+    texts |= {path: text for path, text in sources.phrases.items() if path == PHRASES}
     for beside in sources.long_texts.values():
         texts |= dict(beside.values())
-    return {path: text for path, text in texts.items() if path not in content.faulty}
+    sound = {posixpath.basename(path_of(event)) for event in content.events} if content.events else set()
+    for path, data in sources.events.items():
+        if posixpath.basename(path) in sound:
+            texts[path] = data.decode("utf-8", "replace")
+    return {path: text for path, text in texts.items() if text and path not in content.faulty}
 
 
-def _site(sources: Sources, problems: list[Problem], accepted: Accepted) -> Site | None:
+def outdated_texts(sources: Sources, content: Content, published: Published) -> list[str]:
+    """Return the paths of accepted versions that nothing needs any more."""
+    there = _inventory(sources, content.events, content.removed)
+    return outdated(published, there, content.faulty, {incident.id for incident in content.incidents})
+
+
+def files_of(sources: Sources, id_: str) -> list[str]:
+    """Return the paths of the files that an incident or a finding of the probers consists of."""
+    beside = (path for texts in sources.long_texts.values() for path, _ in texts.values())
+    return sorted(path for path in (*sources.incidents, *beside, *sources.events) if id_of(path) == id_)
+
+
+def _inventory(sources: Sources, events: Iterable[Event], removed: Mapping[str, str]) -> Inventory:
+    names = frozenset(posixpath.basename(path_of(event)) for event in events)
+    return Inventory(sources=sources, events=names, removed=removed.keys())
+
+
+def _with_former_frame(sources: Sources, published: Published) -> Sources:
+    """Return the sources with the accepted versions of status.yaml and of the site's own phrases."""
+    own = published.accepted(PHRASES)
+    return replace(
+        sources,
+        config=published.accepted(CONFIG) or sources.config,
+        phrases=sources.phrases if own is None else {**sources.phrases, PHRASES: own},
+    )
+
+
+def _removed(
+    sources: Sources, events: Iterable[Event], problems: list[Problem], accepted: Callable[[str], str | None]
+) -> Mapping[str, str]:
+    present = {incidents.stem_of(path) for path in sources.incidents} | {event.id for event in events}
+    removed, faults = removals.parse(sources.removed, present)
+    problems += faults
+    former = accepted(REMOVED) if any(fault.level is Level.ERROR for fault in faults) else None
+    return removed if former is None else removals.parse(former)[0]
+
+
+def _site(sources: Sources, problems: list[Problem], accepted: Callable[[str], str | None]) -> Site | None:
     brand_of = partial(_brand, sources)
     site, faults = status_yaml.parse(sources.config, brand_of) if sources.config is not None else (None, [])
     problems += faults
@@ -96,14 +180,14 @@ def _brand(sources: Sources, reader: Reader, node: yaml.Node, name: Text) -> Bra
     return brand_section.read(reader, node, materials, name)
 
 
-def _events(sources: Sources, problems: list[Problem]) -> tuple[Event, ...]:
-    if not sources.events:
-        return ()
+def _events(files: Mapping[str, bytes], problems: list[Problem]) -> list[Event]:
+    if not files:
+        return []
     from generator.content import filed_events
 
-    events, faults = filed_events.read(sources.events)
+    events, faults = filed_events.read(files)
     problems += faults
-    return tuple(events)
+    return events
 
 
 def _observations(sources: Sources, site: Site, now: datetime, problems: list[Problem]) -> tuple[Observations, ...]:
@@ -124,13 +208,13 @@ class _Reading:
     """Reads one incident file after the other."""
 
     def __init__(
-        self, sources: Sources, site: Site, sentences: Mapping[str, frozenset[str]], now: datetime, accepted: Accepted
+        self, sources: Sources, site: Site, sentences: Mapping[str, frozenset[str]], now: datetime, former: Published
     ) -> None:
         self._sources = sources
         self._site = site
         self._phrases = sentences
         self._now = now
-        self._accepted = accepted
+        self._former = former
         self.found: list[Incident] = []
 
     def read(self, path: str) -> list[Problem]:
@@ -138,10 +222,10 @@ class _Reading:
         text = self._sources.incidents.get(path)
         beside = self._sources.long_texts.get(path.removesuffix(".yaml"), {})
         incident, problems = self._parse(path, text, beside) if text is not None else (None, [])
-        former = self._accepted(path) if incident is None else None
-        if former is not None:
-            texts = {code: (name, self._accepted(name) or "") for code, (name, _) in beside.items()}
-            incident, _ = self._parse(path, former, {code: pair for code, pair in texts.items() if pair[1]})
+        if incident is None:
+            place = self._former.incidents.get(incidents.stem_of(path), path)
+            former = self._former.accepted(place)
+            incident, _ = self._parse(path, former, self._former.long_texts(place)) if former else (None, [])
         if incident is not None:
             self.found.append(incident)
         return problems

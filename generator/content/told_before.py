@@ -13,6 +13,7 @@ from pathlib import Path
 from generator.content import incidents
 from generator.content.judge import Content
 from generator.content.phrases import placeholders
+from generator.content.published import deleted
 from generator.model import Incident, Site, Update
 from generator.problems import Level, Problem
 
@@ -50,7 +51,7 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
             continue
         former = _former(tree, path, judged.site, placeholders(judged.phrases), now, revision or "HEAD")
         if former is not None and status == "D":
-            problems.append(_deleted(path))
+            problems += [] if former.id in judged.removed else [deleted(path)]
         elif former is not None and path in present:
             problems += _differences(former, present[path])
     return problems
@@ -75,12 +76,6 @@ def _git(tree: Path, *arguments: str) -> str | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return ran.stdout.decode("utf-8", "replace") if ran.returncode == 0 else None
-
-
-def _deleted(path: str) -> Problem:
-    message = "this incident was published and is gone"
-    hint = "bring it back: links lead to it; a false alarm is taken back with retracted:"
-    return Problem(path=path, code="incident-deleted", message=message, hint=hint, level=Level.WARNING)
 
 
 def _differences(former: Incident, present: Incident) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from generator import formats, pipeline, sources
 from generator.advice import with_advice
-from generator.content.judge import judge, sound_texts
+from generator.content.judge import judge_whole, sound_texts
+from generator.content.published import Published
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.cache import Memo
 from generator.model import Site
@@ -40,7 +41,8 @@ class Workshop:
             PublishError: The disk refuses.
         """
         read = sources.read(self._tree)
-        judged = judge(read, now, self._accepted)
+        known = Published(paths=self._published.paths(), accepted=self._accepted)
+        read, judged = judge_whole(read, now, known)
         if judged.site is None:
             return Draft(problems=judged.problems, site=None)
         edition = pipeline.derive(read, judged, now, compiled=Memo(compiled_code(), "lagebild"))

@@ -94,7 +94,7 @@ def test_deleted(tree: Path) -> None:
     (tree / FILE).unlink()
 
     assert compare(tree) == [
-        f"{FILE}: warning: incident-deleted: this incident was published and is gone",
+        f"{FILE}: incident-deleted: this incident was published and is gone",
     ]
 
 
