@@ -100,7 +100,8 @@ def listed(made: Edition, year: int) -> list[IncidentFacts]:
 def choices(made: Edition, lang: str, year: int, part: str) -> filters.Choices | None:
     """Return what a year can be narrowed to."""
     found = listed(made, year)
-    return filters.choices(made, lang, year, found, filters.parts(made, found), part)
+    whole = filters.Year(year=year, listed=found, parts=filters.parts(made, found))
+    return filters.choices(made, lang, whole, part)
 
 
 def measured(made: Edition, lang: str, typical_seconds: float) -> response_times.Measured:

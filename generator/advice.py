@@ -46,7 +46,7 @@ def _misnamed(incidents: Sequence[Incident], known: set[str], texts: Mapping[str
             if id_ not in known:
                 message = f'adopts: "{id_}" is not an automatic incident'
                 hint = did_you_mean(id_, sorted(known)) if len(known) <= 1000 else ""
-                yield _of_adopts(texts, incident, id_, "unknown-incident", message, hint)
+                yield _at_adopts(_warning(incident.path, "unknown-incident", message, hint), id_, texts)
         if incident.id in known:
             message = f'the id "{incident.id}" is that of an automatic incident'
             hint = "rename this file; what takes an automatic incident over is adopts:"
@@ -75,11 +75,13 @@ def _adopted_wrongly(merger: Merger, texts: Mapping[str, str]) -> Iterator[Probl
         services = ", ".join(stray.services)
         message = f'adopts: "{stray.id}" is on {services}, of which this incident does not speak; it goes on by itself'
         hint = f"name {services} under services:, or take the id out"
-        yield _of_adopts(texts, stray.incident, stray.id, "adopted-elsewhere", message, hint)
+        problem = _warning(stray.incident.path, "adopted-elsewhere", message, hint)
+        yield _at_adopts(problem, stray.id, texts)
     for dispute in disputes(merger.evidence, merger.allotment):
         message = f'adopts: "{dispute.id}" is taken over by {dispute.owner.path} already'
         hint = "name it in one of the two files only; this one does not have it"
-        yield _of_adopts(texts, dispute.other, dispute.id, "adopted-twice", message, hint)
+        problem = _warning(dispute.other.path, "adopted-twice", message, hint)
+        yield _at_adopts(problem, dispute.id, texts)
 
 
 def _unadopted(facts: Facts) -> Iterator[Problem]:
@@ -100,10 +102,10 @@ def _said(site: Site, at: datetime) -> str:
     return f"{at.astimezone(ZoneInfo(site.time_zone)):%Y-%m-%d %H:%M}"
 
 
-def _of_adopts(texts: Mapping[str, str], incident: Incident, id_: str, code: str, message: str, hint: str) -> Problem:
-    """Return a problem at the place where an incident adopts an id."""
-    line, column = _place(incident.path, texts.get(incident.path, ""), id_)
-    return replace(_warning(incident.path, code, message, hint), line=line, column=column)
+def _at_adopts(problem: Problem, id_: str, texts: Mapping[str, str]) -> Problem:
+    """Return a problem at the place where its file adopts an id."""
+    line, column = _place(problem.path, texts.get(problem.path, ""), id_)
+    return replace(problem, line=line, column=column)
 
 
 def _place(path: str, text: str, id_: str) -> tuple[int, int]:

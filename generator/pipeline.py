@@ -80,7 +80,7 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
     accepted.keep(sound_texts(read, judged))
     accepted.drop(outdated_texts(read, judged, former))
     precompressed = bool(options.compressors)
-    unchanged.remember(str(state), str(output), edition, report, fingerprint=fingerprint, precompressed=precompressed)
+    unchanged.remember(target, edition, report, fingerprint=fingerprint, precompressed=precompressed)
     return Built(
         problems=problems,
         report=report,

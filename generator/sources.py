@@ -206,7 +206,8 @@ class _Reading:
             self._report(folder, "missing-folder", "this should be a folder", "restore it from git")
         else:
             hint = "`lagebild schema` creates the folder"
-            self._report(folder, "missing-folder", "there are no incidents", hint, level=Level.WARNING)
+            self._report(folder, "missing-folder", "there are no incidents", hint)
+            self.problems[-1] = replace(self.problems[-1], level=Level.WARNING)
 
     def walk(self, folder: Path) -> Iterator[Path]:
         """Yield the files below a folder by name; hidden ones and the probers' are left out."""
@@ -283,16 +284,6 @@ class _Reading:
             self._report(path, "invalid-utf8", message, "save the file as UTF-8", at=(line, column))
             return None
 
-    def _report(
-        self,
-        path: Path,
-        code: str,
-        message: str,
-        hint: str,
-        *,
-        at: tuple[int, int] = (0, 0),
-        level: Level = Level.ERROR,
-    ) -> None:
+    def _report(self, path: Path, code: str, message: str, hint: str, at: tuple[int, int] = (0, 0)) -> None:
         shown, (line, column) = self.shown(path), at
-        problem = Problem(path=shown, line=line, column=column, code=code, message=message, hint=hint, level=level)
-        self.problems.append(problem)
+        self.problems.append(Problem(path=shown, line=line, column=column, code=code, message=message, hint=hint))

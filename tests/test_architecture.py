@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from statistics import median, quantiles
 
 import pytest
 
@@ -101,3 +104,83 @@ def test_the_clock_is_banned(source: str) -> None:
 def test_only_the_command_line_reads_the_clock(module: str) -> None:
     """The ban of the clock is lifted in generator.cli and nowhere else."""
     assert "noqa: TID251" not in (CHECKOUT / module).read_text(encoding="utf-8")
+
+
+LEVELS = 16
+LINES = 300
+PARAMETERS = 5
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+MAKERS = {
+    "generator/formats/assembly.py": "assemble",
+}
+"""Functions beside `__init__` that do nothing but put one value together; each part of it is a parameter."""
+
+
+def functions(module: str) -> Iterator[Function]:
+    """Yield every function of a module, wherever it stands."""
+    tree = ast.parse((CHECKOUT / module).read_text(encoding="utf-8"))
+    return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def parameters(function: Function) -> list[str]:
+    """Return the names of what a function is given, `self` and `cls` left out."""
+    given = function.args
+    named = [one.arg for one in (*given.posonlyargs, *given.args, *given.kwonlyargs)]
+    return [name for name in named if name not in ("self", "cls")]
+
+
+def is_command(function: Function) -> bool:
+    """Return whether a function is a command of click: its parameters are the options that people type."""
+    return any("command" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def test_contracts_have_few_levels() -> None:
+    """The order of the rooms fits in a head: both packages together have at most sixteen levels."""
+    contracts = configparser.ConfigParser()
+    contracts.read(CHECKOUT / ".importlinter")
+
+    levels = [
+        line
+        for section in contracts.sections()
+        for line in contracts[section].get("layers", "").splitlines()
+        if line.strip()
+    ]
+
+    assert 0 < len(levels) <= LEVELS
+
+
+def test_modules_are_short() -> None:
+    """Half of the modules have at most ninety lines, and none has more than three hundred."""
+    lines = {module: len((CHECKOUT / module).read_text(encoding="utf-8").splitlines()) for module in MODULES}
+
+    assert {module: count for module, count in lines.items() if count > LINES} == {}
+    assert median(lines.values()) <= 90
+
+
+def test_functions_are_short() -> None:
+    """Half of the functions have at most seven lines, nine in ten at most twenty."""
+    lines = [(function.end_lineno or 0) - function.lineno + 1 for module in MODULES for function in functions(module)]
+
+    assert median(lines) <= 7
+    assert quantiles(lines, n=10)[-1] <= 20
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_functions_have_few_parameters(module: str) -> None:
+    """A function is given at most five things; more belong together in a value, which has a name of its own."""
+    exempt = ("__init__", MAKERS.get(module))
+
+    assert [
+        f"{function.name}: {', '.join(parameters(function))}"
+        for function in functions(module)
+        if len(parameters(function)) > PARAMETERS and function.name not in exempt and not is_command(function)
+    ] == []
+
+
+def test_the_makers_are_there() -> None:
+    """What is let through has more parameters than others may have."""
+    assert [
+        (module, name)
+        for module, name in MAKERS.items()
+        if all(function.name != name or len(parameters(function)) <= PARAMETERS for function in functions(module))
+    ] == []

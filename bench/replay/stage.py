@@ -20,7 +20,7 @@ from probes.events import Event, EventKind
 from probes.hysteresis import State
 from probes.kind import ProbeContext
 from probes.kinds import KINDS
-from probes.loop.conclusions import conclude
+from probes.loop.conclusions import Observer, conclude
 from probes.loop.look import look
 from probes.memory.store import Store, opened
 from probes.model import Announce, Check, Outcome, Plan, Reason, Result
@@ -129,7 +129,7 @@ async def _look(watch: _Watch, context: ProbeContext, town: Town, plan: Plan, st
     results = [_known(watch.check, result) for result in await look(watch.check, context)]
     watch.seen += results
     now = max([town.now, *(result.at for result in results)])
-    return conclude(plan, PROBER, watch.check, results, now, store, floor=now)
+    return conclude(Observer(name=PROBER, plan=plan, store=store), watch.check, results, now, floor=now)
 
 
 def _known(check: Check, result: Result) -> Result:

@@ -75,14 +75,13 @@ def poll(
     """
     from generator import polling
 
-    verdict = polling.poll(
-        url,
-        now,
+    question = polling.Question(
         services=services,
         language=language,
         timeout_seconds=timeout_seconds,
         cache=cache or _cache(url, os.environ),
     )
+    verdict = polling.poll(url, now, question)
     _say(verdict.line)
     if verdict.remark:
         click.echo(f"warning: nothing is remembered: {verdict.remark}", err=True)

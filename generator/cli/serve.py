@@ -29,10 +29,13 @@ def serve(tree: Path, port: int) -> None:
     lagebild -C my-status serve --port 8080
     """
     from generator.cli.clock import now
-    from generator.preview import PortError, present
+    from generator.preview import Board, PortError, Server, present
 
+    stop = told_to_end()
     try:
-        present(tree, port, clock=now, greet=click.echo, tell=_tell, stop=told_to_end())
+        with Server(Board(), port) as server:
+            click.echo(server.address)
+            present(tree, server, clock=now, tell=_tell, stop=stop)
     except (OSError, PortError) as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(3)

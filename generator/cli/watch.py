@@ -32,7 +32,7 @@ def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, 
     """
     from generator.cli.clock import now
     from generator.cli.probing import identify, require_libraries
-    from generator.preview.live import keep
+    from generator.preview.live import beside, keep
 
     probes: list[str] = []
     if not no_probes:
@@ -40,7 +40,9 @@ def watch(tree: Path, output: Path | None, no_probes: bool, prober: str | None, 
         who = identify(tree, prober, state)
         probes = [sys.executable, "-m", "generator", "-C", str(tree), "probe", "run", "--leash"]
         probes += ["--prober", who.name, "--state", str(who.state)]
-    keep(tree, output or tree / "site", clock=now, tell=_telling(), stop=told_to_end(), probes=probes)
+    stop = told_to_end()
+    with beside(probes, stop):
+        keep(tree, output or tree / "site", clock=now, tell=_telling(), stop=stop)
 
 
 def _telling() -> Callable[[Sequence[Problem], str], None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -45,32 +45,36 @@ _COMPARED = 1000
 """Among more incidents the closest name takes seconds to find."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFile:
+    """An incident as it stands in the tree."""
+
+    path: str
+    """Relative to the tree; its stem is the incident's id."""
+    text: str
+    """The YAML."""
+    long_texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Path and text of the Markdown beside the file, by language."""
+
+
 def parse(
-    path: str,
-    text: str,
-    *,
-    site: Site,
-    now: datetime,
-    phrases: Mapping[str, frozenset[str]] | None = None,
-    long_texts: Mapping[str, tuple[str, str]] | None = None,
+    file: IncidentFile, *, site: Site, now: datetime, phrases: Mapping[str, frozenset[str]] | None = None
 ) -> tuple[Incident | None, list[Problem]]:
     """Read one incident file.
 
     Args:
-        path: relative to the tree; its stem is the incident's id.
-        text: the YAML.
+        file: what was read of it.
         site: whose services and languages may be named.
         now: against which times in the future are judged.
         phrases: the phrases that may be named, each with the names of the values it takes.
-        long_texts: the Markdown beside the file, by language: (path, text).
 
     Returns:
         The incident, None where an error leaves none; and every problem of the file.
     """
-    reader = Reader(path, languages=[language.code for language in site.languages], zone=ZoneInfo(site.time_zone))
-    root, problems = yaml.parse(path, text)
+    reader = Reader(file.path, languages=[language.code for language in site.languages], zone=ZoneInfo(site.time_zone))
+    root, problems = yaml.parse(file.path, file.text)
     reader.problems.extend(problems)
-    _judge_id(reader, path)
+    _judge_id(reader, file.path)
     top = reader.mapping(root, "an incident", KEYS)
     if root is None and not problems:
         reader.report(None, "missing-key", "the file is empty", "it needs at least services and updates")
@@ -78,7 +82,7 @@ def parse(
         _incident(reader, top, Known(services=[s.id for s in site.services], phrases=phrases or {})) if top else None
     )
     if incident is not None and top is not None:
-        incident = replace(incident, long_text=_long_texts(reader, long_texts or {}))
+        incident = replace(incident, long_text=_long_texts(reader, file.long_texts))
         incident_rules.judge(reader, top, incident, now)
     if any(problem.level is Level.ERROR for problem in reader.problems):
         incident = None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.brand import overrides
 from generator.brand.palette import SHEET, schemes
 from generator.content import incidents, phrases, removals, status_yaml
+from generator.content.incidents import IncidentFile
 from generator.content.published import Inventory, Published, id_of, is_incident, lost, missing, outdated
 from generator.model import Brand, Incident, Site, Text
 from generator.places import CONFIG, PHRASES, REMOVED
@@ -233,4 +234,5 @@ class _Reading:
     def _parse(
         self, path: str, text: str, beside: Mapping[str, tuple[str, str]]
     ) -> tuple[Incident | None, list[Problem]]:
-        return incidents.parse(path, text, site=self._site, now=self._now, phrases=self._phrases, long_texts=beside)
+        file = IncidentFile(path=path, text=text, long_texts=beside)
+        return incidents.parse(file, site=self._site, now=self._now, phrases=self._phrases)

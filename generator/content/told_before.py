@@ -6,15 +6,16 @@ Builds ask no git (docs/decisions/0001); a correction is a key of the file. Only
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from generator.content import incidents
+from generator.content.incidents import IncidentFile
 from generator.content.judge import Content
 from generator.content.phrases import placeholders
 from generator.content.published import deleted
-from generator.model import Incident, Site, Update
+from generator.model import Incident, Update
 from generator.problems import Level, Problem
 
 _TIMEOUT_SECONDS = 20
@@ -49,7 +50,7 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
     for status, path in zip(fields[::2], fields[1::2], strict=False):
         if not path.endswith(".yaml") or status == "A":
             continue
-        former = _former(tree, path, judged.site, placeholders(judged.phrases), now, revision or "HEAD")
+        former = _former(tree, path, judged, now, revision or "HEAD")
         if former is not None and status == "D":
             problems += [] if former.id in judged.removed else [deleted(path)]
         elif former is not None and path in present:
@@ -57,11 +58,12 @@ def compare(tree: Path, judged: Content, now: datetime, *, revision: str | None 
     return problems
 
 
-def _former(
-    tree: Path, path: str, site: Site, phrases: Mapping[str, frozenset[str]], now: datetime, revision: str
-) -> Incident | None:
+def _former(tree: Path, path: str, judged: Content, now: datetime, revision: str) -> Incident | None:
     text = _git(tree, "show", f"{revision}:./{path}")
-    return None if text is None else incidents.parse(path, text, site=site, now=now, phrases=phrases)[0]
+    if text is None or judged.site is None:
+        return None
+    file = IncidentFile(path=path, text=text)
+    return incidents.parse(file, site=judged.site, now=now, phrases=placeholders(judged.phrases))[0]
 
 
 def _git(tree: Path, *arguments: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from generator.facts.probing import CheckFacts, ProberFacts, ProbingFacts, ResponseFacts
-from generator.facts.responses import HOUR, full_hour, response_facts
+from generator.facts.responses import HOUR, full_hour, midnights_until, response_facts
 from generator.model import CLOCK_SKEW, Site
 from probes.observations import Observation, Observations
 
@@ -57,9 +57,11 @@ def probing_facts(
 ) -> Mapping[str, ProbingFacts]:
     """Return what the checks of each service amount to; `today` is the local day."""
     responses: dict[str, list[ResponseFacts]] = {}
-    for (check, service), kind in _kinds(site).items():
+    kinds = _kinds(site)
+    midnights = midnights_until(today, site.time_zone) if kinds else []
+    for (check, service), kind in kinds.items():
         known = [(one.at, found) for one in seen for found in one.checks if _names(found, check, service)]
-        measured = response_facts(check, kind, known, now, today, site.time_zone)
+        measured = response_facts(check, kind, known, now, midnights)
         if measured:
             responses.setdefault(service, []).append(measured)
     by_service: dict[str, list[CheckFacts]] = {}

@@ -20,17 +20,18 @@ def full_hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
+def midnights_until(today: date, time_zone: str) -> list[datetime]:
+    """Return the midnights between which the days lie that are shown, up to that which begins `today`."""
+    midnights = calendar_until(today - timedelta(days=1), DAYS, time_zone).midnights
+    return [datetime.fromtimestamp(midnight, UTC) for midnight in midnights]
+
+
 def response_facts(
-    check: str,
-    kind: str,
-    seen: Sequence[tuple[datetime, Observation]],
-    now: datetime,
-    today: date,
-    time_zone: str,
+    check: str, kind: str, seen: Sequence[tuple[datetime, Observation]], now: datetime, midnights: Sequence[datetime]
 ) -> ResponseFacts | None:
     """Return how fast a service answered to one check; None if it never did within the time that is shown.
 
-    `seen` is what each prober knows of it, with the time at which it was written down.
+    `seen` is what each prober knows of it, with the time at which it was written down; `midnights` divide the days.
     """
     over = full_hour(now)
     measured = [
@@ -40,8 +41,7 @@ def response_facts(
         if hour.start + HOUR <= min(at, over) and hour.median_seconds is not None and hour.p95_seconds is not None
     ]
     hours = _buckets(measured, [over - HOUR * ago for ago in range(HOURS, -1, -1)])
-    midnights = calendar_until(today - timedelta(days=1), DAYS, time_zone).midnights
-    days = _buckets(measured, [datetime.fromtimestamp(midnight, UTC) for midnight in midnights])
+    days = _buckets(measured, midnights)
     if all(found.median_seconds is None for found in (*hours, *days)):
         return None
     return ResponseFacts(check=check, kind=kind, hours=hours, days=days)

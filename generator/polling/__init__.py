@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Thread
@@ -21,46 +21,39 @@ from generator.polling.fetching import Response, client, fetch
 from generator.polling.memory import keep, recall
 from generator.polling.verdict import State, Verdict, judge, staleness
 
-__all__ = ["State", "Verdict", "poll"]
+__all__ = ["Question", "State", "Verdict", "poll"]
 
 T = TypeVar("T")
 
 
-def poll(
-    address: str,
-    now: datetime,
-    *,
-    services: Sequence[str] = (),
-    language: str | None = None,
-    timeout_seconds: float = 10,
-    cache: Path | None = None,
-    transport: httpx.BaseTransport | None = None,
-) -> Verdict:
-    """Ask the site at an address for its state as of `now`; whatever keeps it from telling makes UNKNOWN.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked of a site."""
 
-    With `services` only those count, by id. `language` chooses the sentence (default: English, else the site's first).
-    `timeout_seconds` bounds the whole of it. `cache` is a file that remembers both documents with their ETags.
-    """
+    services: Sequence[str] = ()
+    """Ids of the services that count; empty for all."""
+    language: str | None = None
+    """The language of the sentence; without one English, else the site's first."""
+    timeout_seconds: float = 10
+    """The limit for the whole of it."""
+    cache: Path | None = None
+    """A file that remembers both documents with their ETags."""
+
+
+def poll(address: str, now: datetime, question: Question, *, transport: httpx.BaseTransport | None = None) -> Verdict:
+    """Ask the site at an address for its state as of `now`; whatever keeps it from telling makes UNKNOWN."""
     try:
         site = Address.parse(address)
-        verdict, remark = _within(
-            timeout_seconds,
-            lambda: _ask(site, now, services, language, client(site, timeout_seconds, transport), cache),
-        )
+        asker = client(site, question.timeout_seconds, transport)
+        verdict, remark = _within(question.timeout_seconds, lambda: _ask(site, now, question, asker))
     except PollError as error:
         return Verdict(state=State.UNKNOWN, words=str(error))
     return replace(verdict, remark=remark)
 
 
-def _ask(
-    site: Address,
-    now: datetime,
-    services: Sequence[str],
-    language: str | None,
-    asker: httpx.Client,
-    cache: Path | None,
-) -> tuple[Verdict, str]:
+def _ask(site: Address, now: datetime, question: Question, asker: httpx.Client) -> tuple[Verdict, str]:
     """Return the verdict, and why nothing could be remembered, if so."""
+    cache = question.cache
     known = recall(cache, site.base) if cache else {}
     answers = dict(known)
     with asker:
@@ -68,7 +61,7 @@ def _ask(
         verdict = staleness(heartbeat, now)
         if verdict is None:
             status = _document(asker, site, "status.json", parse_status, answers)
-            verdict = judge(heartbeat, status, now, services=services, language=language)
+            verdict = judge(heartbeat, status, now, services=question.services, language=question.language)
     if cache is None or answers == known:
         return verdict, ""
     return verdict, keep(cache, site.base, answers)

@@ -18,26 +18,17 @@ from generator.preview.server import PortError, Server
 from generator.preview.watch import Tell, Watch
 from generator.preview.workshop import Workshop
 
-__all__ = ["PortError", "present"]
+__all__ = ["Board", "PortError", "Server", "present"]
 
 
-def present(
-    tree: Path,
-    port: int,
-    *,
-    clock: Callable[[], datetime],
-    greet: Callable[[str], None],
-    tell: Tell,
-    stop: Event,
-) -> None:
-    """Show a tree at an address of this machine, which `greet` hears, until `stop` is set; `tell` is that of `Watch`.
+def present(tree: Path, server: Server, *, clock: Callable[[], datetime], tell: Tell, stop: Event) -> None:
+    """Show a tree by a server until `stop` is set; `tell` is that of `Watch`.
 
     Raises:
-        PortError: The port cannot be had.
         OSError: There is no folder for temporary files.
     """
+    board = server.board
     with TemporaryDirectory(prefix="lagebild-", ignore_cleanup_errors=True) as folder:
-        board = Board()
         watch = Watch(
             build=Workshop(tree, Path(folder)).build,
             board=board,
@@ -46,11 +37,9 @@ def present(
             tell=tell,
             stop=stop,
         )
-        with Server(board, port) as server:
-            greet(server.address)
-            Thread(target=server.serve_forever, daemon=True).start()
-            try:
-                watch.run()
-            finally:
-                board.close()
-                server.shutdown()
+        Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            watch.run()
+        finally:
+            board.close()
+            server.shutdown()

@@ -32,19 +32,16 @@ def keep(
     clock: Callable[[], datetime],
     tell: Tell,
     stop: Event,
-    probes: Sequence[str],
 ) -> None:
-    """Build a tree at every change until `stop` is set; `probes` is the command that probes, empty for none."""
-    watch = Watch(
+    """Build a tree at every change until `stop` is set."""
+    Watch(
         build=partial(_build, tree, output),
         board=Board(),
         seal=lambda: fingerprint(inputs(str(tree))),
         clock=clock,
         tell=tell,
         stop=stop,
-    )
-    with _beside(probes, stop):
-        watch.run()
+    ).run()
 
 
 def _build(tree: Path, output: Path, now: datetime, progress: Progress) -> Draft:
@@ -60,8 +57,8 @@ def _build(tree: Path, output: Path, now: datetime, progress: Progress) -> Draft
 
 
 @contextmanager
-def _beside(command: Sequence[str], stop: Event) -> Iterator[None]:
-    """Run a command until the end of the block, and start it again should it end before."""
+def beside(command: Sequence[str], stop: Event) -> Iterator[None]:
+    """Run a command until the end of the block, and start it again should it end before; an empty one is none."""
     if not command:
         yield
         return

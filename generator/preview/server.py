@@ -32,6 +32,7 @@ class Server(ThreadingHTTPServer):
     """
 
     def __init__(self, board: Board, port: int) -> None:
+        self.board = board
         try:
             super().__init__(("127.0.0.1", port), partial(_Handler, board))
         except OSError as error:

@@ -16,6 +16,7 @@ from generator.time_slots import Stamp
 
 if TYPE_CHECKING:  # the short way loads neither
     from generator.formats.edition import Edition
+    from generator.publish.options import Target
     from generator.publish.publisher import Report
 
 Remembered = namedtuple(
@@ -52,22 +53,21 @@ def take(tree: str, output: str, now: datetime, *, precompress: bool = False) ->
     return renew(output, state, owner=last.owner, signature=last.signature, stamp=stamp)
 
 
-def remember(
-    state: str, output: str, edition: Edition, report: Report, *, fingerprint: str, precompressed: bool
-) -> None:
+def remember(target: Target, edition: Edition, report: Report, *, fingerprint: str, precompressed: bool) -> None:
     """Let the next build take the short way if nothing has changed; with faults it must look again."""
+    state = str(target.state)
     if edition.faulty or report.foreign:
         cache.forget(state)
         return
     site = edition.site
     last = Remembered(
         fingerprint=fingerprint,
-        target=os.path.abspath(output),
+        target=os.path.abspath(str(target.folder)),
         since=edition.facts.now.timestamp(),
         until=edition.facts.next_transition.timestamp(),
         time_zone=site.time_zone,
         publish_every_seconds=int(site.publish_every.total_seconds()),
-        owner=site.feed_authority,
+        owner=target.owner,
         signature=report.signature,
         precompressed=precompressed,
     )

@@ -12,7 +12,7 @@ from probes.loop.clock import FLOOR
 from probes.memory.store import Conclusion, Store
 from probes.model import Announce, Check, Outcome, Plan, Result
 
-__all__ = ["HOLD", "conclude", "of_prober"]
+__all__ = ["HOLD", "Observer", "conclude", "of_prober"]
 
 HOLD = timedelta(minutes=5)
 """How long a service is held back at most while one it depends on is bad, or suspected to be."""
@@ -21,15 +21,17 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 """What is said to have begun before (a file whose time was never set) is known since it was looked at."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observer:
+    """The prober that concludes."""
+
+    name: str
+    plan: Plan
+    store: Store
+
+
 def conclude(
-    plan: Plan,
-    prober: str,
-    check: Check,
-    results: Sequence[Result],
-    now: datetime,
-    store: Store,
-    *,
-    floor: datetime = FLOOR,
+    observer: Observer, check: Check, results: Sequence[Result], now: datetime, *, floor: datetime = FLOOR
 ) -> list[Event]:
     """Take the results of a look into the store, with what follows from them; return the events.
 
@@ -38,8 +40,9 @@ def conclude(
     """
     if now < floor:
         return []
+    plan, store = observer.plan, observer.store
     parents = {id_: _states_of(plan, id_, store) for id_ in check.depends_on}
-    case = _CheckContext(check=check, prober=prober, probers=len(plan.probers), parents=parents, now=now)
+    case = _CheckContext(check=check, prober=observer.name, probers=len(plan.probers), parents=parents, now=now)
     latest: dict[str, State] = {}
     conclusions: list[Conclusion] = []
     for result in results:

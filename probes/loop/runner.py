@@ -17,7 +17,7 @@ from probes.kind import ProbeContext
 from probes.loop.canaries import EVERY_SECONDS
 from probes.loop.clock import TOLERANCE, Reading, doubt, leap
 from probes.loop.clock_changes import newest, start_again
-from probes.loop.conclusions import conclude
+from probes.loop.conclusions import Observer, conclude
 from probes.loop.connectivity import Connectivity
 from probes.loop.look import look, place_of
 from probes.loop.pause import pause
@@ -27,7 +27,7 @@ from probes.loop.schedule import phase, wait
 from probes.loop.warnings import Warnings
 from probes.memory.store import GoneError, Store
 from probes.model import Check, Outcome, Plan, Result
-from probes.observations import serialize
+from probes.observations import Observations, serialize
 from probes.outlets.delivery import Delivery
 from probes.outlets.outlet import Outlet
 
@@ -69,6 +69,7 @@ class Prober:
         `steady` are the seconds of a clock that nobody sets; from `published` a prober learns that has lost its store.
         """
         self._name, self._plan, self._store, self._outlet = name, plan, store, outlet
+        self._observer = Observer(name=name, plan=plan, store=store)
         self._now, self._tell, self._steady = now, tell, steady
         self._published = [event for event in published if event.prober == name]
         self._context = ProbeContext(now=now, prober=name, state=state, tokens=store.tokens, notes=store)
@@ -145,7 +146,7 @@ class Prober:
         if await self._follow_clock() != changes:
             return ()
         now = self._reading.wall
-        self._say(await self._written(conclude, self._plan, self._name, check, results, now, self._store))
+        self._say(await self._written(conclude, self._observer, check, results, now))
         blind = self._connectivity.blind_since is not None
         unknown = [one.note for one in found if one.outcome is Outcome.UNKNOWN and one.note and not blind]
         self._warnings.report(check.name, [*(line for one in found for line in one.warnings), *unknown])
@@ -227,7 +228,8 @@ class Prober:
         blind = self._connectivity.blind_since is not None
 
         def put_down() -> str:
-            seen = observed(self._plan, self._name, self._store, self._now(), self._began, blind=blind)
+            nothing = Observations(prober=self._name, at=self._now(), blind=blind, checks=())
+            seen = observed(self._plan, nothing, self._store, self._began)
             return self._outlet.observe(self._name, serialize(seen))
 
         trouble, before = await asyncio.to_thread(put_down), self._store.noted("unobserved")

@@ -19,10 +19,13 @@ from probes.model import Check, Outcome, Reason, Result
 from probes.net.blocking import Sockets, blocking
 from probes.net.first_address import at_first_address
 from probes.net.reach import NOTE_LENGTH, Address, reason_of
+from probes.net.target import Target
 
 __all__ = ["Journey", "travel"]
 
 Value = TypeVar("Value")
+Visiting = Callable[[Address, float], Visit]
+"""From an address and a limit in seconds to a visit."""
 
 _MOST_UNDER_WAY = 12
 """Number of messages under way above which no more are sent: a sick queue is not flooded."""
@@ -111,7 +114,8 @@ async def _look(check: Check, journey: Journey, context: ProbeContext) -> list[R
     expected = replace(journey.expected, status=check.status)
     pending = context.tokens.pending(check.name)
     try:
-        found = await _visit(check, journey, context, find, [token.token for token in pending], _FINDING)
+        visiting = _visiting(check, journey, context, [token.token for token in pending])
+        found = await _visit(journey.mailbox.target, visiting, find, check.timeout_seconds * _FINDING)
     except (ProbeError, OSError) as error:
         return [Result(at=context.now(), outcome=Outcome.UNKNOWN, note=f"the mailbox cannot be read: {_why(error)}")]
     results = list(_judged(expected, context, pending, found))
@@ -142,37 +146,41 @@ async def _tidied(
 ) -> list[Result]:
     """Delete what has arrived; return the results, with a warning if that cannot be done."""
     try:
-        await _visit(check, journey, context, remove, tokens, _REMOVING)
+        visiting = _visiting(check, journey, context, tokens)
+        await _visit(journey.mailbox.target, visiting, remove, check.timeout_seconds * _REMOVING)
     except (ProbeError, OSError) as error:
         warning = f"its own messages cannot be deleted: {_why(error)}"
         return [replace(result, warnings=(warning,)) for result in results]
     return results
 
 
-async def _visit(
-    check: Check,
-    journey: Journey,
-    context: ProbeContext,
-    what: Callable[[Visit, Sockets], Value],
-    tokens: Sequence[str],
-    share: float,
-) -> Value:
-    """Do something in the mailbox, within a share of the check's timeout."""
-    seconds = check.timeout_seconds * share
+def _visiting(check: Check, journey: Journey, context: ProbeContext, tokens: Sequence[str]) -> Visiting:
+    """Return what makes a visit for some messages, given an address and the seconds it may take."""
 
-    async def at(address: Address) -> Value:
-        visit = Visit(
+    def visit(address: Address, timeout_seconds: float) -> Visit:
+        return Visit(
             mailbox=journey.mailbox,
             address=address,
             owner=_owner(check, context),
             tokens=frozenset(tokens),
             now=context.now(),
-            timeout_seconds=seconds,
+            timeout_seconds=timeout_seconds,
         )
+
+    return visit
+
+
+async def _visit(
+    target: Target, visiting: Visiting, what: Callable[[Visit, Sockets], Value], timeout_seconds: float
+) -> Value:
+    """Do something in the mailbox."""
+
+    async def at(address: Address) -> Value:
+        visit = visiting(address, timeout_seconds)
         return await blocking(lambda sockets: what(visit, sockets))
 
-    async with asyncio.timeout(seconds):
-        return await at_first_address(journey.mailbox.target, at)
+    async with asyncio.timeout(timeout_seconds):
+        return await at_first_address(target, at)
 
 
 def _why(error: ProbeError | OSError) -> str:

@@ -82,7 +82,9 @@ def standings(
         elif alone_since is None:
             alone_since = at
             heappush(queue, at + ALONE)
-        following = _following(standing, at, heard, audible, agreed, alone_since)
+        if heard and not audible:  # Who has seen it bad is blind now: nothing is known, so nothing changes.
+            continue
+        following = _following(standing, at, audible, agreed, alone_since)
         if (following.status, following.lone) != (standing.status, standing.lone):
             yield following
         standing = following
@@ -96,7 +98,6 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 def _following(
     standing: Standing,
     at: datetime,
-    heard: Sequence[Voice],
     audible: Sequence[Voice],
     agreed: ServiceStatus | None,
     alone_since: datetime | None,
@@ -105,8 +106,6 @@ def _following(
     if agreed is not None:
         status, lone = agreed, False
     elif not audible:
-        if heard:  # Who has seen it bad is blind now: nothing is known, so nothing changes.
-            return standing
         status, lone = ServiceStatus.OPERATIONAL, False
     elif alone_since is not None and at >= alone_since + ALONE:
         status, lone = ServiceStatus.DEGRADED_PERFORMANCE, True

@@ -43,13 +43,13 @@ class Badge:
 def overall_badge(speech: Speech, *, facts: Facts) -> Badge:
     """Return the state of the site."""
     message = words.brief(speech, facts)
-    return _badge(speech, _name(speech, facts.site, facts.site.name), (), message, message, facts.answer.status)
+    return _badge(speech, [_name(speech, facts.site, facts.site.name)], message, message, facts.answer.status)
 
 
 def state_badge(speech: Speech, *, site: Site, facts: ServiceFacts) -> Badge:
     """Return the state of a service."""
     message = words.service_state(speech, facts)
-    return _badge(speech, _name(speech, site, facts.service.name), (), message, message, facts.status)
+    return _badge(speech, [_name(speech, site, facts.service.name)], message, message, facts.status)
 
 
 def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Figure], lowest: bool = False) -> Badge:
@@ -63,10 +63,10 @@ def uptime_badge(speech: Speech, *, site: Site, name: Text, figures: Sequence[Fi
         what = speech.ngettext("Lowest uptime, {n} day", "Lowest uptime, {n} days", days)
     recorded = [figure for figure in figures if figure.uptime_ppm is not None]
     if not recorded:
-        return _badge(speech, _name(speech, site, name), (what,), UNKNOWN, speech.gettext("no data"), None)
+        return _badge(speech, [_name(speech, site, name), what], UNKNOWN, speech.gettext("no data"), None)
     worst = min(recorded, key=lambda figure: (figure.uptime_ppm or 0, -figure.seconds.degraded_performance))
     message = " · ".join(_evidence(speech, worst))
-    return _badge(speech, _name(speech, site, name), (what,), message, message, None)
+    return _badge(speech, [_name(speech, site, name), what], message, message, None)
 
 
 def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
@@ -78,11 +78,10 @@ def _evidence(speech: Speech, figure: Figure) -> Iterator[str]:
         yield speech.gettext("degraded for {duration}", duration=long)
 
 
-def _badge(
-    speech: Speech, name: str, what: tuple[str, ...], message: str, said: str, status: ServiceStatus | None
-) -> Badge:
+def _badge(speech: Speech, names: Sequence[str], message: str, said: str, status: ServiceStatus | None) -> Badge:
+    name, *what = names
     shortened = name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
-    label = " · ".join([name, *what])
+    label = " · ".join(names)
     return Badge(
         label=label,
         shown=" · ".join([shortened, *what]),

@@ -45,7 +45,8 @@ def _written(edition: Edition, itemize: Itemize, service: Service | None, sheet:
     made_from = edition.inputs("", sheet.previous, *(part for post in sheet.posts for part in post.parts))
     for lang in edition.languages:
         for ending in ARCHIVED if sheet.number else FEED_ENDINGS:
-            render = partial(_render, edition, itemize, lang, ending, service, sheet)
+            described = partial(channel, edition, lang, ending, service, sheet)
+            render = partial(_render, WRITERS[ending], described, partial(itemize, lang), sheet.posts)
             head = (state(edition, lang),) if ending == "json" and not service else ()
             for path in _paths(edition, lang, ending, service, sheet):
                 yield Output(path=path, inputs=edition.inputs(path, made_from, *head), render=render)
@@ -60,9 +61,10 @@ def _paths(edition: Edition, lang: str, ending: str, service: Service | None, sh
         yield f"history.{ending}"
 
 
-def _render(edition: Edition, itemize: Itemize, lang: str, ending: str, service: Service | None, sheet: Sheet) -> bytes:
-    described = channel(edition, lang, ending, service, sheet)
-    return WRITERS[ending](described, [itemize(lang, post) for post in sheet.posts])
+def _render(
+    write: Write, describe: Callable[[], Channel], itemize: Callable[[Post], Item], posts_: Sequence[Post]
+) -> bytes:
+    return write(describe(), [itemize(post) for post in posts_])
 
 
 # A build with nothing to do loads neither feedgen nor lxml, so the writers are imported where they write.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from generator.facts import IncidentFacts, Word, as_of, in_part
 from generator.formats import words
@@ -71,8 +72,9 @@ def _impact(story: Story) -> Impact:
 def _updates(edition: Edition, lang: str, story: Story) -> list[Written]:
     said = bodies(edition, lang, story)
     after = [_standing(as_of(edition.site, story.facts, word)) for word in story.words]
-    rows = zip(story.words, said, [NOTHING, *after], after, strict=False)
-    return [_update(edition, lang, story, *row) for row in rows][::-1]
+    affected = [_affected(edition, lang, old, new) for old, new in pairwise([NOTHING, *after])]
+    rows = zip(story.words, said, affected, strict=True)
+    return [_update(edition, story, *row) for row in rows][::-1]
 
 
 def _standing(then: IncidentFacts) -> Standing:
@@ -81,7 +83,7 @@ def _standing(then: IncidentFacts) -> Standing:
     return {id_: in_part(status) for id_, status in found.items()} if then.who else found
 
 
-def _update(edition: Edition, lang: str, story: Story, word: Word, body: str, old: Standing, new: Standing) -> Written:
+def _update(edition: Edition, story: Story, word: Word, body: str, affected: list[Written]) -> Written:
     id_ = story.facts.incident.id
     return {
         "id": permanent_id(edition, "update", f"{id_}/{word.key}"),
@@ -91,17 +93,20 @@ def _update(edition: Edition, lang: str, story: Story, word: Word, body: str, ol
         "created_at": instant(edition, word.told),
         "updated_at": instant(edition, word.modified or word.told),
         "display_at": instant(edition, word.told),
-        "affected_components": [_affected(edition, lang, service, old, new) for service in new] or None,
+        "affected_components": affected or None,
         "deliver_notifications": True,
         "custom_tweet": None,
         "tweet_id": None,
     }
 
 
-def _affected(edition: Edition, lang: str, service: str, old: Standing, new: Mapping[str, ServiceStatus]) -> Written:
-    return {
-        "code": component_id(edition, service),
-        "name": full_name(edition, lang, service),
-        "old_status": old.get(service, ServiceStatus.OPERATIONAL),
-        "new_status": new[service],
-    }
+def _affected(edition: Edition, lang: str, old: Standing, new: Standing) -> list[Written]:
+    return [
+        {
+            "code": component_id(edition, service),
+            "name": full_name(edition, lang, service),
+            "old_status": old.get(service, ServiceStatus.OPERATIONAL),
+            "new_status": status,
+        }
+        for service, status in new.items()
+    ]

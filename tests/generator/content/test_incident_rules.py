@@ -25,7 +25,9 @@ def site() -> Site:
 
 def codes(site: Site, text: str) -> list[str]:
     """Return the codes of what is wrong with an incident."""
-    _, problems = incidents.parse("incidents/2024/trouble.yaml", text, site=site, now=NOW)
+    _, problems = incidents.parse(
+        incidents.IncidentFile(path="incidents/2024/trouble.yaml", text=text), site=site, now=NOW
+    )
     return [problem.code for problem in problems]
 
 

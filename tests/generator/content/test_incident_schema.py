@@ -87,7 +87,9 @@ def test_what_the_schema_refuses() -> None:
     text = "services: {mail-archiv: down}\nupdates:\n  - at: 19.2.2024\n    status: fixed\n"
     assert JUDGED.site is not None
 
-    _, problems = incidents.parse("incidents/2024/a.yaml", text, site=JUDGED.site, now=NOW)
+    _, problems = incidents.parse(
+        incidents.IncidentFile(path="incidents/2024/a.yaml", text=text), site=JUDGED.site, now=NOW
+    )
 
     assert not Draft202012Validator(SCHEMA).is_valid(plain(text))
     assert any(problem.level is Level.ERROR for problem in problems)

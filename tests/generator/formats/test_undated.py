@@ -162,7 +162,9 @@ def test_the_schema_allows_it(press: Press) -> None:
     schema = Draft202012Validator(incident_schema.schema(site, ()))
     written = yaml.load(UNDATED, yaml.BaseLoader)  # noqa: S506 - it makes nothing but text, lists and mappings
 
-    found, problems = incidents.parse("incidents/2024/trouble.yaml", UNDATED, site=site, now=instant(NOW))
+    found, problems = incidents.parse(
+        incidents.IncidentFile(path="incidents/2024/trouble.yaml", text=UNDATED), site=site, now=instant(NOW)
+    )
 
     assert schema.is_valid(written)
     assert found is not None

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from generator.model import ServiceStatus
-from generator.polling import State, Verdict, poll
+from generator.polling import Question, State, Verdict, poll
 from generator.polling.fetching import LIMIT_BYTES
 from generator.polling.memory import file_name
 
@@ -91,7 +91,7 @@ class Site:
 
 def ask(answer: Handler, address: str = SITE, *, now: datetime = NOW, **options: Any) -> Verdict:
     """Poll what a function answers."""
-    return poll(address, now, transport=httpx.MockTransport(answer), **options)
+    return poll(address, now, Question(**options), transport=httpx.MockTransport(answer))
 
 
 def status(page: str = "operational", *, open_: list[str] | None = None, **services: str) -> dict[str, object]:

@@ -38,7 +38,6 @@ class Desk:
                 "clock": lambda: self.now,
                 "tell": lambda _problems, outcome: self.told.append(outcome),
                 "stop": self._stop,
-                "probes": [],
             },
         )
         self._thread.start()

@@ -17,7 +17,7 @@ from generator.facts.automatic.runs import Period, blindness, in_order, runs
 from probes.events import Event, EventKind, episode_id
 from probes.loop.clock import FLOOR, Reading, doubt, leap
 from probes.loop.clock_changes import start_again
-from probes.loop.conclusions import conclude
+from probes.loop.conclusions import Observer, conclude
 from probes.loop.connectivity import Connectivity
 from probes.loop.recovery import recover
 from probes.loop.runner import Prober
@@ -43,7 +43,8 @@ def taken(store: Store, *results: Result) -> list[tuple[EventKind, datetime, dat
     """Take results in as of their own times; return what follows, with when it is filed and since when it is so."""
     one = check()
     plan = Plan(probers=("zrh1",), checks=(one,))
-    events = [event for result in results for event in conclude(plan, "zrh1", one, [result], result.at, store)]
+    observer = Observer(name="zrh1", plan=plan, store=store)
+    events = [event for result in results for event in conclude(observer, one, [result], result.at)]
     return [(event.event, event.at, event.since) for event in events]
 
 
@@ -172,7 +173,8 @@ def test_nothing_follows_before_the_release(store: Store) -> None:
 
     for seconds in range(0, 200, 20):
         now = stale + timedelta(seconds=seconds)
-        conclude(plan, "zrh1", one, [Result(at=now, outcome=Outcome.OUTAGE, reason=Reason.REFUSED)], now, store)
+        result = Result(at=now, outcome=Outcome.OUTAGE, reason=Reason.REFUSED)
+        conclude(Observer(name="zrh1", plan=plan, store=store), one, [result], now)
     told = taken(store, *every_20(0, 7, failing=False))
 
     assert (told, outbox(store)) == ([], [])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from probes.events import Event, EventKind, episode_id, parse, path_of, serialize
-from probes.loop.conclusions import conclude
+from probes.loop.conclusions import Observer, conclude
 from probes.loop.recovery import recover
 from probes.memory.store import Store, opened
 from probes.model import Announce, Check, Outcome, Plan, Policy, Reason, Result
@@ -36,7 +36,8 @@ def plan_of(*checks: Check, probers: Sequence[str] = ("zrh1",)) -> Plan:
 
 def drive(plan: Plan, one: Check, results: Sequence[Result], store: Store) -> list[Event]:
     """Take results in, look by look, as of their own times."""
-    return [event for result in results for event in conclude(plan, "zrh1", one, [result], result.at, store)]
+    observer = Observer(name="zrh1", plan=plan, store=store)
+    return [event for result in results for event in conclude(observer, one, [result], result.at)]
 
 
 def test_an_outage_from_its_beginning_to_its_end(store: Store) -> None:
@@ -89,7 +90,7 @@ def test_a_look_may_tell_of_several_services(store: Store) -> None:
     one = check("am", policy=AT_ONCE)
     results = [bad(0, service="gateway"), good(0, service="archive"), bad(0, service="webmail")]
 
-    events = conclude(plan_of(one), "zrh1", one, results, NOON, store)
+    events = conclude(Observer(name="zrh1", plan=plan_of(one), store=store), one, results, NOON)
 
     assert [event.service for event in events] == ["gateway", "webmail"]
     assert len({event.id for event in events}) == 2
@@ -104,7 +105,7 @@ def test_results_of_one_look_follow_each_other(store: Store) -> None:
     one = check(policy=AT_ONCE)
     results = [bad(0), good(0.1), bad(0.2), good(0.3), bad(0.4)]
 
-    events = conclude(plan_of(one), "zrh1", one, results, at(1), store)
+    events = conclude(Observer(name="zrh1", plan=plan_of(one), store=store), one, results, at(1))
 
     kinds = [EventKind.OPEN, EventKind.CLOSE, EventKind.REOPEN, EventKind.CLOSE, EventKind.REOPEN]
     assert [event.event for event in events] == kinds
@@ -132,7 +133,7 @@ def test_an_event_holds_no_more_than_it_may(store: Store, title: str, value: flo
     one = check(policy=AT_ONCE)
     wordy = bad(0, title={"en": title}, figures={"value": value})
 
-    (opening,) = conclude(plan_of(one), "zrh1", one, [wordy], NOON, store)
+    (opening,) = conclude(Observer(name="zrh1", plan=plan_of(one), store=store), one, [wordy], NOON)
 
     assert (opening.event, dict(opening.title), dict(opening.figures)) == (EventKind.OPEN, {}, {})
     assert outbox(store) == [opening]
@@ -143,7 +144,7 @@ def test_a_time_that_was_never_set(store: Store) -> None:
     one = check(policy=AT_ONCE)
     result = bad(0, since=datetime(1970, 1, 1, tzinfo=UTC))
 
-    (opening,) = conclude(plan_of(one), "zrh1", one, [result], NOON, store)
+    (opening,) = conclude(Observer(name="zrh1", plan=plan_of(one), store=store), one, [result], NOON)
 
     assert opening.since == NOON
     assert parse(serialize(opening)) == opening
@@ -154,7 +155,7 @@ def test_what_was_measured_is_told(store: Store) -> None:
     one = check(policy=AT_ONCE)
     result = bad(0, figures={"value": 3.5}, title={"en": "Full"}, text={"en": "The disk is full."})
 
-    (opening,) = conclude(plan_of(one), "zrh1", one, [result], NOON, store)
+    (opening,) = conclude(Observer(name="zrh1", plan=plan_of(one), store=store), one, [result], NOON)
 
     assert (opening.figures, opening.title, opening.text) == (
         {"value": 3.5},

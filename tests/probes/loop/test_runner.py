@@ -28,7 +28,7 @@ from probes.loop.warnings import Warnings
 from probes.memory.database import open_for_writing
 from probes.memory.store import Store, opened
 from probes.model import Canary, Check, Outcome, Plan
-from probes.observations import MAX_BYTES, Observation, serialize
+from probes.observations import MAX_BYTES, Observation, Observations, serialize
 from probes.observations import parse as parse_observations
 from probes.outlets.delivery import Delivery
 from probes.outlets.outlet import Outlet, Published
@@ -401,7 +401,7 @@ def test_what_was_never_looked_at(store: Store) -> None:
     """Before the first result nothing is known, and it is stale once one was due since the prober began."""
     plan = Plan(probers=("zrh1",), checks=(check(),))
 
-    (told,) = observed(plan, "zrh1", store, NOON, NOON, blind=False).checks
+    (told,) = observed(plan, Observations(prober="zrh1", at=NOON, blind=False, checks=()), store, NOON).checks
 
     assert (told.outcome, told.last_result_at, told.hours) == (Outcome.UNKNOWN, None, ())
     assert told.stale_after == NOON + timedelta(minutes=5)
@@ -420,7 +420,7 @@ def test_a_very_large_plan_can_be_read(tmp_path: Path) -> None:
                 connection.executemany("INSERT INTO hours VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         plan, now = Plan(probers=("zrh1",), checks=checks), NOON + 200 * hour
 
-        told = observed(plan, "zrh1", Store(database), now, NOON, blind=False)
+        told = observed(plan, Observations(prober="zrh1", at=now, blind=False, checks=()), Store(database), NOON)
 
     assert len(serialize(told)) < MAX_BYTES
     assert {len(one.hours) for one in told.checks} == {100}

@@ -74,10 +74,10 @@ def course(edition: Edition, lang: str, facts: IncidentFacts, *, today: date | N
     known = facts.last_reported or planned
     last = max([*told, *(span.end or known or span.start for span in facts.spans)])
     goes_on = known is None and any(span.end is None for span in facts.spans)
-    axis = _Axis(first=first, last=last, open=goes_on)
+    axis = _Axis(facts=facts, first=first, last=last, open=goes_on)
     return Course(
         width=WIDTH,
-        tracks=tuple(_track(edition, lang, facts, axis, service, today) for service in _touched(facts)),
+        tracks=tuple(_track(edition, lang, axis, service, today) for service in _touched(facts)),
         told="".join(f"M{axis.place(at)} 0v6" for at in sorted(set(told))),
         first=_beginning(speech, facts, first, today),
         last=_end(speech, facts, axis, planned, today),
@@ -115,6 +115,7 @@ def _unconfirmed(speech: Speech, last_reported: datetime, today: date | None) ->
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Axis:
+    facts: IncidentFacts
     first: datetime
     last: datetime
     open: bool
@@ -145,8 +146,8 @@ def _label(speech: Speech, facts: IncidentFacts, at: datetime, today: date | Non
     return speech.moment(moment or exact(at), today=today)
 
 
-def _track(edition: Edition, lang: str, facts: IncidentFacts, axis: _Axis, service: str, today: date | None) -> Track:
-    speech = edition.speeches[lang]
+def _track(edition: Edition, lang: str, axis: _Axis, service: str, today: date | None) -> Track:
+    speech, facts = edition.speeches[lang], axis.facts
     spans = [span for span in facts.spans if span.service == service]
     states = sorted({span.status for span in spans}, key=severity, reverse=True)
     return Track(

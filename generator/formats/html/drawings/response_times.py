@@ -54,6 +54,20 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """What stands around a curve."""
+
+    id: str
+    titles: tuple[str, str, str]
+    """What is measured, over which time, and the head of the table's first column."""
+    marks: Sequence[str]
+    whens: Sequence[str]
+    """When each step was, the earliest first."""
+    gaps: str
+    """How much was not measured, as a sentence; empty if nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """What one check measured."""
 
@@ -87,13 +101,15 @@ def _hours(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Curve
         speech,
         facts.hours,
         top,
-        id_=f"responses-{facts.check}-hours",
-        titles=(name, speech.gettext("The last 24 hours"), speech.gettext("Hour")),
-        marks=[speech.time(found.start) for found in facts.hours[::6]],
-        whens=[_hour(speech, found) for found in facts.hours],
-        gaps=speech.ngettext("{n} hour without a measurement.", "{n} hours without a measurement.", missing)
-        if missing
-        else "",
+        _Frame(
+            id=f"responses-{facts.check}-hours",
+            titles=(name, speech.gettext("The last 24 hours"), speech.gettext("Hour")),
+            marks=[speech.time(found.start) for found in facts.hours[::6]],
+            whens=[_hour(speech, found) for found in facts.hours],
+            gaps=speech.ngettext("{n} hour without a measurement.", "{n} hours without a measurement.", missing)
+            if missing
+            else "",
+        ),
     )
 
 
@@ -104,13 +120,15 @@ def _days(speech: Speech, facts: ResponseFacts, name: str, top: float) -> Curve:
         speech,
         facts.days,
         top,
-        id_=f"responses-{facts.check}-days",
-        titles=(name, speech.gettext("The last 30 days"), speech.gettext("Day")),
-        marks=[speech.brief_day_month(date) for date in dates[::10]],
-        whens=[speech.day_month(date) for date in dates],
-        gaps=speech.ngettext("{n} day without a measurement.", "{n} days without a measurement.", missing)
-        if missing
-        else "",
+        _Frame(
+            id=f"responses-{facts.check}-days",
+            titles=(name, speech.gettext("The last 30 days"), speech.gettext("Day")),
+            marks=[speech.brief_day_month(date) for date in dates[::10]],
+            whens=[speech.day_month(date) for date in dates],
+            gaps=speech.ngettext("{n} day without a measurement.", "{n} days without a measurement.", missing)
+            if missing
+            else "",
+        ),
     )
 
 
@@ -119,32 +137,22 @@ def _hour(speech: Speech, found: Responses) -> str:
     return speech.gettext("{date}, {time}", date=date, time=speech.time(found.start))
 
 
-def _picture(
-    speech: Speech,
-    found: Sequence[Responses],
-    top: float,
-    *,
-    id_: str,
-    titles: tuple[str, str, str],
-    marks: Sequence[str],
-    whens: Sequence[str],
-    gaps: str,
-) -> Curve:
-    name, stretch, head = titles
+def _picture(speech: Speech, found: Sequence[Responses], top: float, frame: _Frame) -> Curve:
+    name, stretch, head = frame.titles
     runs = list(_runs(found, top))
     return Curve(
-        id=id_,
+        id=frame.id,
         name=stretch,
         title=f"{name} · {stretch}",
-        description=" ".join(filter(None, (_described(speech, found), gaps))),
+        description=" ".join(filter(None, (_described(speech, found), frame.gaps))),
         width=len(found),
-        grid=_grid(len(found), len(marks)),
+        grid=_grid(len(found), len(frame.marks)),
         band="".join(_band(run) for run in runs),
         median="".join(_steps("M", [(x, median) for x, median, _ in run]) for run in runs),
         scale=tuple(speech.seconds(seconds, brief=True) for seconds in (top, top / 2, 0)),
-        marks=tuple(marks),
+        marks=tuple(frame.marks),
         head=head,
-        rows=tuple(_rows(speech, found, whens)),
+        rows=tuple(_rows(speech, found, frame.whens)),
     )
 
 

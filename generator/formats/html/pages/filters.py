@@ -23,6 +23,16 @@ _SERVICES = "services/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """A year of the history."""
+
+    year: int
+    listed: Sequence[IncidentFacts]
+    """What is filed under it, the latest beginning first."""
+    parts: Parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """A link to a year or to a part of it."""
 
@@ -65,21 +75,19 @@ def name_of(edition: Edition, lang: str, part: str) -> Spoken:
     return Spoken(text=text, lang=lang, translated=True)
 
 
-def choices(
-    edition: Edition, lang: str, year: int, listed: Sequence[IncidentFacts], divided: Parts, current: str
-) -> Choices | None:
+def choices(edition: Edition, lang: str, year: Year, current: str) -> Choices | None:
     """Return the links to a year's parts, or None if it has none; `current` is the part at hand, empty for the year."""
-    if not divided:
+    if not year.parts:
         return None
     speech = edition.speeches[lang]
     links = {
         part: Choice(
             name=name_of(edition, lang, part),
-            path=edition.addresses.history(lang, year, part),
+            path=edition.addresses.history(lang, year.year, part),
             count=speech.number(len(kept)),
             current=part == current,
         )
-        for part, kept in {"": listed, **divided}.items()
+        for part, kept in {"": year.listed, **year.parts}.items()
     }
     return Choices(
         kinds=tuple(link for part, link in links.items() if not part.startswith(_SERVICES)),

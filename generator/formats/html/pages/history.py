@@ -15,24 +15,18 @@ from generator.formats.html.drawings.charts import by_month, by_service
 from generator.formats.html.drawings.year_view import year_view
 from generator.formats.html.lines import line
 from generator.formats.html.page import Page, View
-from generator.formats.html.pages.filters import FILTERS, Parts, choices, name_of, parts, service_of
+from generator.formats.html.pages.filters import FILTERS, Year, choices, name_of, parts, service_of
 from generator.i18n import Speech, approximate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Year:
-    """A year of the history."""
+class _History:
+    """All that the pages of the history are made from."""
 
-    year: int
-    listed: Sequence[IncidentFacts]
-    """What is filed under it, the latest beginning first."""
-    parts: Parts
-
-
-Years = Mapping[int, _Year]
-"""Every year of the history, this one first."""
-ServicesOf = Callable[[int], tuple[ServiceYear, ...]]
-"""Works out what a year was for each service."""
+    years: Mapping[int, Year]
+    """This one first."""
+    services_of: Callable[[int], tuple[ServiceYear, ...]]
+    """Works out what a year was for each service."""
 
 
 def pages(edition: Edition) -> Iterator[Page]:
@@ -42,16 +36,16 @@ def pages(edition: Edition) -> Iterator[Page]:
         by_year[int(year_of(facts.incident))].append(facts)
     this = edition.facts.today.year
     numbers = range(max((this, *by_year)), min((this, *by_year)) - 1, -1)
-    years = {n: _Year(year=n, listed=by_year[n], parts=parts(edition, by_year[n])) for n in numbers}
+    years = {n: Year(year=n, listed=by_year[n], parts=parts(edition, by_year[n])) for n in numbers}
     reaching = _reaching(edition)
     # The pages of a year are rendered one after another, so no other year need be remembered meanwhile.
-    services_of = lru_cache(maxsize=1)(partial(service_years, edition.facts))
+    history = _History(years=years, services_of=lru_cache(maxsize=1)(partial(service_years, edition.facts)))
     for year in years.values():
         drawn = (*reaching[year.year], edition.facts.today if year.year == this else None)
         for part in ("", *year.parts):
             yield Page(
                 address=partial(edition.addresses.history, year=year.year, part=part),
-                view=partial(_view, edition, years, year, part, services_of),
+                view=partial(_view, edition, history, year, part),
                 parts=(
                     numbers,
                     [n for n, other in years.items() if part in other.parts],
@@ -84,22 +78,23 @@ def _is_drawn(part: str) -> bool:
     return part not in FILTERS
 
 
-def _view(edition: Edition, years: Years, year: _Year, part: str, services_of: ServicesOf, lang: str) -> View:
+def _view(edition: Edition, history: _History, year: Year, part: str, lang: str) -> View:
     speech = edition.speeches[lang]
     kept = year.parts[part] if part else year.listed
     one = service_of(edition, part)
-    services = [item for item in services_of(year.year) if not one or item.service == one] if _is_drawn(part) else []
+    shown = history.services_of(year.year) if _is_drawn(part) else ()
+    services = [item for item in shown if not one or item.service == one]
     durations = durations_of(kept)
     return {
         "year": year.year,
         "part": name_of(edition, lang, part) if part else None,
         "years": [
             {"year": n, "path": edition.addresses.history(lang, n, part if part in other.parts else "")}
-            for n, other in years.items()
+            for n, other in history.years.items()
         ],
         "summary": _summary(speech, len(kept), durations, services),
         "glance": year_view(edition, lang, year.year, services) if any(item.days for item in services) else None,
-        "choices": choices(edition, lang, year.year, year.listed, year.parts, part),
+        "choices": choices(edition, lang, year, part),
         "months": _months(edition, lang, kept),
         "figures_of_year": None if part else _figures(edition, lang, year, durations, services),
     }
@@ -154,7 +149,7 @@ def _months(edition: Edition, lang: str, kept: Sequence[IncidentFacts]) -> list[
 
 
 def _figures(
-    edition: Edition, lang: str, year: _Year, durations: Durations, services: Sequence[ServiceYear]
+    edition: Edition, lang: str, year: Year, durations: Durations, services: Sequence[ServiceYear]
 ) -> View | None:
     """Return the charts of a year and the numbers beside them; None for a year with nothing to reckon."""
     if not services:

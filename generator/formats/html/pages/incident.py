@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -28,6 +28,16 @@ _FIRST_TOLD = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Neighbours:
+    """The entries that a page links to."""
+
+    earlier: IncidentFacts | None
+    later: IncidentFacts | None
+    related: tuple[IncidentFacts, ...]
+    """What this entry follows, then what follows it."""
+
+
 def pages(edition: Edition) -> Iterator[Page]:
     """Yield the page of every entry, with links to the ones before and after it and to those it belongs with."""
     listed = edition.facts.incidents
@@ -37,19 +47,21 @@ def pages(edition: Edition) -> Iterator[Page]:
         if facts.incident.follows in by_id:
             followers[facts.incident.follows].append(facts)
     for place, facts in enumerate(listed):
-        later = listed[place - 1] if place else None
-        earlier = listed[place + 1] if place + 1 < len(listed) else None
         followed = by_id.get(facts.incident.follows or "")
-        related = [*([followed] if followed else []), *followers[facts.incident.id]]
+        near = _Neighbours(
+            earlier=listed[place + 1] if place + 1 < len(listed) else None,
+            later=listed[place - 1] if place else None,
+            related=(*([followed] if followed else []), *followers[facts.incident.id]),
+        )
         yield Page(
             address=partial(edition.addresses.incident, incident=facts.incident),
-            view=partial(_view, edition, facts, earlier, later, related),
+            view=partial(_view, edition, facts, near),
             parts=(
                 facts,
                 edition.facts.today if _is_read_today(facts) else None,
-                _neighbour(earlier),
-                _neighbour(later),
-                *related,
+                _neighbour(near.earlier),
+                _neighbour(near.later),
+                *near.related,
             ),
             status=_status(facts),
             changed=_changed(facts),
@@ -91,9 +103,7 @@ def _neighbour(facts: IncidentFacts | None) -> object:
 def _view(
     edition: Edition,
     facts: IncidentFacts,
-    earlier: IncidentFacts | None,
-    later: IncidentFacts | None,
-    related: list[IncidentFacts],
+    near: _Neighbours,
     lang: str,
 ) -> View:
     speech, incident = edition.speeches[lang], facts.incident
@@ -130,9 +140,9 @@ def _view(
         "course": drawn,
         "long_text": speech.text(incident.long_text, edition.languages),
         "long_title": _long_title(speech, facts),
-        "related": [line(edition, lang, other) for other in related],
-        "former": _link(edition, lang, earlier),
-        "next": _link(edition, lang, later),
+        "related": [line(edition, lang, other) for other in near.related],
+        "former": _link(edition, lang, near.earlier),
+        "next": _link(edition, lang, near.later),
         "year": year,
         "history": edition.addresses.history(lang, year),
     }
