@@ -35,8 +35,10 @@ def fate(visible: Sequence[Update], *, over: bool) -> tuple[MailFate | None, Act
 
 
 def who_is_affected(incident: Incident, visible: Sequence[Update]) -> Text:
-    """Return who is affected, as last told."""
-    return next((update.who for update in reversed(visible) if update.who), incident.who)
+    """Return who is affected, as last told; before staff take over what probers found, nobody has said."""
+    last = next((update.who for update in reversed(visible) if update.who), None)
+    by_staff = any(not update.told_under for update in visible)
+    return last or (incident.who if by_staff else {})
 
 
 def cause(incident: Incident, visible: Sequence[Update]) -> Cause | None:

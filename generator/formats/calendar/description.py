@@ -20,9 +20,8 @@ def paragraphs(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[st
         concerns = speech.gettext("Planned maintenance: {services}.", services=services)
         said.add(concerns)
         yield concerns
-    who = words.affected(speech, site, facts.who)
-    if who:
-        yield who.text
+    if facts.who:
+        yield words.affected(speech, site, facts.who)
     written = [entry for entry in entries(edition, lang, facts) if not entry.clock]
     for entry, leads in _last_words(written):
         sentences = " ".join(lead for lead in leads if lead not in said)

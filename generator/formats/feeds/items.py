@@ -121,10 +121,11 @@ def _paragraph(text: str) -> tuple[str, str]:
 
 def _affected(edition: Edition, speech: Speech, who: Spoken) -> tuple[str, str]:
     """Say who is affected; words in another language carry theirs."""
-    text = speech.gettext("Affected: {who}", who=who.text)
+    text = speech.gettext("Affected: {who}", who=words.labelled(speech, who))
     if who.translated:
         return _paragraph(text)
-    named = f'<span lang="{escape(_tag(edition, who))}">{escape(who.text)}</span>'
+    label = escape(words.foreign(speech, who))
+    named = f'<span lang="{escape(_tag(edition, who))}">{escape(who.text)}</span> {label}'
     return f"<p>{speech.gettext('Affected: {who}', who=named)}</p>", text
 
 

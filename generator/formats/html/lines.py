@@ -59,18 +59,6 @@ def time_of(speech: Speech, facts: IncidentFacts, *, today: date | None = None) 
     return speech.span(facts.started, None if facts.open else facts.ended, today=today)
 
 
-def labelled(speech: Speech, spoken: Spoken) -> str:
-    """Return words for where no element can name their language, as in a tab: it stands behind them."""
-    return f"{spoken.text} {foreign(speech, spoken)}".rstrip()
-
-
-def foreign(speech: Speech, spoken: Spoken) -> str:
-    """Name the language of words that are not in the page's: "(in German)"."""
-    if spoken.translated:
-        return ""
-    return speech.gettext("(in {language})", language=speech.language_name(spoken.lang))
-
-
 def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:
     """Return an entry as a row of a list."""
     speech = edition.speeches[lang]

@@ -31,8 +31,7 @@ def _body(edition: Edition, lang: str, story: Story, word: Word) -> str:
 def _blocks(edition: Edition, lang: str, story: Story, word: Word, entry: Entry) -> Iterator[str]:
     speech, incident = edition.speeches[lang], story.facts.incident
     yield " ".join(entry.leads)
-    affected = words.affected(speech, edition.site, who_is_affected(incident, word.updates))
-    yield affected.text if affected else ""
+    yield words.affected(speech, edition.site, who_is_affected(incident, word.updates))
     if entry.text.text:
         yield _prose(speech, entry.text)
     yield " ".join(entry.facts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from generator.facts import IncidentFacts, severity
-from generator.formats.words.names import apart, order, service_names
+from generator.formats.words.names import apart, labelled, order, service_names
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import Kind, ServiceStatus, Site, Text
 
@@ -118,10 +118,7 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
     return notes
 
 
-def affected(speech: Speech, site: Site, who: Text) -> Spoken | None:
-    """Say who is affected, where not every customer is."""
+def affected(speech: Speech, site: Site, who: Text) -> str:
+    """Say in a plain text who is affected; empty where every customer is."""
     spoken = speech.text(who, order(site))
-    if not spoken.text:
-        return None
-    text = speech.gettext("Affected: {who}", who=spoken.text)
-    return Spoken(text=text, lang=speech.code, translated=spoken.translated)
+    return speech.gettext("Affected: {who}", who=labelled(speech, spoken)) if spoken.text else ""

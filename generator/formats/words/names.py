@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import reduce
 
-from generator.i18n import N_, Speech
+from generator.i18n import N_, Speech, Spoken
 from generator.model import Action, Cause, Impact, Kind, MailFate, ServiceStatus, Site, UpdateStatus
 
 STATUS: Mapping[ServiceStatus, str] = {
@@ -123,3 +123,15 @@ def service_names(speech: Speech, site: Site, ids: Iterable[str]) -> str:
 def unbroken(name: str) -> str:
     """Return a name that no line break parts from its number: "Microsoft 365"."""
     return NUMBERED.sub("\u00a0", name)
+
+
+def labelled(speech: Speech, spoken: Spoken) -> str:
+    """Return words for where no element can name their language, as in a tab or a plain text: it stands behind them."""
+    return f"{spoken.text} {foreign(speech, spoken)}".rstrip()
+
+
+def foreign(speech: Speech, spoken: Spoken) -> str:
+    """Name the language of words that are not in the page's: "(in German)"."""
+    if spoken.translated:
+        return ""
+    return speech.gettext("(in {language})", language=speech.language_name(spoken.lang))

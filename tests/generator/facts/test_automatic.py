@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator import facts
 from generator.content.status_yaml import DEFAULT_WEIGHTS
-from generator.facts import IncidentFacts
+from generator.facts import IncidentFacts, who_is_affected
 from generator.facts.automatic import merge
 from generator.facts.automatic.disagreements import proposals
 from generator.facts.automatic.evidence import evidence
@@ -397,6 +397,17 @@ def test_adopted() -> None:
     assert found.started.first == at(0)
     assert found.incident.aliases == {OPEN.id: 2026}
     assert not found.told_late
+
+
+def test_whom_it_concerns_is_the_word_of_staff() -> None:
+    """Probers do not say who is affected: what staff write of it holds from their own first word on."""
+    staff = by_staff(told=20, adopts=(OPEN.id,), who={"de": "nur einige"})
+
+    (found,) = stand([OPEN], 30, staff).values()
+
+    probers, both = found.updates[:1], found.updates
+    assert who_is_affected(found.incident, probers) == {}
+    assert who_is_affected(found.incident, both) == {"de": "nur einige"}
 
 
 def test_adopted_with_a_beginning_of_its_own() -> None:

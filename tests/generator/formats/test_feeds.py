@@ -233,8 +233,11 @@ def test_who_is_affected_carries_its_language(press: Any) -> None:
     files = press.files(feeds.outputs, press.edition(NOW, {"down": some}))
 
     english, german = items(files)[1], items(files, "de/feed.json")[1]
-    assert '<p>Affected: <span lang="de-CH">nur &lt;einige&gt; &amp; {alle}</span></p>' in english["content_html"]
-    assert "Affected: nur <einige> & {alle}" in english["content_text"]
+    assert (
+        '<p>Affected: <span lang="de-CH">nur &lt;einige&gt; &amp; {alle}</span> (in German)</p>'
+        in english["content_html"]
+    )
+    assert "Affected: nur <einige> & {alle} (in German)" in english["content_text"]
     assert "<p>Betroffen: nur &lt;einige&gt; &amp; {alle}</p>" in german["content_html"]
 
 

@@ -629,11 +629,12 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
 
 
 def test_who_is_affected(spoken: dict[str, Speech]) -> None:
-    """Whom an incident reaches is said where it is not everybody."""
-    said = words.affected(spoken["de"], SITE, {"de": "nur Kunden mit Sign+Encrypt"})
+    """Whom an incident reaches is said where it is not everybody; words in another language name theirs."""
+    some = {"de": "nur Kunden mit Sign+Encrypt"}
 
-    assert said == Spoken(text="Betroffen: nur Kunden mit Sign+Encrypt", lang="de", translated=True)
-    assert words.affected(spoken["de"], SITE, {}) is None
+    assert words.affected(spoken["de"], SITE, some) == "Betroffen: nur Kunden mit Sign+Encrypt"
+    assert words.affected(spoken["en"], SITE, some) == "Affected: nur Kunden mit Sign+Encrypt (in German)"
+    assert words.affected(spoken["de"], SITE, {}) == ""
 
 
 def test_the_uptime_formula_names_the_weights(spoken: dict[str, Speech]) -> None:

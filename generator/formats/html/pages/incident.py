@@ -15,7 +15,7 @@ from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
 from generator.formats.html.cards import Fact, advice, concerns, fact_of, known, since, stands
 from generator.formats.html.drawings.course import course
-from generator.formats.html.lines import labelled, line, mark_of, state, time_of
+from generator.formats.html.lines import line, mark_of, state, time_of
 from generator.formats.html.links import contact_links
 from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech
@@ -186,7 +186,7 @@ def _tab(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[str
     moving = _status(facts) is not None
     if moving:
         yield state(speech, facts)
-    yield labelled(speech, words.title(speech, edition.site, facts))
+    yield words.labelled(speech, words.title(speech, edition.site, facts))
     yield _began(speech, facts)
     if not moving:
         yield state(speech, facts)

@@ -10,7 +10,7 @@ from generator.formats.html.frame.assets import Assets
 from generator.formats.html.frame.brand_parts import logo
 from generator.formats.html.frame.environment import Renderer
 from generator.formats.html.frame.here import Here, stamp, unknown
-from generator.formats.html.lines import foreign, time_of
+from generator.formats.html.lines import time_of
 from generator.formats.html.links import feed_links
 from generator.formats.html.page import View
 from generator.formats.html.poster import picture
@@ -62,7 +62,7 @@ def _states(edition: Edition) -> list[View]:
             "headline": words.headline(speech, facts),
             "answer": words.answer(speech, facts),
             "open": [
-                (title, foreign(speech, title), time_of(speech, found, today=facts.today))
+                (title, words.foreign(speech, title), time_of(speech, found, today=facts.today))
                 for found in (*facts.open, *facts.under_way)
                 for title in [words.title(speech, edition.site, found)]
             ],
