@@ -10,8 +10,6 @@ import os
 from generator.disk.files import read
 from generator.publish.manifest import MARK, mark_of
 
-__all__ = ["years_by_id"]
-
 
 def years_by_id(target: str, owner: str) -> dict[str, str]:
     """Return the year under which each incident is published, by id; empty where the site is not the owner's."""

@@ -85,6 +85,12 @@ def status(site: Path) -> str:
     return str(json.loads(file.read_text())["status"]) if file.exists() else ""
 
 
+def faulty_files(site: Path) -> int:
+    """Return how many files the site says are faulty, -1 while there is no site."""
+    file = site / "heartbeat.json"
+    return int(json.loads(file.read_text())["faulty_files"]) if file.exists() else -1
+
+
 def prober_of(tree: Path) -> int:
     """Return the process that probes, 0 if nobody does."""
     lock = tree / ".lagebild/probes/zrh1/store.sqlite.lock"
@@ -120,6 +126,25 @@ def test_changes_are_built(watching: Watching, tree: Path, tmp_path: Path) -> No
     assert not (tree / "site").exists()
     assert not (tree / "observations").exists()
     assert eventually(lambda: "incidents/2026/faulty.yaml" in (tmp_path / "said").read_text())
+
+
+@pytest.mark.parametrize("gone", ["incidents", "incidents/2026", "incidents/2026/down.yaml"])
+def test_what_is_away_is_not_forgotten(watching: Watching, tree: Path, tmp_path: Path, gone: str) -> None:
+    """An outage whose file or folder is away stays on the page, is told and counted, until it is back."""
+    site, file = tree / "site", tree / "incidents/2026/down.yaml"
+    file.write_text(INCIDENT.replace("AT", "2026-01-01 09:00"))
+    watching("--no-probes")
+    first = eventually(lambda: faulty_files(site) == 0)
+
+    (tree / gone).rename(tmp_path / "away")
+    missed = eventually(lambda: faulty_files(site) == 1)
+    during = status(site)
+    (tmp_path / "away").rename(tree / gone)
+    found = eventually(lambda: faulty_files(site) == 0)
+
+    assert (first, missed, found) == (True, True, True)
+    assert (during, status(site)) == ("major_outage", "major_outage")
+    assert "incidents/2026/down.yaml: incident-deleted: " in (tmp_path / "said").read_text()
 
 
 def test_the_promise_is_kept(watching: Watching, tree: Path, tmp_path: Path) -> None:

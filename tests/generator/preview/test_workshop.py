@@ -73,6 +73,23 @@ def test_what_a_real_build_accepted_stands_in(
     assert (workshop.site / SECOND).is_file()
 
 
+def test_what_a_real_build_published_does_not_vanish(tree: Path, workshop: Workshop, build: Build) -> None:
+    """A published incident whose file is away stays in the preview; a draft that nobody has seen just goes."""
+    accepted = tree / ".lagebild/accepted/incidents/2026/second.yaml"
+    accepted.parent.mkdir(parents=True)
+    accepted.write_bytes((tree / "incidents/2026/second.yaml").read_bytes())
+    build()
+    (tree / "incidents/2026").rename(tree / "away")
+
+    draft = build()
+
+    assert [problem.path for problem in draft.problems if problem.code == "incident-deleted"] == [
+        "incidents/2026/second.yaml"
+    ]
+    assert (workshop.site / SECOND).is_file()
+    assert not (workshop.site / "en/incidents/2026/first").exists()
+
+
 def test_without_a_configuration_there_is_no_site(tree: Path, build: Build) -> None:
     """Where status.yaml leaves nothing to build on, the draft is its problems alone."""
     (tree / "status.yaml").unlink()
