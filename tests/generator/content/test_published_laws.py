@@ -107,8 +107,8 @@ def spoil(tree: Path, chance: random.Random) -> None:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     elif doing == "tear":
         path.write_bytes(path.read_bytes()[: chance.randrange(path.stat().st_size or 1)])
-    elif doing == "rename":
-        path.rename(path.with_name(f"renamed-{path.name}"))
+    elif doing == "rename" and not path.with_name(f"new-{path.name}").exists():
+        path.rename(path.with_name(f"new-{path.name}"))
     elif path.suffix == ".yaml":
         (tree / "incidents/2022").mkdir(parents=True, exist_ok=True)
         path.rename(tree / "incidents/2022" / path.name)
