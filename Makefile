@@ -1,15 +1,16 @@
 # Targets for contributors; run `make` to list them.
 # Options: PYTHON=python3.12 sets the interpreter, VENV=/some/where the virtual environment, DIST=/some/where the folder
-# for the list of "make sbom".
+# for the list of "make sbom", DOCUMENTS=1000 how many "make fuzz" tries.
 
 PYTHON ?= python3
 VENV ?= .venv
 DIST ?= dist
+DOCUMENTS ?= 100000
 python = $(VENV)/bin/python
 install = $(python) -m pip install --quiet --disable-pip-version-check
 pin = $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help site serve quick test lint programs messages golden docs screenshot gallery bench pins sbom clean
+.PHONY: help site serve quick test lint programs messages golden docs screenshot gallery bench fuzz pins sbom clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*  ## /\1	/p' Makefile | expand -t 14
@@ -60,9 +61,14 @@ gallery: $(VENV)/.installed-test  ## show every component in every language, lig
 bench: $(VENV)/.installed-test  ## measure speed and weight
 	@$(python) -m bench
 
+fuzz: $(VENV)/.installed-test  ## try 100,000 broken documents, guided by coverage where atheris installs
+	@$(install) --only-binary :all: --require-hashes --requirement pins/fuzz.txt --target dist/atheris --upgrade || true
+	@PYTHONPATH=dist/atheris $(python) -m tests.fuzz.test_documents $(DOCUMENTS)
+
 pins: $(VENV)/.installed-test  ## renew the versions and hashes of every dependency in pins/
 	@$(pin) --upgrade --all-extras --group build --output-file pins/test.txt pyproject.toml
 	@$(pin) --upgrade --group build --constraint pins/test.txt --output-file pins/build.txt
+	@$(pin) --upgrade --group fuzz --output-file pins/fuzz.txt
 	@$(pin) --upgrade --extra pictures --extra precompress --constraint pins/test.txt --output-file pins/site.txt pyproject.toml
 
 sbom: $(VENV)/.installed-test  ## list what "make site" installs in dist/sbom.cdx.json (CycloneDX)

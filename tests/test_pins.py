@@ -21,9 +21,10 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
-NAMES = ("build", "site", "test")
+NAMES = ("build", "fuzz", "site", "test")
 PINNED = {
     "build": [*PROJECT["build-system"]["requires"], *PROJECT["dependency-groups"]["build"]],
+    "fuzz": PROJECT["dependency-groups"]["fuzz"],
     "site": [*PROJECT["project"]["dependencies"], *EXTRAS["pictures"], *EXTRAS["precompress"]],
     "test": [*PROJECT["project"]["dependencies"], *(needed for extra in EXTRAS.values() for needed in extra)],
 }
