@@ -11,11 +11,16 @@ from typing import Generic, Protocol, TypeVar
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
 
-__all__ = ["Kind", "Notes", "ProbeContext", "ProbeError", "Token", "Tokens"]
+__all__ = ["N_", "Kind", "Notes", "ProbeContext", "ProbeError", "Token", "Tokens"]
 
 
 Own = TypeVar("Own")
 """The options that only one kind has."""
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the name that message extraction looks for
+    """Mark a message that is translated later."""
+    return msgid
 
 
 class ProbeError(Exception):
@@ -87,6 +92,8 @@ class Kind(Generic[Own]):
     probe: Callable[[Check, Own, ProbeContext], Awaitable[Sequence[Result]]]
     """Looks once and returns the results, none if there is nothing new to say. It may raise `ProbeError` and OSError;
     `probes.loop.look` turns these, and a timeout, into results."""
+    measures: str
+    """What a check of this kind measures the response time of: a message of the catalogs."""
     policy: Policy = field(default_factory=Policy)
     interval_seconds: float = 60
     retry_interval_seconds: float = 20

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.monitoring.alerts import Alert, AlertMeaning, AlertRules, Rule, read_alerts, read_time
 from probes.monitoring.query import Source, ask, read_source, unknown
@@ -161,6 +161,7 @@ def _warnings(services: Sequence[str], rules: Iterable[Rule], cases: Iterable[Al
 
 
 KIND = Kind(
+    measures=N_("Alertmanager"),
     read=_read,
     probe=_probe,
     # An alert has waited already (`for:`), so that one is enough.

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.memory.zones import ZoneMemory, keep, recall
 from probes.model import Check, Outcome, Reason, Result
 from probes.net.host_names import host_name, is_address
@@ -133,4 +133,4 @@ async def _servers(
     return found, tuple(sorted((server.name, server.ip) for server in found)), []
 
 
-KIND = Kind(read=_read, probe=_probe)
+KIND = Kind(measures=N_("Name resolution (DNS)"), read=_read, probe=_probe)

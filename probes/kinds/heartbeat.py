@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from probes.kind import Kind, ProbeContext
+from probes.kind import N_, Kind, ProbeContext
 from probes.memory.beats import beat_file, last_beat
 from probes.model import Check, Outcome, Policy, Reason, Result
 from probes.options import Options
@@ -67,6 +67,7 @@ async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequ
 
 
 KIND = Kind(
+    measures=N_("Scheduled job"),
     read=_read,
     probe=_probe,
     policy=Policy(window=1, bad=1, bad_for_seconds=0, often_bad=1000, good=1, good_for_seconds=0, flapping_opens=1000),

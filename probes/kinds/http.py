@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.model import Check, Outcome, Reason
 from probes.net.authorization import Authorization, read_authorization
 from probes.net.matching import in_time
@@ -164,4 +164,4 @@ def _authorization(options: _Options) -> dict[str, bytes]:
         raise ProbeError(Reason.LOGIN_REFUSED, str(error), outcome=Outcome.UNKNOWN) from None
 
 
-KIND = Kind(read=_read, probe=over_each_family(_look))
+KIND = Kind(measures=N_("Website"), read=_read, probe=over_each_family(_look))

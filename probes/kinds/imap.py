@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext
+from probes.kind import N_, Kind, ProbeContext
 from probes.model import Check
 from probes.net.blocking import Sockets, in_a_thread
 from probes.net.login import Login, read_login
@@ -47,4 +47,6 @@ def _look(sockets: Sockets, check: Check, options: _Options, address: Address, c
 
 
 # Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.
-KIND = Kind(read=_read, probe=over_each_family(in_a_thread(_look)), timeout_seconds=30)
+KIND = Kind(
+    measures=N_("Mailbox access (IMAP)"), read=_read, probe=over_each_family(in_a_thread(_look)), timeout_seconds=30
+)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext
+from probes.kind import N_, Kind, ProbeContext
 from probes.model import Check, Outcome, Reason, Result
 from probes.monitoring.command import run
 from probes.monitoring.perfdata import figures_of, first_line
@@ -49,4 +49,4 @@ async def _probe(check: Check, options: _Options, context: ProbeContext) -> Sequ
     )
 
 
-KIND = Kind(read=_read, probe=_probe)
+KIND = Kind(measures=N_("Monitoring plugin"), read=_read, probe=_probe)

@@ -6,7 +6,7 @@ import ssl
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.mail.pop3 import pop3_session
 from probes.model import Check
 from probes.net.blocking import Sockets, in_a_thread
@@ -51,4 +51,6 @@ def _look(sockets: Sockets, check: Check, options: _Options, address: Address, c
 
 
 # Servers let whoever failed to log in wait, some for longer than the usual ten seconds: that is no outage.
-KIND = Kind(read=_read, probe=over_each_family(in_a_thread(_look)), timeout_seconds=30)
+KIND = Kind(
+    measures=N_("Mailbox access (POP3)"), read=_read, probe=over_each_family(in_a_thread(_look)), timeout_seconds=30
+)

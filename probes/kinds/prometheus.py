@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from probes.kind import Kind, ProbeContext
+from probes.kind import N_, Kind, ProbeContext
 from probes.model import Check, Outcome, Reason, Result
 from probes.monitoring.query import Source, ask, read_source, unknown
 from probes.options import Options
@@ -91,4 +91,4 @@ def _values(answer: object) -> list[float]:
         raise unknown("the answer has an unexpected format") from None
 
 
-KIND = Kind(read=_read, probe=_probe)
+KIND = Kind(measures=N_("Prometheus query"), read=_read, probe=_probe)

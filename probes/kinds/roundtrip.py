@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from probes.kind import Kind, ProbeContext
+from probes.kind import N_, Kind, ProbeContext
 from probes.mail.arrivals import Expected
 from probes.mail.journey import Journey, travel
 from probes.mail.mailbox import Mailbox, Protocol
@@ -106,6 +106,7 @@ def _between(journey: Journey) -> float:
 
 
 KIND = Kind(
+    measures=N_("Delivery of a test message"),
     read=_read,
     probe=travel,
     policy=Policy(window=3, bad=2, bad_for_seconds=0, often_bad=1000, good=2, good_for_seconds=0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.mail.smtp import smtp_session
 from probes.model import Check, Outcome, Reason
 from probes.net.login import Login, read_login
@@ -134,4 +134,4 @@ def _quoted(code: int, text: str, options: _Options) -> str:
     return f"{code} {text}" if options.login is None else f"{code} {enhanced[0] if enhanced else ''}"
 
 
-KIND = Kind(read=_read, probe=over_each_family(_look), timeout_seconds=30)
+KIND = Kind(measures=N_("Mail server (SMTP)"), read=_read, probe=over_each_family(_look), timeout_seconds=30)

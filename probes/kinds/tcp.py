@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.model import Check, Reason
 from probes.net.connection import connected
 from probes.net.dialogue import Dialogue
@@ -80,4 +80,4 @@ async def _take(dialogue: Dialogue, step: _Step, timeout_seconds: float) -> None
         await dialogue.say(step.send)
 
 
-KIND = Kind(read=_read, probe=over_each_family(_look))
+KIND = Kind(measures=N_("Connection"), read=_read, probe=over_each_family(_look))

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-from probes.kind import Kind, ProbeContext, ProbeError
+from probes.kind import N_, Kind, ProbeContext, ProbeError
 from probes.model import Check
 from probes.net.certificates import described, unverified
 from probes.net.connection import connected
@@ -80,4 +80,4 @@ async def _second_look(options: _Options, address: Address, context: ProbeContex
         return ""
 
 
-KIND = Kind(read=_read, probe=over_each_family(_look), interval_seconds=300)
+KIND = Kind(measures=N_("Encrypted connection"), read=_read, probe=over_each_family(_look), interval_seconds=300)

@@ -2,26 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from generator.facts import ProbingFacts
-from generator.i18n import N_, Speech, exact
-
-MEASURED_BY: Mapping[str, str] = {
-    "http": N_("Website"),
-    "tcp": N_("Connection"),
-    "tls": N_("Encrypted connection"),
-    "dns": N_("Name resolution (DNS)"),
-    "smtp": N_("Mail server (SMTP)"),
-    "imap": N_("Mailbox access (IMAP)"),
-    "pop3": N_("Mailbox access (POP3)"),
-    "roundtrip": N_("Delivery of a test message"),
-    "heartbeat": N_("Scheduled job"),
-    "nagios": N_("Monitoring plugin"),
-    "prometheus": N_("Prometheus query"),
-    "alertmanager": N_("Alertmanager"),
-}
-"""What each kind of check measures the response time of."""
+from generator.i18n import Speech, exact
 
 
 def silence(speech: Speech, probing: ProbingFacts | None) -> str:
@@ -35,4 +17,6 @@ def silence(speech: Speech, probing: ProbingFacts | None) -> str:
 
 def measured_by(speech: Speech, kind: str) -> str:
     """Name what a check of a kind measures."""
-    return speech.gettext(MEASURED_BY[kind])
+    from probes.kinds import KINDS  # a site without probers does without
+
+    return speech.gettext(KINDS[kind].measures)
