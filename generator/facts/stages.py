@@ -47,15 +47,17 @@ def window_changes(incident: Incident, visible: Sequence[Update]) -> int:
     return changes
 
 
-def window_change(incident: Incident, updates: Sequence[Update], key: str) -> WindowChange | None:
+def window_change(incident: Incident, updates: Sequence[Update], update: Update) -> WindowChange | None:
     """Return what one of some updates does to the window.
 
     The first one announces it and changes nothing; what is completed no longer takes longer.
     """
-    place = next((place for place, update in enumerate(updates) if update.key == key), 0)
-    window, former = updates[place].window, last_window(incident, updates[:place])
-    over = updates[place].status is UpdateStatus.COMPLETED
-    if not place or over or window is None or former is None or window == former:
+    window = update.window
+    if window is None or update.status is UpdateStatus.COMPLETED:
+        return None
+    place = next((place for place, other in enumerate(updates) if other.key == update.key), 0)
+    former = last_window(incident, updates[:place])
+    if not place or former is None or window == former:
         return None
     longer = window.start == former.start and window.end > former.end
     return WindowChange.EXTENDED if longer else WindowChange.MOVED

@@ -36,6 +36,8 @@ class Word:
     """How far things had come by then; None on a notice."""
     updates: tuple[Update, ...]
     """Those told by then, oldest first."""
+    telling: tuple[Update, ...]
+    """Those of them on which depends how the incident stood; the rest said the same again."""
     update: Update | None = None
     """The update itself; for the clock, one that says no more than its status; None for what takes something back."""
     clock: bool = False
@@ -74,22 +76,23 @@ def as_of(site: Site, facts: IncidentFacts, word: Word) -> IncidentFacts:
     """
     taken_back, called_off = facts.incident.retracted, facts.incident.cancelled
     then = replace(
-        _known_then(facts.incident, word.updates),
+        _known_then(facts.incident, word.updates, word.telling),
+        updates=word.telling,
         retracted=taken_back if taken_back and taken_back.at <= word.told else None,
         cancelled=called_off if called_off and called_off <= word.told else None,
     )
     order = {service.id: place for place, service in enumerate(site.services)}
     found = incident_facts(then, order, _instant(then, word))
     assert found is not None  # noqa: S101 - its first update has been told by then
-    return found
+    return replace(found, incident=replace(then, updates=word.updates), updates=word.updates)
 
 
-def _known_then(incident: Incident, updates: tuple[Update, ...]) -> Incident:
-    """Return an incident as it was written when these updates had been told.
+def _known_then(incident: Incident, updates: tuple[Update, ...], telling: tuple[Update, ...]) -> Incident:
+    """Return an incident as it was written when these updates had been told, `telling` of them counting.
 
     An end is written down with the word that it is over, or after all the words.
     """
-    over = len(updates) == len(incident.updates) or closing_update(updates)
+    over = len(updates) == len(incident.updates) or closing_update(telling)
     return replace(incident, updates=updates, ended=incident.ended if over else None)
 
 
@@ -102,7 +105,8 @@ def _instant(incident: Incident, word: Word) -> datetime:
 
 
 def _updates(facts: IncidentFacts, now: datetime) -> Iterator[Word]:
-    for place, update in enumerate(facts.updates, start=1):
+    told = enumerate(zip(facts.updates, _telling(facts), strict=True), start=1)
+    for place, (update, telling) in told:
         corrected = update.corrected if update.corrected and update.corrected <= now else None
         updates = facts.updates[:place]
         yield Word(
@@ -111,15 +115,38 @@ def _updates(facts: IncidentFacts, now: datetime) -> Iterator[Word]:
             modified=max(corrected, update.told) if corrected else None,
             status=_reached(facts.incident, updates, update.told),
             updates=updates,
+            telling=telling,
             update=update,
         )
+
+
+def _telling(facts: IncidentFacts) -> Iterator[tuple[Update, ...]]:
+    """Yield, update by update, those told by then on which depends how things stood; the last one always counts.
+
+    So the work grows with what an incident's file tells, and not with the square of how often it tells it again.
+    """
+    telling: tuple[Update, ...] = ()
+    again = False
+    for update in facts.updates:
+        # A word without a date is dated by the one before.
+        telling = (*(telling[:-1] if again and update.dated.last else telling), update)
+        yield telling
+        before = telling[-2] if len(telling) > 1 else None
+        again = facts.incident.kind is Kind.INCIDENT and before is not None and _says_again(update, before)
+
+
+def _says_again(update: Update, before: Update) -> bool:
+    """Return whether an update leaves everything but the text as the one before."""
+    told = update.services or update.mail or update.action or update.who or update.next_update or update.window
+    over = update.status is OVER[Kind.INCIDENT]
+    return not (told or over) and update.status is before.status and bool(update.dated.last)
 
 
 def _reached(incident: Incident, updates: tuple[Update, ...], at: datetime) -> UpdateStatus | None:
     if incident.kind is Kind.NOTICE:
         return None
     if incident.kind is Kind.MAINTENANCE:
-        return stage_at(stages(_known_then(incident, updates), updates, at), at)
+        return stage_at(stages(_known_then(incident, updates, updates), updates, at), at)
     return next((update.status for update in reversed(updates) if update.status), UpdateStatus.INVESTIGATING)
 
 
@@ -130,7 +157,7 @@ def _clock(facts: IncidentFacts, now: datetime) -> Iterator[Word]:
     for place, (update, following) in enumerate(pairwise([*facts.updates, None]), start=1):
         assert update is not None  # noqa: S101 - only what follows the last one is
         updates, until = facts.updates[:place], following.told if following else None
-        for stage in stages(_known_then(facts.incident, updates), updates, min(until or now, now)):
+        for stage in stages(_known_then(facts.incident, updates, updates), updates, min(until or now, now)):
             at = max(stage.told, stage.edge.known)
             if update.told <= at <= now and (until is None or at < until):
                 yield _by_the_clock(stage, at, updates)
@@ -140,7 +167,7 @@ def _by_the_clock(stage: Stage, at: datetime, updates: tuple[Update, ...]) -> Wo
     """Return the word of a stage; its time keeps its key apart from that of another window, if it was moved."""
     key = f"{stage.status}@{at:%Y-%m-%dT%H:%MZ}"
     update = Update(key=key, at=exactly(at), told=at, status=stage.status, effective=exactly(at))
-    return Word(key=key, told=at, status=stage.status, updates=updates, update=update, clock=True)
+    return Word(key=key, told=at, status=stage.status, updates=updates, telling=updates, update=update, clock=True)
 
 
 def _endings(facts: IncidentFacts) -> Iterator[Word]:
@@ -149,5 +176,5 @@ def _endings(facts: IncidentFacts) -> Iterator[Word]:
     cancelled = incident.cancelled if facts.cancelled else None
     for key, at in ((TAKEN_BACK, retracted), (CALLED_OFF, cancelled)):
         if at:
-            updates = tuple(update for update in facts.updates if update.told <= at)
-            yield Word(key=key, told=at, status=OVER.get(incident.kind), updates=updates or facts.updates[:1])
+            updates = tuple(update for update in facts.updates if update.told <= at) or facts.updates[:1]
+            yield Word(key=key, told=at, status=OVER.get(incident.kind), updates=updates, telling=updates)

@@ -84,7 +84,7 @@ def label(edition: Edition, lang: str, facts: IncidentFacts, update: Update) -> 
     speech = edition.speeches[lang]
     if update.sightings:
         return speech.gettext(words.DETECTED)
-    change = window_change(facts.incident, facts.updates, update.key)
+    change = window_change(facts.incident, facts.updates, update)
     if change is not None:
         return speech.gettext(CHANGED[change])
     if update.status is not None:

@@ -17,7 +17,7 @@ from generator.formats.entries import entry as entry_of
 from generator.formats.feeds.posts import Post
 from generator.formats.one_line import one_line
 from generator.i18n import N_, Speech, Spoken
-from generator.model import Impact, Kind
+from generator.model import Impact, Kind, Update
 
 REVIEW, IN_DETAIL = N_("Review"), N_("In detail")
 _NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -64,9 +64,9 @@ def item(edition: Edition, lang: str, post: Post) -> Item:
     blocks = list(_blocks(edition, speech, then, entry))
     page = edition.addresses.absolute(edition.addresses.incident(lang, then.incident))
     return Item(
-        id=_id(edition, lang, then, word.key),
+        id=_id(edition, lang, then, word.key, word.update),
         url=f"{page}#{entry.anchor}",
-        first=_id(edition, lang, then, then.updates[0].key),
+        first=_id(edition, lang, then, then.updates[0].key, then.updates[0]),
         title=one_line(speech.gettext("{label} – {title}", label=entry.label, title=title)),
         html=clean("\n".join(html for html, _ in blocks)),
         text=clean("\n\n".join(text for _, text in blocks)),
@@ -78,9 +78,9 @@ def item(edition: Edition, lang: str, post: Post) -> Item:
     )
 
 
-def _id(edition: Edition, lang: str, then: IncidentFacts, key: str) -> str:
+def _id(edition: Edition, lang: str, then: IncidentFacts, key: str, update: Update | None) -> str:
     """Return the id of the word with a key: by the incident that it was told under first, if another took it over."""
-    under = next((update.told_under for update in then.updates if update.key == key), "")
+    under = update.told_under if update else ""
     return tag_uri(edition, under or then.incident.id, key, lang)
 
 

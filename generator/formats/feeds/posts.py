@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,8 +40,9 @@ def posts(edition: Edition) -> list[Post]:
     taken: set[datetime] = set()
     told = [_free(word.told, taken) for _, word in found]
     modified = [word.modified and _free(word.modified, taken) for _, word in found]
+    moving = {facts.incident.id for facts in edition.facts.incidents if any(word.services for word in facts.updates)}
     return [
-        Post(facts=facts, word=word, told=at, modified=then, services=_services(edition, facts, word))
+        Post(facts=facts, word=word, told=at, modified=then, services=_services(edition, facts, word, moving))
         for (facts, word), at, then in zip(found, told, modified, strict=True)
     ]
 
@@ -53,7 +55,6 @@ def _free(at: datetime, taken: set[datetime]) -> datetime:
     return at
 
 
-def _services(edition: Edition, facts: IncidentFacts, word: Word) -> tuple[str, ...]:
-    if any(update.services for update in facts.updates):
-        return as_of(edition.site, facts, word).services
-    return facts.services
+def _services(edition: Edition, facts: IncidentFacts, word: Word, moving: Set[str]) -> tuple[str, ...]:
+    """Return what an incident had touched by a word; `moving` are the ids of those whose updates name services."""
+    return as_of(edition.site, facts, word).services if facts.incident.id in moving else facts.services

@@ -36,7 +36,7 @@ def fate(speech: Speech, facts: IncidentFacts, today: date) -> list[tuple[str, A
 
 def new_fate(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
     """Say what an update changed of what becomes of mail and what to do; what still holds is said for the whole."""
-    if facts.retracted:
+    if facts.retracted or not (update.mail or update.action):
         return []
     mail, action = None, None
     for earlier in facts.updates[: [told.key for told in facts.updates].index(update.key)]:

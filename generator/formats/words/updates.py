@@ -141,7 +141,7 @@ def _resolved(speech: Speech, ended: Moment, update: Update) -> str:
 
 
 def _new_window(speech: Speech, facts: IncidentFacts, update: Update) -> list[str]:
-    change, window = window_change(facts.incident, facts.updates, update.key), update.window
+    change, window = window_change(facts.incident, facts.updates, update), update.window
     if change is None or window is None:
         return []
     if change is WindowChange.MOVED:
@@ -156,7 +156,7 @@ def _new_window(speech: Speech, facts: IncidentFacts, update: Update) -> list[st
 def _maintenance_sentences(speech: Speech, site: Site, facts: IncidentFacts, update: Update) -> list[str]:
     services = service_names(speech, site, facts.services)
     first = [speech.gettext("Planned maintenance: {services}.", services=services)] if services else []
-    change = window_change(facts.incident, facts.updates, update.key)
+    change = window_change(facts.incident, facts.updates, update)
     if update.status is UpdateStatus.IN_PROGRESS and change is WindowChange.EXTENDED:
         return []  # what takes longer is under way
     if update.status is not None and update.status is not UpdateStatus.SCHEDULED:

@@ -174,7 +174,7 @@ def test_what_an_update_does_to_the_window(make: Any, window: tuple[str, str] | 
     later = make.update("2023-04-11 08:00", window=make.window(*window) if window else None)
     incident = make.maintenance(START, END, make.update(ANNOUNCED, "scheduled"), later)
 
-    assert window_change(incident, incident.updates, later.key) is change
+    assert window_change(incident, incident.updates, later) is change
 
 
 def test_postponed_work_is_scheduled_again(make: Any) -> None:

@@ -153,7 +153,7 @@ def _entries(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
     speech = edition.speeches[lang]
     return [
         replace(
-            entry, facts=tuple(words.new_fate(speech, facts, entry.update)) if entry.update in facts.updates else ()
+            entry, facts=tuple(words.new_fate(speech, facts, entry.update)) if entry.update and not entry.clock else ()
         )
         for entry in entries(edition, lang, facts)
     ]
