@@ -6,6 +6,7 @@ Browsers skip what they cannot read without a word: https://www.w3.org/TR/css-sy
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from generator.problems import Problem
@@ -21,7 +22,9 @@ _TOKEN = re.compile(
     re.DOTALL | re.IGNORECASE | re.VERBOSE,
 )
 _ELSEWHERE = re.compile(r"(?:url\()?[\s\"']*+((?:[a-z][a-z0-9+.-]*:)?//[^\s\"')]*)", re.IGNORECASE)
-
+_ESCAPE = re.compile(r"\\(?:\\|([0-9a-f]{1,6})[ \t]?|([g-z]))", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w/:.-]", re.ASCII)
+"""What addresses, and the words before them, are made of."""
 
 _Fault = tuple[int, str, str, str]
 """Where in the text it is, its code, its message and a hint."""
@@ -29,9 +32,15 @@ _Fault = tuple[int, str, str, str]
 
 def judge(path: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each brace that has no other, comment that does not end, and address elsewhere."""
-    for at, code, message, hint in (*_unbalanced(text), *_addresses(text)):
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        yield Problem(path=path, line=line, column=column, code=code, message=message, hint=hint)
+    for judged, find in ((text, _unbalanced), (_ESCAPE.sub(_spelled, text), _addresses)):
+        for at, code, message, hint in find(judged):
+            line, column = judged.count("\n", 0, at) + 1, at - judged.rfind("\n", 0, at)
+            yield Problem(path=path, line=line, column=column, code=code, message=message, hint=hint)
+
+
+def _spelled(escape: re.Match[str]) -> str:
+    letter = chr(min(int(escape[1], 16), sys.maxunicode)) if escape[1] else escape[2] or ""
+    return letter if _PLAIN.fullmatch(letter) else escape[0]
 
 
 def _unbalanced(text: str) -> Iterator[_Fault]:
