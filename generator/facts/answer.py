@@ -145,15 +145,17 @@ def _limits(task: Task, reaches: Reaches) -> list[Limitation]:
         for need in task.needs
         for reach in reaches.get(need.service, ())
     ]
-    return [*found, *_shared(task, reaches)]
+    whos = {tuple(sorted(one.who.items())): one.who for one in found}
+    return [*found, *(shared for _, who in sorted(whos.items()) for shared in _shared(task, reaches, who))]
 
 
-def _shared(task: Task, reaches: Reaches) -> list[Limitation]:
-    """Return what holds for everybody since every way to do the task has it: v1, v2 and IncaMail are all down.
+def _shared(task: Task, reaches: Reaches, who: Text) -> list[Limitation]:
+    """Return what holds for whomever of its users since every way to do the task has it: v1, v2, IncaMail are all down.
 
     It was last confirmed when the first of them was: one that is over leaves a way.
     """
-    ways = [next((reach for reach in reaches.get(need.service, ()) if not reach.who), None) for need in task.needs]
+    reached = ((reach for reach in reaches.get(need.service, ()) if reach.who == who) for need in task.needs)
+    ways = [next(each, None) for each in reached]
     known = [way for way in ways if way and way.service.own]
     if len(known) < len(ways) or not known:
         return []
@@ -238,7 +240,7 @@ def _without_effect(stories: Iterable[IncidentFacts]) -> tuple[tuple[str, ...], 
     idle = [s for s in stories if s.open and s.incident.kind is Kind.INCIDENT and not s.statuses]
     return (
         tuple(story.incident.id for story in idle if story.unplaced),
-        tuple(story.incident.id for story in idle if story.services),
+        tuple(story.incident.id for story in idle if story.works_since),
     )
 
 

@@ -56,6 +56,8 @@ class IncidentFacts:
     started: Moment
     ended: Moment | None
     """None while open (or where nobody told: then `ended.precision` is unknown)."""
+    works_since: Moment | None
+    """An open incident whose services all work again: since when; None of everything else."""
     told: datetime
     """The first update's time; where nobody noted it, the earliest it can be."""
     last_told: datetime
@@ -90,6 +92,11 @@ class IncidentFacts:
     def at_now(self) -> ServiceStatus:
         """Return the worst it does at `now`: operational once all works again, degraded where it is unplaced."""
         return ServiceStatus.DEGRADED_PERFORMANCE if self.unplaced else worst(self.statuses.values())
+
+    @property
+    def until(self) -> Moment | None:
+        """Return when its effect ended; None while it goes on."""
+        return self.works_since if self.open else self.ended
 
     @property
     def late(self) -> bool:

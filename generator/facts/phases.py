@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from generator.facts.edges import exactly
+from generator.facts.edges import ending, exactly
 from generator.facts.last_word import cause, fate, next_word, told_by, told_late, who_is_affected
 from generator.facts.measures import Span
 from generator.facts.model import IncidentFacts
@@ -76,6 +76,7 @@ def incident_facts(incident: Incident, order: Mapping[str, int], now: datetime) 
         updates=visible,
         started=phase.started,
         ended=phase.ended,
+        works_since=_works_since(phase, visible, did) if incident.kind is Kind.INCIDENT and services else None,
         told=visible[0].told,
         last_told=visible[-1].told,
         told_late=told_late(incident),
@@ -176,6 +177,16 @@ def _worst_each(
         said = (incident.services, *(update.services for update in visible))
         had = [(service, status) for statuses in said for service, status in statuses.items()]
     return {id_: worst(status for service, status in had if service == id_) for id_ in services}
+
+
+def _works_since(phase: _Phase, visible: Sequence[Update], did: Sequence[Span]) -> Moment | None:
+    """Return when the last service worked again, as vaguely as it was told; None if it is over, or not so far."""
+    ends = [span.end for span in did]
+    if not phase.open or None in ends:
+        return None
+    last = max(filter(None, ends), default=None)
+    told = (update.effective for update in reversed(visible) if ending(update.effective, update.told).at == last)
+    return next(told, exactly(last) if last else phase.started)
 
 
 def _impact(kind: Kind, status: ServiceStatus, *, retracted: bool, unplaced: bool) -> Impact:

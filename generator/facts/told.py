@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from generator.facts.edges import exactly
@@ -21,6 +21,8 @@ OVER: Mapping[Kind, UpdateStatus] = {
 """What an event of a kind ends with."""
 TAKEN_BACK, CALLED_OFF = "retracted", "cancelled"
 """The keys of the words that take an incident back, and that call a maintenance off."""
+SOON = timedelta(minutes=15)
+"""Who writes so soon after a window's edge tells of the edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +49,23 @@ class Word:
 def words_told(facts: IncidentFacts, now: datetime) -> tuple[Word, ...]:
     """Return everything that was told by `now`, oldest first.
 
-    The clock is silent where somebody says the same at that time, and once the incident was taken back.
+    The clock is silent where somebody says the same at that time or soon after, and once the incident was taken back.
     """
     told: list[Word] = []
     taken_back = False
     # Stable: of what was told at the same time, what was written comes first.
     for word in sorted([*_updates(facts, now), *_endings(facts), *_clock(facts, now)], key=lambda word: word.told):
         taken_back = taken_back or word.key in (TAKEN_BACK, CALLED_OFF)
-        if word.clock and (taken_back or word.status is told[-1].status):
+        if word.clock and (taken_back or word.status is told[-1].status or _said_soon(facts, word)):
             continue
         told.append(replace(word, status=OVER.get(facts.incident.kind)) if taken_back else word)
     return tuple(told)
+
+
+def _said_soon(facts: IncidentFacts, word: Word) -> bool:
+    """Return whether somebody says soon after the clock what it says."""
+    said = (update.told for update in facts.updates if update.status is word.status)
+    return any(word.told <= told <= word.told + SOON for told in said)
 
 
 def carries_long_text(facts: IncidentFacts, update: Update) -> bool:

@@ -158,8 +158,8 @@ class Moments(Formats):
         return self.fill(ON, moment, today=today, on_today=ON_TODAY)
 
     def day_of(self, moment: Moment) -> str:
-        """Say the day alone, or the night: "22. Februar 2024", "Nacht auf den 2. März 2023"."""
-        if moment.first is None or moment.precision is Precision.NIGHT:
+        """Say the day alone, or the night: "22. Februar 2024", "um den 5. März 2023", "Nacht auf den 2. März 2023"."""
+        if moment.first is None or moment.precision is Precision.NIGHT or _form(moment) == (Precision.DAY, True):
             return self.moment(moment)
         return self.date(self.local_date(moment.first))
 

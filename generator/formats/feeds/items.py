@@ -148,7 +148,4 @@ def _closing(edition: Edition, speech: Speech, then: IncidentFacts) -> Iterator[
         yield words.service_names(speech, edition.site, then.services)
     if then.retracted or then.cancelled or then.incident.kind is Kind.NOTICE:
         return
-    if then.window:
-        yield speech.window(then.window)
-    else:
-        yield speech.since(then.started) if then.open else speech.span(then.started, then.ended)
+    yield words.took_place(speech, then)

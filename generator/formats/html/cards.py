@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from generator.facts import IncidentFacts
 from generator.formats import words
@@ -13,7 +14,7 @@ from generator.formats.entries import Entry, entries
 from generator.formats.html.lines import state, time_of
 from generator.formats.html.links import ContactLink, contact_links
 from generator.i18n import N_, Speech, Spoken, exact
-from generator.model import Action, Kind, ServiceStatus
+from generator.model import Action, Kind, ServiceStatus, UpdateStatus
 from generator.time_slots import instant
 
 
@@ -61,7 +62,7 @@ def card(edition: Edition, lang: str, facts: IncidentFacts) -> Card:
     speech = edition.speeches[lang]
     notice = facts.incident.kind is Kind.NOTICE
     title = words.title(speech, edition.site, facts)
-    when = time_of(speech, facts, today=edition.facts.today)
+    when = beside_state(speech, facts, edition.facts.today)
     state = [
         _stands_beside(speech, title.text, facts),
         when,
@@ -130,6 +131,15 @@ def stands(speech: Speech, facts: IncidentFacts) -> str:
     return words.status_name(speech, worst)
 
 
+def beside_state(speech: Speech, facts: IncidentFacts, today: date | None) -> str:
+    """Say when it was, or since when it goes on, unless that would be read as since when we are only watching."""
+    return "" if _only_watched(facts) and facts.until is None else time_of(speech, facts, today=today)
+
+
+def _only_watched(facts: IncidentFacts) -> bool:
+    return facts.open and facts.status is UpdateStatus.MONITORING and not facts.statuses
+
+
 def advice(edition: Edition, lang: str, facts: IncidentFacts) -> list[Advice]:
     """Return what becomes of mail, what to do, and when more follows; who is sent to the support is led there."""
     contacts = contact_links(edition, lang)
@@ -163,16 +173,28 @@ def known(edition: Edition, lang: str, facts: IncidentFacts) -> Iterator[Fact]:
 
 
 def since(facts: IncidentFacts) -> str:
-    """Return when an open incident began, for the script; empty if that, or that it goes on, is not certain."""
+    """Return when what goes on began, for the script; empty if that, or that it goes on, is not certain."""
     started = facts.started
-    certain = facts.open and facts.window is None and facts.last_reported is None
+    certain = (
+        facts.open
+        and not _only_watched(facts)
+        and facts.until is None
+        and facts.window is None
+        and facts.last_reported is None
+    )
     if not certain or started.first is None or started.rough or facts.incident.kind is Kind.NOTICE:
         return ""
     return instant(started.first)
 
 
 def concerns(edition: Edition, speech: Speech, facts: IncidentFacts) -> Iterator[Fact]:
-    """Yield the services of an entry; a notice with neither any nor an audience concerns all customers."""
+    """Yield the services of an entry; a notice with neither any nor an audience concerns all customers.
+
+    A notice without words says so itself.
+    """
+    last = facts.updates[-1]
+    if facts.incident.kind is Kind.NOTICE and not last.text and not last.phrases:
+        return
     if facts.services:
         yield fact_of(speech, speech.gettext("Services"), words.service_names(speech, edition.site, facts.services))
     elif facts.incident.kind is Kind.NOTICE and not facts.who:

@@ -46,17 +46,17 @@ class ToldDay:
 
 
 def time_of(speech: Speech, facts: IncidentFacts, *, today: date | None = None) -> str:
-    """Say when it takes or took place, as vaguely as it was told; an open incident has only a beginning.
+    """Say when it takes or took place, as vaguely as it was told; what goes on has only a beginning.
 
     `today` is the day on which it is read, where it is read on one day only.
     """
     if facts.window is not None:
-        return speech.window(facts.window, today=today)
+        return words.took_place(speech, facts, today=today)
     if facts.incident.kind is Kind.NOTICE or facts.retracted:  # a false alarm took no time: it was only told
         return speech.moment(facts.updates[0].at, today=today)
     if facts.started.first is None and (facts.ended is None or facts.ended.first is None):
         return speech.gettext("start unknown; reported {when}", when=speech.on(facts.updates[0].at, today=today))
-    return speech.span(facts.started, None if facts.open else facts.ended, today=today)
+    return words.took_place(speech, facts, today=today)
 
 
 def line(edition: Edition, lang: str, facts: IncidentFacts) -> Line:

@@ -14,7 +14,17 @@ from generator.formats.words.answer import (
 from generator.formats.words.automatic import LABEL as DETECTED
 from generator.formats.words.counting import uptime_formula
 from generator.formats.words.fate import fate, new_fate
-from generator.formats.words.incidents import MISTAKE, MISTAKEN, affected, incident_notes, names_state, subject, title
+from generator.formats.words.incidents import (
+    MISTAKE,
+    MISTAKEN,
+    affected,
+    incident_notes,
+    kept_other_hours,
+    names_state,
+    subject,
+    title,
+    took_place,
+)
 from generator.formats.words.names import (
     action_sentence,
     cause_sentence,
@@ -45,6 +55,7 @@ __all__ = [
     "headline",
     "impact_name",
     "incident_notes",
+    "kept_other_hours",
     "kind_name",
     "labelled",
     "mail_sentence",
@@ -60,6 +71,7 @@ __all__ = [
     "subject",
     "task_sentence",
     "title",
+    "took_place",
     "update_facts",
     "update_lead",
     "update_notes",

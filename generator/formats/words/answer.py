@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from generator.facts import Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
+from generator.facts import Answer, Facts, IncidentFacts, Limitation, ServiceFacts, TaskFacts
+from generator.formats.words.clauses import Clause, first_of, ids_of, more_than, named_of, own_clauses, parted
 from generator.formats.words.fate import fate
 from generator.formats.words.incidents import TITLE
 from generator.formats.words.names import apart, order, service_names, status_name, unbroken
@@ -14,8 +15,6 @@ from generator.formats.words.updates import STATE
 from generator.i18n import N_, Speech, Spoken, exact
 from generator.model import ServiceStatus, Site, Task, Text
 
-NAMED_AT_MOST = 4
-"""The answer names so many tasks, the worst first, and says of the others only that there are some."""
 MAY_BE_NAMED_AT_MOST = 2
 """So many are named of what another provider's fault may affect: all of them stand in the list beneath."""
 
@@ -54,12 +53,13 @@ def answer(speech: Speech, facts: Facts) -> list[str]:
     if not found.limitations:
         return [speech.gettext(UNPLACED if found.unplaced else N_("All services are operational."))]
     sentences = [speech.gettext(ALIKE[found.alike])] if found.alike else []
-    own = [] if found.alike else [one for one in found.limitations if not one.upstream]
-    sentences += _own(speech, facts, own)
+    clauses = own_clauses(found)
+    named = named_of(clauses)
+    sentences += _own(speech, facts, named)
     sentences += _upstream(speech, facts)
-    more = sum(len(one.tasks) + len(one.services) for one in own) > NAMED_AT_MOST
+    more = more_than(clauses, named)
     if more:
-        sentences.append(speech.gettext("Other functions are affected too."))
+        sentences.append(speech.gettext(more))
     if found.unplaced:
         told = any(one.status is not ServiceStatus.UNDER_MAINTENANCE for one in found.limitations)
         sentences.append(speech.gettext(UNPLACED_TOO if told else UNPLACED))
@@ -118,7 +118,8 @@ def task_sentence(speech: Speech, task: TaskFacts, *, today: date) -> str:
     """Say whether customers can do something, and which of them cannot; stands beside its name."""
     if not task.told:
         return speech.gettext(TASK[ServiceStatus.OPERATIONAL])
-    said = (_whom(speech, _state_of_task(speech, one, today), one) for one in task.told)
+    clauses = parted(task.told)
+    said = (_whom(speech, _state_of_task(speech, each.one, today), each, several=False) for each in clauses)
     return apart(speech, dict.fromkeys(said))
 
 
@@ -132,35 +133,57 @@ def whom(speech: Speech, facts: IncidentFacts) -> str:
     return (_here(speech, facts.who) or speech.gettext(NOT_ALL)) if facts.who else ""
 
 
-def particulars(speech: Speech, facts: IncidentFacts, today: date) -> list[str]:
-    """Say of an open incident what a customer asks next: since when, what becomes of mail, what to do, when more."""
-    if facts.window:
-        return [f"{speech.window(facts.window, today=today)}."]
+def particulars(speech: Speech, facts: Facts, story: IncidentFacts) -> list[str]:
+    """Say of an open incident what a customer asks next: since when, what becomes of mail, what to do, when more.
+
+    That it may be over is left to the answer where that says so.
+    """
+    if story.window:
+        return [f"{speech.window(story.window, today=facts.today)}."]
     sentences = []
-    if facts.started.first:
-        since = speech.since(facts.started, today=today)
+    if story.started.first:
+        since = speech.since(story.started, today=facts.today)
         sentences.append(f"{since[0].upper()}{since[1:]}.")
-    if facts.last_reported:
-        sentences.append(_confirmed(speech, facts.last_reported, today))
-    return sentences + [sentence for sentence, _ in fate(speech, facts, today)]
+    if story.last_reported and not _doubt_is_told(facts.answer, story):
+        sentences.append(_confirmed(speech, story.last_reported, facts.today))
+    return sentences + [sentence for sentence, _ in fate(speech, story, facts.today)]
 
 
-def _own(speech: Speech, facts: Facts, limitations: Iterable[Limitation]) -> Iterator[str]:
+def _doubt_is_told(found: Answer, story: IncidentFacts) -> bool:
+    """Return whether the answer says when an incident was last confirmed."""
+    told = [
+        *(clause.one for clause in named_of(own_clauses(found))),
+        *(one for one in found.limitations if one.upstream),
+    ]
+    return any(story.incident.id in one.incidents and one.last_reported == story.last_reported for one in told)
+
+
+def _own(speech: Speech, facts: Facts, named: Iterable[Clause]) -> Iterator[str]:
     """Yield a sentence for each state that our own services limit customers by."""
-    left = NAMED_AT_MOST
-    for (state, last_reported), group in groupby(limitations, key=_told_alike):
-        things = []
-        for one in group:
-            if left > 0:
-                things.append(_whom(speech, _things(speech, facts.site, one, left), one))
-            left -= len(one.tasks) + len(one.services)
-        if things:
-            said = _doubted(speech, speech.gettext(state), last_reported, facts.today)
-            yield speech.gettext("{state}: {things}.", state=said, things=apart(speech, things))
+    for (state, last_reported), group in groupby(named, key=_told_alike):
+        things = _said_of(speech, facts.site, group)
+        said = _doubted(speech, speech.gettext(state), last_reported, facts.today)
+        yield speech.gettext("{state}: {things}.", state=said, things=apart(speech, things))
 
 
-def _told_alike(one: Limitation) -> tuple[str, datetime | None]:
+def _said_of(speech: Speech, site: Site, clauses: Iterable[Clause]) -> Iterator[str]:
+    """Yield what one state is said of; whom alone it concerns is said once, behind all that does."""
+    by_who: dict[tuple[tuple[str, str], ...], list[Clause]] = {}
+    for clause in clauses:
+        by_who.setdefault(tuple(sorted(clause.one.who.items())), []).append(clause)
+    for who, alike in by_who.items():
+        if who and len(alike) > 1:
+            things = (_served(speech, _things(speech, site, clause.one), clause) for clause in alike)
+            yield _narrowed_to(speech, apart(speech, things), alike[0].one.who, several=True)
+        else:
+            for clause in alike:
+                several = len(ids_of(clause.one)) > 1
+                yield _whom(speech, _things(speech, site, clause.one), clause, several=several)
+
+
+def _told_alike(clause: Clause) -> tuple[str, datetime | None]:
     """Return what one sentence says of: a state, and when it was last confirmed if it may be over."""
+    one = clause.one
     return N_("Delayed") if one.delayed else LIMITED[one.status], one.last_reported
 
 
@@ -188,7 +211,9 @@ def _upstream(speech: Speech, facts: Facts) -> Iterator[str]:
                 said = _doubted(speech, speech.inside(name), one.last_reported, facts.today)
                 yield speech.gettext("{state}: {things}.", state=names, things=said)
         if one.tasks:
-            things = _whom(speech, _things(speech, facts.site, one, MAY_BE_NAMED_AT_MOST), one)
+            clause = Clause(one=first_of(one, MAY_BE_NAMED_AT_MOST))
+            several = len(ids_of(clause.one)) > 1
+            things = _whom(speech, _things(speech, facts.site, clause.one), clause, several=several)
             yield speech.gettext("May affect: {things}.", things=things)
         if len(one.tasks) > MAY_BE_NAMED_AT_MOST:
             yield speech.gettext("Other functions may be affected too.")
@@ -217,19 +242,26 @@ def _state_of_task(speech: Speech, one: Limitation, today: date) -> str:
     return speech.gettext("{state} (last confirmed {when})", state=state, when=when)
 
 
-def _whom(speech: Speech, what: str, one: Limitation) -> str:
-    """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)".
+def _whom(speech: Speech, what: str, clause: Clause, *, several: bool) -> str:
+    """Say for whom something is so: "receiving mail, for Microsoft 365 mailboxes (only in Geneva)"."""
+    one, served = clause.one, _served(speech, what, clause)
+    if one.who or (one.audience and not _here(speech, one.audience)):
+        return _narrowed_to(speech, served, one.who, several=several)
+    return served
 
-    Brackets behind a list would narrow its last thing alone, so behind several things stands a dash.
-    """
-    audience, who = _here(speech, one.audience), _here(speech, one.who)
-    if audience:
-        what = speech.gettext("{what}, for {audience}", what=what, audience=audience)
-    if one.who or (one.audience and not audience):
-        several = len(one.tasks) + len(one.services) > 1
-        form = N_("{what} – {who}") if several else N_("{what} ({who})")
-        what = speech.gettext(form, what=what, who=who or speech.gettext(NOT_ALL))
-    return what
+
+def _served(speech: Speech, what: str, clause: Clause) -> str:
+    """Say which customers something is so for, as far as that is written in this language."""
+    if clause.rest:
+        return speech.gettext("{what}, for all others", what=what)
+    audience = _here(speech, clause.one.audience)
+    return speech.gettext("{what}, for {audience}", what=what, audience=audience) if audience else what
+
+
+def _narrowed_to(speech: Speech, what: str, who: Text, *, several: bool) -> str:
+    """Say whom alone something concerns; brackets behind several things would narrow the last alone, so no brackets."""
+    form = N_("{what} – {who}") if several else N_("{what} ({who})")
+    return speech.gettext(form, what=what, who=_here(speech, who) or speech.gettext(NOT_ALL))
 
 
 def _here(speech: Speech, text: Text) -> str:
@@ -237,11 +269,11 @@ def _here(speech: Speech, text: Text) -> str:
     return unbroken(text.get(speech.code, ""))
 
 
-def _things(speech: Speech, site: Site, one: Limitation, at_most: int) -> str:
+def _things(speech: Speech, site: Site, one: Limitation) -> str:
     """List what customers do, and the services that no task needs."""
-    tasks = _joined(speech, [doing(speech, site, task) for task in one.tasks[:at_most]])
-    names = [service_names(speech, site, [id_]) for id_ in one.services[: at_most - len(one.tasks[:at_most])]]
-    if len(tasks) < len(one.tasks[:at_most]):
+    tasks = _joined(speech, [doing(speech, site, task) for task in one.tasks])
+    names = [service_names(speech, site, [id_]) for id_ in one.services]
+    if len(tasks) < len(one.tasks):
         return apart(speech, [*tasks, *names])
     return speech.list([*tasks, *names])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 
 from generator.facts import IncidentFacts, severity
 from generator.formats.words.names import apart, labelled, order, service_names
@@ -69,7 +70,13 @@ def names_state(speech: Speech, title: str, status: ServiceStatus) -> bool:
 
 
 def _of_incident(speech: Speech, site: Site, facts: IncidentFacts) -> str:
-    """Say what is bad now, else how bad each service was: none is said to be worse than it ever was."""
+    """Say what is bad now, else how bad each service was: none is said to be worse than it ever was.
+
+    While all work again and that is being watched, the services are in no state.
+    """
+    if facts.works_since:
+        several = len(facts.services) > NAMED_AT_MOST
+        return speech.gettext("Several services") if several else service_names(speech, site, facts.services)
     now = facts.statuses if facts.open else {}
     bad = {id_: now[id_] for id_ in facts.services if id_ in now} or facts.worst_each
     if not bad:
@@ -96,8 +103,23 @@ def _of_another(speech: Speech, site: Site, facts: IncidentFacts) -> str:
     return speech.gettext(named, services=services) if services else speech.gettext("Planned maintenance")
 
 
+def took_place(speech: Speech, facts: IncidentFacts, *, today: date | None = None) -> str:
+    """Say from when to when it was, or since when it goes on; of maintenance that is not over, when it is planned."""
+    if facts.window is not None and not kept_other_hours(facts):
+        return speech.window(facts.window, today=today)
+    return speech.span(facts.started, facts.until, today=today)
+
+
+def kept_other_hours(facts: IncidentFacts) -> bool:
+    """Return whether a maintenance is over, and did not begin or end as it was planned."""
+    started, ended, window = facts.started.first, facts.ended.last if facts.ended else None, facts.window
+    if window is None or started is None or ended is None or facts.open or facts.upcoming or facts.retracted:
+        return False
+    return facts.began and started < ended and (started, ended) != (window.start, window.end)
+
+
 def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
-    """Say what holds for the whole incident at `now`: withdrawn, cancelled, automatic, unconfirmed."""
+    """Say what holds for the whole incident at `now`: withdrawn, cancelled, unconfirmed."""
     incident = facts.incident
     notes = []
     if incident.retracted and facts.retracted:
@@ -106,8 +128,6 @@ def incident_notes(speech: Speech, facts: IncidentFacts) -> list[str]:
     if incident.cancelled and facts.cancelled:
         when = speech.on(exact(incident.cancelled))
         notes.append(speech.gettext("This maintenance was cancelled {when}.", when=when))
-    if incident.automatic:
-        notes.append(speech.gettext("This incident was detected by our monitoring."))
     if facts.last_reported:
         when = speech.on(exact(facts.last_reported))
         notes.append(speech.gettext(NOT_CONFIRMED, when=when))

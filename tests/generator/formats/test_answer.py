@@ -276,6 +276,17 @@ def test_what_nobody_confirms_any_more_is_not_said_to_go_on() -> None:
     assert "data-since" not in said
 
 
+def test_the_page_of_what_a_prober_found_says_so_once() -> None:
+    """That an incident was detected automatically is what its update is called, and stands nowhere else on the page."""
+    (section,) = (one for one in SECTIONS if "One of two probers" in one.title)
+    site = Site(edition_of(section.incidents))
+    (page,) = [path for path in site.paths if re.fullmatch(r"en/incidents/2026/[^/]+/index.html", path)]
+
+    (body,) = re.findall(r"<main.*</main>", site.text(page), re.DOTALL)
+
+    assert (body.count("Detected automatically"), body.count("detected")) == (1, 0)
+
+
 def test_every_output_shows_the_same_state(case: tuple[Section, Site]) -> None:
     """Field, icon, embed, metrics and status.json show one state; the API says that all is well only if it is."""
     _, site = case

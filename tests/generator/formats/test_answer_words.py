@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from generator.formats import words
@@ -188,3 +190,96 @@ def test_another_provider_s_fault_names_two_tasks_at_most(press: Press) -> None:
         "Other functions may be affected too.",
         "Our own services are operational.",
     ]
+
+
+MAILBOXES = """\
+  - id: send
+    name: {en: Sending mail}
+    services: [gateway, archive: {for: {en: customers of the archive}}]
+  - {id: read, name: {en: Reading}, services: [archive: {for: {en: customers of the archive}}, third]}
+  - {id: file, name: {en: Filing}, services: [archive: {for: {en: customers of the archive}}, third]}
+  - {id: sort, name: {en: Sorting}, services: [archive: {for: {en: customers of the archive}}, third]}
+  - {id: print, name: {en: Printing}, services: [archive: {for: {en: customers of the archive}}, third]}
+"""
+OURS = SITE.partition("tasks:")[0] + "tasks:\n" + MAILBOXES
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("de", "Beeinträchtigt: Sending mail für alle anderen."),
+        ("fr", "Perturbations\u202f: Sending mail pour tous les autres."),
+        ("en", "Disrupted: sending mail, for all others."),
+    ],
+)
+def test_what_everybody_has_goes_before_more_that_some_have(press: Press, lang: str, expected: str) -> None:
+    """Of one function, what all the others have is named even where more than can be named is worse for some."""
+    told = {"bad": incident("{archive: major_outage, gateway: degraded_performance}")}
+    edition = press.edition(NOW, told, site=OURS)
+
+    said = words.answer(edition.speeches[lang], edition.facts)
+
+    assert said[1] == expected
+
+
+def test_maintenance_goes_on_for_those_who_have_it_worse(press: Press) -> None:
+    """What is under maintenance is so for everybody, also for those for whom it is disrupted besides."""
+    work = (
+        "kind: maintenance\nservices: {gateway: under_maintenance}\n"
+        "window: {from: 2024-02-20 06:00, to: 2024-02-20 12:00}\n"
+        "updates:\n  - {at: 2024-02-19 07:00, status: scheduled}\n"
+    )
+    edition = edition_of(press, incident("{gateway: degraded_performance}", ONLY), work)
+
+    assert "for all others" not in words.headline(edition.speeches["en"], edition.facts)
+
+
+def test_nobody_is_among_the_others_who_may_have_it_worse(press: Press) -> None:
+    """What is doubtful for some sets nobody apart: what is certain is said of all."""
+    edition = edition_of(press, incident("{gateway: degraded_performance}"), incident("{gateway: major_outage}", ONLY))
+    task = edition.facts.tasks[0]
+
+    certain = words.task_sentence(edition.speeches["en"], task, today=edition.facts.today)
+    doubt = [replace(one, last_reported=edition.facts.now if one.who else None) for one in task.told]
+    doubtful = words.task_sentence(edition.speeches["en"], replace(task, told=tuple(doubt)), today=edition.facts.today)
+
+    assert certain == "not working (only in Geneva); disrupted, for all others"
+    assert doubtful.endswith("; disrupted")
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"some": incident("{gateway: partial_outage}", ONLY)}, "Other functions or customers are affected too."),
+        ({}, "Other functions are affected too."),
+    ],
+)
+def test_what_is_not_named_may_be_the_same_for_others(press: Press, more: dict[str, str], expected: str) -> None:
+    """Only where nothing that is left out is a function that is named are other functions said to be affected."""
+    edition = press.edition(NOW, {"bad": incident("{archive: major_outage}"), **more}, site=OURS)
+
+    assert expected in words.answer(edition.speeches["en"], edition.facts)
+
+
+def test_whom_alone_it_concerns_is_said_once_in_a_sentence(press: Press) -> None:
+    """Several functions of several customers in one state are narrowed together."""
+    site = OURS.replace("services: [gateway, archive", "services: [third, archive") + (
+        "  - {id: look, name: {en: Looking}, services: [gateway]}\n"
+    )
+    site = "\n".join(
+        line for line in site.split("\n") if not any(f"id: {id_}," in line for id_ in ("file", "sort", "print"))
+    )
+    edition = press.edition(NOW, {"bad": incident("{archive: major_outage, gateway: major_outage}", ONLY)}, site=site)
+
+    said = words.answer(edition.speeches["en"], edition.facts)[0]
+
+    assert said.count("only in Geneva") == 1
+
+
+def test_what_fails_in_every_way_for_some_is_not_said_of_each_way(press: Press) -> None:
+    """Where all that a task needs is down for the same customers, they are not divided by what they need."""
+    edition = press.edition(NOW, {"bad": incident("{archive: major_outage, gateway: major_outage}", ONLY)}, site=OURS)
+
+    (limitation,) = edition.facts.tasks[0].told
+
+    assert (limitation.audience, limitation.who) == ({}, {"en": "only in Geneva"})

@@ -495,6 +495,22 @@ def told(press: Any, now: str, written: str) -> list[tuple[str, str, str]]:
     return [(i["_lagebild"]["update"], i["_lagebild"]["status"], i["date_published"][5:16]) for i in listed][::-1]
 
 
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [("01", ["19:01", "21:01"]), ("16", ["19:00", "19:16", "21:00", "21:16"])]
+)
+def test_the_clock_leaves_it_to_who_soon_tells_the_same(press: Any, minutes: str, expected: list[str]) -> None:
+    """Who writes within a quarter of an hour that maintenance begins or ends tells it in place of the clock."""
+    told = "".join(
+        f"  - {{at: 2024-03-01 {hour}:{minutes}, status: {status}}}\n"
+        for hour, status in (("20", "in_progress"), ("22", "completed"))
+    )
+    edition = press.edition("2024-03-02 12:00", {"planned": PLANNED + told})
+
+    listed = items(press.files(feeds.outputs, edition))
+
+    assert [item["date_published"][11:16] for item in listed[-2::-1]] == expected
+
+
 def test_the_clock_tells_when_a_maintenance_begins_and_ends(press: Any) -> None:
     """Where nobody says that a maintenance begins and ends, an item of its own does, at the edges of the window."""
     before, during, after = (

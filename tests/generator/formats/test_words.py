@@ -603,7 +603,7 @@ def test_notices_without_text_say_whom_they_concern(spoken: dict[str, Speech]) -
 
 
 def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) -> None:
-    """Withdrawn, cancelled and automatic incidents say so."""
+    """Withdrawn and cancelled incidents say so; an automatic one does not, for each of its updates is called that."""
     due = update("2024-02-19 10:00", UpdateStatus.INVESTIGATING, next_update="2024-02-19 14:00")
     automatic = story(incident({"archive": MAJOR}, due, automatic=True))
     false = story(investigating({}, retracted=Retraction(at=at("2024-02-19 12:00"), reason={"en": "A test."})))
@@ -617,9 +617,7 @@ def test_notes_say_what_holds_for_the_whole_incident(spoken: dict[str, Speech]) 
         )
     )
 
-    assert words.incident_notes(spoken["en"], automatic) == [
-        "This incident was detected by our monitoring.",
-    ]
+    assert words.incident_notes(spoken["en"], automatic) == []
     assert "This was a false alarm; it was withdrawn on 19\u00a0February\u00a02024 at 12:00." in words.incident_notes(
         spoken["en"], false
     )

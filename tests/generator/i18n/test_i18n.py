@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -453,6 +454,15 @@ def test_the_day_of_a_moment_leaves_its_time_out(spoken: dict[str, Speech]) -> N
     said = {plain(spoken["en"].day_of(moment)) for moment in moments}
 
     assert said == {"12 February 2024"}
+
+
+def test_the_day_of_a_moment_is_no_more_exact_than_it_was_told(spoken: dict[str, Speech]) -> None:
+    """A day that is told with "about" stays so; a time that is told so leaves the day certain."""
+    moments = (replace(on(FEBRUARY_12), about=True), at(FEBRUARY_12, 16, about=True))
+
+    said = [plain(spoken["en"].day_of(moment)) for moment in moments]
+
+    assert said == ["about 12 February 2024", "12 February 2024"]
 
 
 def test_a_time_is_kept_with_its_words(spoken: dict[str, Speech]) -> None:

@@ -13,9 +13,9 @@ from generator.formats import words
 from generator.formats.addresses import year_of
 from generator.formats.edition import Edition
 from generator.formats.entries import Entry, entries
-from generator.formats.html.cards import Fact, advice, concerns, fact_of, known, since, stands
+from generator.formats.html.cards import Fact, advice, beside_state, concerns, fact_of, known, since, stands
 from generator.formats.html.drawings.course import course
-from generator.formats.html.lines import line, mark_of, state, time_of
+from generator.formats.html.lines import line, mark_of, state
 from generator.formats.html.links import contact_links
 from generator.formats.html.page import Page, View
 from generator.i18n import N_, Speech
@@ -114,9 +114,11 @@ def _view(
     if facts.cause is not None:
         cause = words.cause_sentence(speech, facts.cause, over=not facts.open)
         rows.append(fact_of(speech, speech.gettext("Cause"), cause))
+    if facts.window and words.kept_other_hours(facts):
+        rows.append(fact_of(speech, speech.gettext("Planned"), speech.window(facts.window, today=today)))
     rows += _told(speech, facts, today)
     year = int(year_of(incident))
-    when, said = time_of(speech, facts, today=today), advice(edition, lang, facts)
+    when, said = beside_state(speech, facts, today), advice(edition, lang, facts)
     contacts = contact_links(edition, lang)
     return {
         "title": words.title(speech, edition.site, facts),
@@ -129,7 +131,7 @@ def _view(
         "since": since(facts),
         "field": _status(facts) or "",
         "worst": mark_of(facts) or "",
-        "summary": " · ".join([state(speech, facts), when, *(sentence.text for sentence in said)]),
+        "summary": " · ".join(filter(None, [state(speech, facts), when, *(sentence.text for sentence in said)])),
         "advice": said,
         "notes": words.incident_notes(speech, facts),
         "contact": contacts[0] if contacts and facts.open and incident.kind is Kind.INCIDENT else None,
@@ -160,8 +162,10 @@ def _entries(edition: Edition, lang: str, facts: IncidentFacts) -> list[Entry]:
 
 
 def _states(speech: Speech, facts: IncidentFacts) -> Iterator[str]:
-    """Yield how it stands, and behind it how far we have come with it."""
-    yield from dict.fromkeys((stands(speech, facts), state(speech, facts)))
+    """Yield how it stands, and behind it how far we have come with it, unless the newest word below begins so."""
+    yield stands(speech, facts)
+    if not facts.updates[-1].sightings and state(speech, facts) != stands(speech, facts):
+        yield state(speech, facts)
 
 
 def _told(speech: Speech, facts: IncidentFacts, today: date | None) -> Iterator[Fact]:

@@ -94,7 +94,7 @@ def _particulars(edition: Edition, lang: str) -> list[View]:
         {
             "link": title_link(edition, lang, found) if len(ids) > 1 else None,
             "whom": words.whom(speech, found) if len(ids) > 1 else "",
-            "sentences": words.particulars(speech, found, facts.today),
+            "sentences": words.particulars(speech, facts, found),
         }
         for found in behind
     ]

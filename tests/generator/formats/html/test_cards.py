@@ -103,7 +103,21 @@ def test_a_card_of_what_works_again_claims_no_outage(press: Press) -> None:
     made = card(press.edition(NOON, {"trouble": text}))
 
     assert made.worst == "operational"
-    assert made.state.startswith("Monitoring")
+    assert (made.title.text, made.state, made.since) == ("Gateway", "Monitoring · 09:12–11:55", "")
+
+
+@pytest.mark.parametrize("lang", ["de", "fr", "en"])
+def test_what_works_again_is_not_said_to_go_on(press: Press, lang: str) -> None:
+    """Card, page and row of what is only watched say from when to when it lasted: nobody has watched it since then."""
+    text = DELAYED.replace("identified,", "monitoring, services: {gateway: operational},")
+    made = press.edition(NOON, {"trouble": text})
+    found = made.facts.incident("trouble")
+
+    card, (page,) = cards.card(made, lang, found), incident.pages(made)
+    said = [card.state, str(page.view(lang)["when"]), lines.line(made, lang, found).when]
+
+    assert all("09:12–11:55" in each for each in said)
+    assert (page.view(lang)["since"], page.view(lang)["title"].text) == ("", "Gateway")
 
 
 def test_a_line_gives_each_service_its_own_state(press: Press) -> None:
@@ -190,12 +204,44 @@ def test_a_false_alarm_claims_nothing(press: Press) -> None:
 
 
 def test_an_incident_that_stops_no_service_is_not_called_operational(press: Press) -> None:
-    """What disturbs no service is told by how far we have come, once: nothing is "operational since"."""
+    """What disturbs no service is told by how far we have come, once: nothing is so, nor is watched, since it began."""
     watched = WATCHED.format(services="{}")
     made = press.edition(NOON, {"trouble": watched})
 
-    assert card(made).state == "Monitoring · since 09:12"
-    assert page(press, watched)["state"] == "Monitoring"
+    assert (card(made).state, card(made).since) == ("Monitoring", "")
+    assert (page(press, watched)["state"], page(press, watched)["when"]) == ("Monitoring", "")
+
+
+@pytest.mark.parametrize(
+    ("more", "when", "planned"),
+    [
+        ("{at: 2024-02-22 00:00, status: completed}", "21 February, 22:00 to 22 February 2024, 00:00", True),
+        ("{at: 2024-02-21 23:00, status: in_progress}", "21 February, 22:00 to 22 February 2024, 02:00", False),
+    ],
+)
+def test_maintenance_that_is_over_tells_when_it_was(press: Press, more: str, when: str, planned: bool) -> None:
+    """What was done sooner than planned stands in lists as long as it took; its page has the plan beside it."""
+    text, now = f"{PLANNED}  - {more}\n", "2024-02-22 12:00"
+    made = press.edition(now, {"trouble": text})
+
+    shown, facts = lines.line(made, "en", made.facts.incident("trouble")), page(press, text, now)["facts"]
+
+    assert plain(shown.when) == when
+    assert isinstance(facts, list)
+    assert [plain(fact.value.text) for fact in facts if fact.label == "Planned"] == planned * [
+        "21 February, 22:00 to 22 February 2024, 02:00"
+    ]
+
+
+@pytest.mark.parametrize(("text", "facts"), [("", []), (", text: {en: Be careful.}", ["all customers"])])
+def test_a_notice_says_once_whom_it_concerns(press: Press, text: str, facts: list[str]) -> None:
+    """A notice without words says in a sentence that it concerns all; one with words has that beside them."""
+    notice = f"kind: notice\nupdates:\n  - {{at: 2024-02-20 08:00{text}}}\n"
+
+    shown = card(press.edition(NOON, {"trouble": "title: {en: Phishing}\n" + notice}))
+
+    assert [fact.value.text for fact in shown.facts] == facts
+    assert bool(shown.last.leads) is not bool(facts)
 
 
 def test_a_list_names_no_state_of_what_affected_no_service(press: Press) -> None:
