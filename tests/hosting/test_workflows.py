@@ -110,7 +110,7 @@ def test_faulty_content_does_not_stop_the_news(name: str) -> None:
 def test_actions_are_pinned_by_their_commit() -> None:
     """Every action comes from GitHub itself, as one commit, with its version beside it."""
     actions = list(uses(read("github-pages.yml")))
-    pinned = re.findall(r"uses: (actions/[a-z-]+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$", text("github-pages.yml"), re.M)
+    pinned = re.findall(r"uses: (actions/[a-z/-]+@[0-9a-f]{40}) # v\d+\.\d+\.\d+$", text("github-pages.yml"), re.M)
 
     assert len(actions) > 5
     assert pinned == actions
@@ -169,6 +169,19 @@ def test_gitlab_publishes_what_was_built() -> None:
     assert job["artifacts"] == {"paths": ["public"]}
     assert [script for script in job["script"] if "--output public" in script] == job["script"]
     assert job["cache"]["paths"] == [".lagebild/"]
+
+
+def test_the_check_knows_what_was_published() -> None:
+    """The job that checks has what builds keep, and changes nothing of it: without, nothing is known to be gone."""
+    github, gitlab = read("github-pages.yml")["jobs"], read("gitlab-ci.yml")
+    kept, restored = (
+        next(step for step in github[job]["steps"] if step.get("uses", "").startswith("actions/cache"))
+        for job in ("build", "check")
+    )
+
+    assert kept["with"] == restored["with"]
+    assert restored["uses"].startswith("actions/cache/restore@")
+    assert gitlab["check"]["cache"] == {**gitlab["pages"]["cache"], "policy": "pull"}
 
 
 @pytest.mark.parametrize("tool", ["rclone", "aws"])
