@@ -122,11 +122,10 @@ class Trial:
                 self.site(self.waiting.pop(kind))
 
     def site(self, documents: Sequence[bytes]) -> None:
-        """Make the whole site around some documents; where that fails, around the last half of them, and so on."""
+        """Make the whole site around some documents; where that fails, around each half of them, and so on."""
         self.sites += 1
-        known = len(self.faults)
-        self.within(CPU_SECONDS * (5 + len(documents)), lambda: answered(around(documents)), documents)
-        if len(self.faults) > known and len(documents) > 1:
+        made = self.within(CPU_SECONDS * (5 + len(documents)), lambda: answered(around(documents)), documents)
+        if made is None and len(documents) > 1:
             self.site(documents[len(documents) // 2 :])
             self.site(documents[: len(documents) // 2])
 
@@ -138,9 +137,9 @@ class Trial:
             return work()
         except (Exception, TooSlowError) as error:
             last = traceback.extract_tb(error.__traceback__)[-3:]
-            said = f"{type(error).__name__}: {str(error)[:200]!r}"
             where = "".join(f"\n  {frame.filename}:{frame.lineno} {frame.name}" for frame in last)
-            self.faults.setdefault(said.partition(":")[0] + where, documents)
+            fault = type(error).__name__ + where
+            self.faults[fault] = min(self.faults.get(fault, documents), documents, key=len)
             return None
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
