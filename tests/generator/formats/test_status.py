@@ -349,7 +349,7 @@ def test_the_rest_works_only_where_there_is_some(press: Any) -> None:
 
     said = headline(press, press.edition(NOW, {"everybody": everybody, "some": some}))
 
-    assert said == "Not working: Archive (only some). Disrupted: receive and Archive."
+    assert said == "Not working: Archive (only some). Disrupted: receive; Archive, for all others."
 
 
 def test_nothing_is_said_to_work_while_an_incident_is_not_placed(press: Any) -> None:
