@@ -278,7 +278,8 @@ def test_whom_alone_it_concerns_is_said_once_in_a_sentence(press: Press) -> None
 
 def test_what_fails_in_every_way_for_some_is_not_said_of_each_way(press: Press) -> None:
     """Where all that a task needs is down for the same customers, they are not divided by what they need."""
-    edition = press.edition(NOW, {"bad": incident("{archive: major_outage, gateway: major_outage}", ONLY)}, site=OURS)
+    site = OURS.replace("services: [gateway, ", "services: [gateway: {for: {en: customers of the gateway}}, ")
+    edition = press.edition(NOW, {"bad": incident("{archive: major_outage, gateway: major_outage}", ONLY)}, site=site)
 
     (limitation,) = edition.facts.tasks[0].told
 
