@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from probes.kind import ProbeContext
-from probes.loop.conclusions import conclude
+from probes.loop.conclusions import Observer, conclude
 from probes.loop.look import look as look_once
 from probes.memory.store import opened
 from probes.model import Outcome
@@ -34,13 +34,15 @@ def main(url: str, ca_file: str, looks: int) -> None:
     with TemporaryDirectory() as folder, opened(Path(folder) / "store.sqlite") as store:
         context = ProbeContext(now=_now, prober="here", state=Path(folder), tokens=store.tokens, notes=store)
 
+        observer = Observer(name="here", plan=plan, store=store)
+
         async def some(count: int) -> None:
             for _ in range(count // AT_A_TIME):
                 found = await asyncio.gather(*(look_once(plan.checks[0], context) for _ in range(AT_A_TIME)))
                 if any([result.outcome for result in results] != [Outcome.OPERATIONAL] for results in found):
                     raise SystemExit(f"not every look was good: {found}")
                 for results in found:
-                    await asyncio.to_thread(conclude, plan, "here", plan.checks[0], results, _now(), store)
+                    await asyncio.to_thread(conclude, observer, plan.checks[0], results, _now())
 
         figures = []
         for count in (AT_A_TIME, looks // 10, looks - looks // 10):
