@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from generator import facts, formats, sources
 from generator.advice import with_advice
 from generator.content.judge import Content, judge, judge_whole, outdated_texts, sound_texts
-from generator.content.published import Published
 from generator.disk import cache
 from generator.disk.accepted_versions import AcceptedVersions
 from generator.disk.lock import Lock, acquire
@@ -21,7 +19,7 @@ from generator.model import Site
 from generator.places import CONFIG, PACKAGE, STATE, compiled_code, inputs
 from generator.problems import Problem
 from generator.publish import unchanged
-from generator.publish.incident_pages import years_by_id
+from generator.publish.earlier import published
 from generator.publish.options import BuildOptions, Target
 from generator.publish.precompress import with_siblings
 from generator.publish.publisher import Report, publish
@@ -88,12 +86,6 @@ def _build(tree: Path, output: Path, now: datetime, options: BuildOptions, held:
         until=edition.facts.next_transition,
         publish_every=judged.site.publish_every,
     )
-
-
-def published(tree: Path, output: Path) -> Published:
-    """Return what is known of earlier publications of a tree: accepted versions, and pages in the target folder."""
-    accepted = AcceptedVersions(tree / STATE)
-    return Published(paths=accepted.paths(), accepted=accepted.get, pages=partial(years_by_id, str(output)))
 
 
 def derive(read: Sources, judged: Content, now: datetime, *, compiled: Memory | None = None) -> Edition:

@@ -41,14 +41,15 @@ def check(tree: Path, format_: str, strict: bool, since: str | None, now: dateti
     lagebild check incidents/2024/2024-02-19-mail-archive-down.yaml
     lagebild check --format github --since origin/main
     """
-    from generator import pipeline, sources
+    from generator import sources
     from generator.cli.report import REPORTS
     from generator.content import told_before
     from generator.content.judge import judge
     from generator.problems import has_errors
+    from generator.publish.earlier import published
 
     read = sources.read(tree)
-    judged = judge(read, now, pipeline.published(tree, tree / "site"))
+    judged = judge(read, now, published(tree, tree / "site"))
     found = judged.problems
     if judged.site and judged.events:  # a tree without probers does without the facts
         from generator import facts
