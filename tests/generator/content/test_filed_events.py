@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,60 +9,13 @@ import pytest
 from generator import sources
 from generator.content.judge import judge
 from generator.problems import Level, Problem
-from probes.events import Event, EventKind, episode_id, path_of, serialize
-from probes.model import Outcome, Reason
-
-SPEC = Path(__file__).parents[2] / "spec"
-BEGAN = datetime(2024, 3, 1, 10, tzinfo=UTC)
-NOW = BEGAN + timedelta(hours=1)
-OPEN = Event(
-    event=EventKind.OPEN,
-    id=episode_id("zrh1", "mail-archive", "search", BEGAN),
-    prober="zrh1",
-    at=BEGAN + timedelta(minutes=2),
-    since=BEGAN,
-    service="mail-archive",
-    check="search",
-    kind="http",
-    status=Outcome.OUTAGE,
-    reason=Reason.TIMEOUT,
-)
-PROBES = """\
-probes:
-  probers: [zrh1]
-  checks:
-    - {name: search, kind: tcp, service: mail-archive, host: archive.example.ch, port: 443}
-"""
-BY_STAFF = """\
-services: {mail-archive: major_outage}
-started: 2024-03-01 11:00
-{adopts}updates:
-  - at: 2024-03-01 11:20
-    status: investigating
-"""
+from tests.filed import NOW, OPEN, file, plant
 
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Return a tree without incidents."""
-    webmail = "  - {id: webmail, name: Webmail, group: archive}\n"
-    text = (SPEC / "status.yaml").read_text("utf-8").replace("tasks:\n", f"{webmail}tasks:\n")
-    (tmp_path / "status.yaml").write_text(text + PROBES, "utf-8")
-    (tmp_path / "incidents").mkdir()
-    return tmp_path
-
-
-def at(minutes: float) -> datetime:
-    """Return an instant so many minutes after the beginning."""
-    return BEGAN + timedelta(minutes=minutes)
-
-
-def file(tree: Path, event: Event) -> Path:
-    """Write an event where a prober would, and return the file."""
-    path = tree / path_of(event)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(serialize(event))
-    return path
+    return plant(tmp_path)
 
 
 def check(tree: Path) -> tuple[Problem, ...]:
