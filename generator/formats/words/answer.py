@@ -260,7 +260,7 @@ def _served(speech: Speech, what: str, clause: Clause) -> str:
 
 def _narrowed_to(speech: Speech, what: str, who: Text, *, several: bool) -> str:
     """Say whom alone something concerns; brackets behind several things would narrow the last alone, so no brackets."""
-    form = N_("{what} – {who}") if several else N_("{what} ({who})")
+    form = N_("{what}\u00a0– {who}") if several else N_("{what} ({who})")
     return speech.gettext(form, what=what, who=_here(speech, who) or speech.gettext(NOT_ALL))
 
 

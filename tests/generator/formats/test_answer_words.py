@@ -139,14 +139,14 @@ def test_a_part_of_what_is_said_is_not_said_again(press: Press) -> None:
 
     said = words.headline(edition.speeches["en"], edition.facts)
 
-    assert said.startswith("Not working: receiving mail and searching – only in Geneva. ")
+    assert said.startswith("Not working: receiving mail and searching\u00a0– only in Geneva. ")
 
 
 @pytest.mark.parametrize(
     ("service", "expected"),
     [
         ("archive", "Not working: searching (only in Geneva)."),
-        ("gateway", "Not working: receiving mail and searching – only in Geneva."),
+        ("gateway", "Not working: receiving mail and searching\u00a0– only in Geneva."),
     ],
 )
 def test_what_is_said_of_a_list_is_not_said_of_its_last_thing(press: Press, service: str, expected: str) -> None:
